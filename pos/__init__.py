@@ -1,0 +1,99 @@
+"""Etalase: the cashier and campaign tracker for the galleries of Indonesia's correctional institutions."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_compress import Compress
+from flask_login import LoginManager
+from flask_migrate import Migrate
+
+ROOT = Path(__file__).resolve().parent.parent
+INSTANCE = ROOT / "instance"
+
+
+def create_app(config: dict[str, Any] | None = None) -> Flask:
+    """The whole program, wired. `config` overrides; the database is `POS_DATABASE_URL` or instance/pos.db."""
+    app = Flask(
+        __name__,
+        instance_path=str(INSTANCE),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=database_url(os.environ.get("POS_DATABASE_URL", "")),
+        PUBLIC_URL=os.environ.get("POS_PUBLIC_URL", "").rstrip("/"),
+        MAX_CONTENT_LENGTH=16 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=os.environ.get("POS_HTTPS", "") == "1",
+        BOOTSTRAP_SERVE_LOCAL=True,
+        BABEL_DEFAULT_LOCALE="id",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "pos" / "translations"),
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+        RATELIMIT_ENABLED=True,
+    )
+    app.config.update(config or {})
+    app.config["SECRET_KEY"] = app.config.get("SECRET_KEY") or _secret(Path(app.instance_path))
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    _wire(app, url)
+    return app
+
+
+def database_url(given: str) -> str:
+    """What SQLAlchemy wants: SQLite by default; a plain `postgresql://` means the psycopg 3 driver."""
+    if not given:
+        return f"sqlite:///{INSTANCE / 'pos.db'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if given.startswith(prefix):
+            return "postgresql+psycopg://" + given.removeprefix(prefix)
+    return given
+
+
+def _wire(app: Flask, url: str) -> None:
+    from flask_bootstrap import Bootstrap5
+
+    from pos import db as database
+    from pos import web
+    from pos.units.services import person_of
+
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", database.engine_options(url))
+    database.db.init_app(app)
+    Migrate(app, database.db, directory=str(ROOT / "pos" / "migrations"), render_as_batch=True, compare_type=True)
+    Bootstrap5(app)
+    Compress(app)
+    login = LoginManager(app)
+    login.user_loader(person_of)
+    web.install(app)
+    for blueprint in _blueprints():
+        app.register_blueprint(blueprint)
+    with app.app_context():
+        database.prepare(database.db.engine)
+
+
+def _blueprints() -> list[Any]:
+    from pos.campaigns.views import bp as campaigns
+    from pos.catalog.views import bp as catalog
+    from pos.labels.views import bp as labels
+    from pos.receipts.views import bp as receipts
+    from pos.register.views import bp as register
+    from pos.reports.views import bp as reports
+    from pos.revenue.views import bp as revenue
+    from pos.stock.views import bp as stock
+    from pos.units.views import bp as units
+
+    return [units, catalog, revenue, stock, campaigns, labels, register, receipts, reports]
+
+
+def _secret(instance: Path) -> str:
+    """The cookie-signing key of this installation, made once and readable by its owner only."""
+    path = instance / "secret"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text().strip()

@@ -1,0 +1,69 @@
+"""Campaigns, their windows, and turnover."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pos.db import BigId, Instant, Model, Rupiah, Thousandths
+from pos.units.models import Unit
+
+
+class Campaign(Model):
+    """A named drive with dates, e.g. One Day One Prison's Product."""
+
+    __tablename__ = "campaign"
+    __table_args__ = (
+        sa.CheckConstraint("from_day <= until_day", name="window"),
+        sa.CheckConstraint("target >= 0", name="target"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(60), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    from_day: Mapped[date] = mapped_column()  # both days belong to the campaign, local days everywhere
+    until_day: Mapped[date] = mapped_column()
+    target: Mapped[int] = mapped_column(Rupiah, default=0)  # omzet; 0 = none set
+    wbp_only: Mapped[bool] = mapped_column(default=True)
+    public: Mapped[bool] = mapped_column(default=False)
+
+    windows: Mapped[list["CampaignWindow"]] = relationship(cascade="all, delete-orphan")
+
+
+class CampaignWindow(Model):
+    """Other dates for one Kanwil or UPT; the nearest one up the tree holds."""
+
+    __tablename__ = "campaign_window"
+    __table_args__ = (sa.CheckConstraint("from_day <= until_day", name="window"),)
+
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
+    from_day: Mapped[date] = mapped_column()
+    until_day: Mapped[date] = mapped_column()
+
+    unit: Mapped[Unit] = relationship()
+
+
+class Turnover(Model):
+    """Sums of sale lines per business day, gallery, maker and WBP-made or not: the only running figure.
+
+    `maker_sales` counts the notas that have a line of this maker: add it up for a maker. `sales` counts each
+    nota once, on the row of its first line that counts: add it up for a seller and for the nation. On rows
+    with `wbp_made` only notas with WBP-made lines are counted, on the others only notas without any, so both
+    together never count one twice. Refunds lower omzet and pieces and count as no nota.
+    """
+
+    __tablename__ = "turnover"
+    __table_args__ = (sa.Index("ix_turnover_gallery_id_business_date", "gallery_id", "business_date"),)
+
+    business_date: Mapped[date] = mapped_column(primary_key=True)
+    gallery_id: Mapped[int] = mapped_column(sa.ForeignKey("gallery.id"), primary_key=True)
+    maker_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
+    wbp_made: Mapped[bool] = mapped_column(primary_key=True)
+    omzet: Mapped[int] = mapped_column(Rupiah)
+    pieces: Mapped[int] = mapped_column(Thousandths)
+    sales: Mapped[int] = mapped_column()
+    maker_sales: Mapped[int] = mapped_column()
+    pnbp: Mapped[int] = mapped_column(Rupiah)
+    premi: Mapped[int] = mapped_column(Rupiah)
+    changed_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,0 +1,54 @@
+"""Keeping turnover inside the sale's own transaction."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from pos.campaigns.models import Turnover
+
+SUMS = ("omzet", "pieces", "sales", "maker_sales", "pnbp", "premi")
+
+
+def count(connection: Connection, lines: Iterable[Mapping[str, Any]], is_refund: bool, at: datetime) -> None:
+    """Add these lines of one sale to turnover: one upsert per maker, in key order, last in the transaction."""
+    rows = rows_of(lines, is_refund)
+    connection.execute(_upsert(connection.dialect.name), [row | {"changed_at": at} for row in rows])
+
+
+def rows_of(lines: Iterable[Mapping[str, Any]], is_refund: bool) -> list[dict[str, Any]]:
+    """What the lines of one sale add to turnover, by key, sorted (see `Turnover` for how notas are counted)."""
+    sums: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for line in lines:
+        key = (line["business_date"], line["gallery_id"], line["maker_id"], line["wbp_made"])
+        row = sums.setdefault(key, dict.fromkeys(SUMS, 0))
+        row["omzet"] += line["amount"]
+        row["pieces"] += line["quantity"]
+        row["pnbp"] += line["pnbp"]
+        row["premi"] += line["premi"]
+    if not is_refund:
+        with_wbp = {maker for _, _, maker, wbp in sums if wbp}
+        next(row for key, row in sums.items() if key[3] or not with_wbp)["sales"] = 1
+        for (_, _, maker, wbp), row in sums.items():
+            row["maker_sales"] = int(wbp or maker not in with_wbp)
+    return [
+        {"business_date": day, "gallery_id": gallery, "maker_id": maker, "wbp_made": wbp}
+        | sums[day, gallery, maker, wbp]
+        for day, gallery, maker, wbp in sorted(sums)
+    ]
+
+
+@cache
+def _upsert(dialect: str) -> Any:
+    table = Turnover.__table__
+    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)  # type: ignore[arg-type]
+    added: dict[str, Any] = {name: table.c[name] + insert.excluded[name] for name in SUMS}
+    # The later instant wins whatever order sales arrive in.
+    later = sa.case(
+        (insert.excluded.changed_at > table.c.changed_at, insert.excluded.changed_at), else_=table.c.changed_at
+    )
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=added | {"changed_at": later})

@@ -1,0 +1,229 @@
+"""The catalogue: what a barcode means now, and the only functions that change it."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from pos import clock
+from pos.catalog.models import Barcode, CatalogState, Price, Product
+from pos.db import db
+from pos.errors import NotFound, PosError
+from pos.units import services as units
+from pos.units.models import Unit
+from pos.units.services import Person
+
+OWN_PER_UNIT = 10_000
+
+
+# -- barcodes ------------------------------------------------------------------------------------------
+
+
+def check_digit(digits: str) -> str:
+    """The GS1 modulo-10 check digit for `digits` (EAN-13, EAN-8, UPC-A, and our own codes)."""
+    total = sum(int(d) * (3 if i % 2 == 0 else 1) for i, d in enumerate(reversed(digits)))
+    return str(-total % 10)
+
+
+def has_valid_check_digit(code: str) -> bool:
+    return check_digit(code[:-1]) == code[-1]
+
+
+def own_code(unit: Unit) -> str:
+    """The next free code of a UPT: its number (100-899), four counted digits, a check digit.
+
+    Counted, never random, and under the unit's own number, so that galleries that cannot reach each other
+    never give the same code twice.
+    """
+    if unit.number is None:
+        raise PosError("Hanya UPT yang membuat produk; %(name)s bukan UPT.", name=unit.name)
+    prefix = str(unit.number)
+    last = db.session.scalar(
+        sa.select(sa.func.max(Barcode.code)).where(Barcode.symbology == "own", Barcode.code.startswith(prefix))
+    )
+    count = int(last[3:7]) + 1 if last else 0
+    while count < OWN_PER_UNIT:
+        body = f"{prefix}{count:04d}"
+        code = body + check_digit(body)
+        if not db.session.scalar(sa.select(Barcode.id).where(Barcode.code == code)):
+            return code
+        count += 1
+    raise PosError("Kode produk %(name)s sudah habis.", name=unit.name)
+
+
+# -- reading -------------------------------------------------------------------------------------------
+
+
+def may_edit(person: Person) -> Any:
+    """Condition on `Product`: made by a unit in the person's scope."""
+    return Product.maker_id.in_(units.unit_ids(person))
+
+
+def product_for(person: Person, product_id: int) -> Product:
+    """A product whose maker is in the person's scope (to edit it), or `NotFound`."""
+    product = db.session.scalar(sa.select(Product).where(Product.id == product_id, may_edit(person)))
+    if product is None:
+        raise NotFound("Produk ini tidak ada atau di luar wewenang Anda.")
+    return product
+
+
+def price_at(prices: Iterable[Any], instant: datetime) -> Any | None:
+    """The last of `prices` (by `from_at`) that is in force at `instant`."""
+    return max((p for p in prices if p.from_at <= instant), key=lambda p: p.from_at, default=None)
+
+
+@dataclass(frozen=True)
+class PriceFrom:
+    from_at: datetime
+    amount: int
+    cost: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """A product as the checkout needs it, plain values."""
+
+    id: int
+    name: str
+    category: str
+    unit_of_measure: str
+    maker_id: int
+    maker_name: str
+    maker_path: str
+    wbp_made: bool
+    featured: bool
+    service: bool
+    active: bool
+    version: int
+    barcodes: tuple[str, ...]
+    prices: tuple[PriceFrom, ...]
+
+    def price(self, instant: datetime) -> PriceFrom:
+        """In force at `instant`; before the first price, the first."""
+        return price_at(self.prices, instant) or self.prices[0]
+
+
+@dataclass
+class Snapshot:
+    """Every product by id and by barcode, as of one version of the catalogue and the tree."""
+
+    version: int = 0
+    tree_version: int = -1
+    by_id: dict[int, Item] = field(default_factory=dict)
+    by_code: dict[str, Item] = field(default_factory=dict)
+
+
+_snapshots: dict[int, Snapshot] = {}
+_loading = threading.Lock()
+
+
+def snapshot(connection: Connection, version: int, tree_version: int) -> Snapshot:
+    """The catalogue at `version`, remembered in this process; only what changed since is read."""
+    known = _snapshots.get(id(connection.engine))
+    if known and known.version == version and known.tree_version == tree_version:
+        return known
+    with _loading:
+        known = _snapshots.get(id(connection.engine), Snapshot())
+        if known.version < version or known.tree_version != tree_version:
+            since = known.version if known.tree_version == tree_version else 0
+            fresh = items(connection, since)
+            if since == 0:
+                known = Snapshot()
+            by_id = known.by_id | {item.id: item for item in fresh}
+            by_code = known.by_code | {code: item for item in fresh for code in item.barcodes}
+            known = _snapshots[id(connection.engine)] = Snapshot(version, tree_version, by_id, by_code)
+    return known
+
+
+def forget_snapshot() -> None:
+    """Drop what this process remembers (a database was replaced under it)."""
+    _snapshots.pop(id(db.engine), None)
+
+
+def items(connection: Connection, since: int = 0) -> list[Item]:
+    """Every product that changed after version `since`, archived ones too."""
+    changed = Product.version > since
+    prices: dict[int, list[PriceFrom]] = {}
+    for row in connection.execute(
+        sa.select(Price.product_id, Price.from_at, Price.amount, Price.cost)
+        .join(Product)
+        .where(changed)
+        .order_by(Price.product_id, Price.from_at, Price.id)
+    ):
+        prices.setdefault(row.product_id, []).append(PriceFrom(row.from_at, row.amount, row.cost))
+    codes: dict[int, list[str]] = {}
+    for product_id, code in connection.execute(
+        sa.select(Barcode.product_id, Barcode.code).join(Product).where(changed).order_by(Barcode.id)
+    ):
+        codes.setdefault(product_id, []).append(code)
+    rows = connection.execute(
+        sa.select(
+            Product.id,
+            Product.name,
+            Product.category,
+            Product.unit_of_measure,
+            Product.maker_id,
+            Unit.name.label("maker_name"),
+            Unit.path.label("maker_path"),
+            Product.wbp_made,
+            Product.featured,
+            Product.service,
+            Product.active,
+            Product.version,
+        )
+        .join(Unit, Unit.id == Product.maker_id)
+        .where(changed)
+        .order_by(Product.id)
+    )
+    return [
+        Item(**row._mapping, barcodes=tuple(codes.get(row.id, ())), prices=tuple(prices.get(row.id, ())))
+        for row in rows
+    ]
+
+
+def current_version() -> int:
+    return db.session.scalar(sa.select(CatalogState.version)) or 0
+
+
+# -- changing (inside atomic()) ------------------------------------------------------------------------
+
+
+def next_version() -> int:
+    """Take the next catalogue version; holds its row until the commit, so versions appear in order."""
+    state = db.session.scalar(sa.select(CatalogState).with_for_update().execution_options(populate_existing=True))
+    if state is None:
+        state = CatalogState(id=1, version=0)
+        db.session.add(state)
+    state.version += 1
+    db.session.flush()
+    return state.version
+
+
+def add_product(
+    maker: Unit,
+    name: str,
+    category: str,
+    price: int,
+    *,
+    cost: int = 0,
+    by: Person | None = None,
+    barcode: tuple[str, str] | None = None,
+    from_at: datetime | None = None,
+    version: int | None = None,
+    **details: Any,
+) -> Product:
+    """A new product with its first price and a barcode: `(code, symbology)` or the maker's next own code.
+
+    Call inside `atomic()`; `version` when several products enter the catalogue together.
+    """
+    product = Product(maker_id=maker.id, name=name, category=category, version=version or next_version(), **details)
+    code, symbology = barcode or (own_code(maker), "own")
+    product.barcodes.append(Barcode(code=code, symbology=symbology))
+    product.prices.append(Price(from_at=from_at or clock.now(), amount=price, cost=cost, user_id=by.id if by else None))
+    db.session.add(product)
+    db.session.flush()
+    return product

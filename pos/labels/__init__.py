@@ -1,0 +1,1 @@
+"""A product on a sticker, in true millimetres and whole printer dots."""

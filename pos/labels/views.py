@@ -1,0 +1,8 @@
+from flask import Blueprint
+
+bp = Blueprint("labels", __name__)
+
+
+@bp.get("/label")
+def choose() -> str:
+    return ""

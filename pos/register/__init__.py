@@ -1,0 +1,1 @@
+"""The only way money enters: the sale document, its lines and payments, and `record()`."""

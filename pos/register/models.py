@@ -1,0 +1,145 @@
+"""The sale document in tables: sale, lines, payments; and documents that were refused as conflicting."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pos.catalog.models import Product
+from pos.db import BigId, Instant, Json, Model, Rupiah, Thousandths, write_once
+from pos.units.models import Gallery, Register, Unit, User
+
+BUYERS = ("petugas", "wbp", "keluarga", "masyarakat", "instansi", "upt", "reseller")
+CHANNELS = ("galeri", "kunjungan", "bazar", "pesanan", "titip", "online", "lelang")
+METHODS = ("cash", "qris", "transfer", "debit")
+QRIS_LIMIT = 10_000_000
+MAX_ROUNDING = 500
+
+
+class Sale(Model):
+    """One nota. A refund is a sale of its own, with negative lines, pointing at the sale it returns."""
+
+    __tablename__ = "sale"
+    __table_args__ = (
+        sa.UniqueConstraint("register_id", "number"),
+        sa.CheckConstraint("number > 0", name="number"),
+        sa.CheckConstraint(f"buyer IN {BUYERS}", name="buyer"),
+        sa.CheckConstraint(f"channel IN {CHANNELS}", name="channel"),
+        sa.CheckConstraint(f"rounding BETWEEN -{MAX_ROUNDING} AND {MAX_ROUNDING}", name="rounding"),
+        sa.CheckConstraint("discount >= 0", name="discount"),
+        sa.CheckConstraint("total >= 0 OR refund_of IS NOT NULL", name="total"),
+        sa.Index("ix_sale_gallery_id_business_date", "gallery_id", "business_date"),
+    )
+
+    id: Mapped[str] = mapped_column(sa.Uuid(as_uuid=False), primary_key=True)
+    register_id: Mapped[int] = mapped_column(sa.ForeignKey("register.id"))
+    number: Mapped[int] = mapped_column()
+    receipt: Mapped[str] = mapped_column(sa.String(24), unique=True)  # AMB-1-000124
+    gallery_id: Mapped[int] = mapped_column(sa.ForeignKey("gallery.id"))
+    seller_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    cashier_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    sold_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    business_date: Mapped[date] = mapped_column()
+    zone: Mapped[str] = mapped_column(sa.String(4))
+    buyer: Mapped[str] = mapped_column(sa.String(10))
+    channel: Mapped[str] = mapped_column(sa.String(10))
+    refund_of: Mapped[str | None] = mapped_column(sa.Uuid(as_uuid=False), sa.ForeignKey("sale.id"), index=True)
+    note: Mapped[str] = mapped_column(sa.String(200))
+    discount: Mapped[int] = mapped_column(Rupiah)
+    rounding: Mapped[int] = mapped_column(Rupiah)
+    total: Mapped[int] = mapped_column(Rupiah)
+    seller_name: Mapped[str] = mapped_column(sa.String(120))
+    gallery_name: Mapped[str] = mapped_column(sa.String(120))
+    key_letter: Mapped[str] = mapped_column(sa.String(1))
+    flags: Mapped[str] = mapped_column(sa.String(120))  # space-separated, empty when nothing is odd
+    document: Mapped[str] = mapped_column(sa.Text)  # the document as it came, in canonical JSON
+
+    register: Mapped[Register] = relationship()
+    gallery: Mapped[Gallery] = relationship()
+    seller: Mapped[Unit] = relationship()
+    cashier: Mapped[User] = relationship()
+    lines: Mapped[list["SaleLine"]] = relationship(order_by="SaleLine.position", back_populates="sale")
+    payments: Mapped[list["Payment"]] = relationship(order_by="Payment.position")
+
+
+class SaleLine(Model):
+    """What was true when it was sold: name, price, cost, maker, seller, category, and the scheme's shares."""
+
+    __tablename__ = "sale_line"
+    __table_args__ = (
+        sa.CheckConstraint("quantity <> 0", name="quantity"),
+        sa.CheckConstraint("unit_price >= 0", name="unit_price"),
+        sa.CheckConstraint("(quantity > 0 AND amount >= 0) OR (quantity < 0 AND amount <= 0)", name="sign"),
+        sa.CheckConstraint("base = pnbp + premi + other_shares", name="shares"),
+        sa.CheckConstraint("wbp_made OR base = 0", name="wbp_made"),
+        sa.Index("ix_sale_line_business_date_gallery_id", "business_date", "gallery_id"),
+        sa.Index("ix_sale_line_product_id", "product_id"),
+    )
+
+    sale_id: Mapped[str] = mapped_column(sa.Uuid(as_uuid=False), sa.ForeignKey("sale.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)  # from 0, as in the document
+    refund_position: Mapped[int | None] = mapped_column()  # the line of the refunded sale that came back
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"))
+    barcode: Mapped[str] = mapped_column(sa.String(48))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    category: Mapped[str] = mapped_column(sa.String(40))
+    unit_of_measure: Mapped[str] = mapped_column(sa.String(10))
+    maker_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    maker_name: Mapped[str] = mapped_column(sa.String(120))
+    wbp_made: Mapped[bool] = mapped_column()
+    stocked: Mapped[bool] = mapped_column()  # False for services
+    gallery_id: Mapped[int] = mapped_column(sa.ForeignKey("gallery.id"))
+    business_date: Mapped[date] = mapped_column()
+    quantity: Mapped[int] = mapped_column(Thousandths)
+    unit_price: Mapped[int] = mapped_column(Rupiah)
+    discount: Mapped[int] = mapped_column(Rupiah)  # of this line alone; the bill's part shows in the amount
+    amount: Mapped[int] = mapped_column(Rupiah)
+    cost: Mapped[int] = mapped_column(Rupiah)  # of the whole line
+    scheme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("scheme.id"))
+    base: Mapped[int] = mapped_column(Rupiah)
+    pnbp: Mapped[int] = mapped_column(Rupiah)
+    premi: Mapped[int] = mapped_column(Rupiah)
+    other_shares: Mapped[int] = mapped_column(Rupiah)
+    shares: Mapped[str] = mapped_column(sa.Text)  # JSON: every share by name, in the scheme's order
+
+    sale: Mapped[Sale] = relationship(back_populates="lines")
+    product: Mapped[Product] = relationship()
+
+
+class Payment(Model):
+    """Money that changed hands: `tendered - change` is what was paid (negative on a refund)."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        sa.CheckConstraint(f"method IN {METHODS}", name="method"),
+        # Money handed back on a refund is either change out of nothing or a negative payment.
+        sa.CheckConstraint("change >= 0 AND (tendered >= 0 OR change = 0)", name="amounts"),
+        sa.CheckConstraint("change = 0 OR method = 'cash' OR tendered = 0", name="change"),
+        sa.CheckConstraint(f"method <> 'qris' OR tendered <= {QRIS_LIMIT}", name="qris_limit"),
+    )
+
+    sale_id: Mapped[str] = mapped_column(sa.Uuid(as_uuid=False), sa.ForeignKey("sale.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    method: Mapped[str] = mapped_column(sa.String(8))
+    tendered: Mapped[int] = mapped_column(Rupiah)
+    change: Mapped[int] = mapped_column(Rupiah)
+    reference: Mapped[str] = mapped_column(sa.String(60))
+
+
+class SaleConflict(Model):
+    """A document that claimed the id or the number of another sale: kept and shown, never a second sale."""
+
+    __tablename__ = "sale_conflict"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    sale_id: Mapped[str] = mapped_column(sa.Uuid(as_uuid=False), sa.ForeignKey("sale.id"), index=True)
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)  # the same refused document is kept once
+    document: Mapped[dict[str, Any]] = mapped_column(Json)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+
+for _table in (Sale, SaleLine, Payment, SaleConflict):
+    write_once(_table.__table__)  # type: ignore[arg-type]

@@ -1,0 +1,113 @@
+"""The lines of a refund: each undoes a part of a line that was sold, exactly, and never more than is left."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from pos import money
+from pos.errors import N_, Sentence
+from pos.register.document import Document, InvalidDocument, Line
+from pos.register.models import Sale, SaleLine
+from pos.revenue.services import Split, part_of
+
+FROZEN = (
+    "product_id",
+    "name",
+    "category",
+    "unit_of_measure",
+    "maker_id",
+    "maker_name",
+    "wbp_made",
+    "stocked",
+    "scheme_id",
+)
+
+
+def lines_returned(connection: Connection, document: Document, sale: dict[str, Any]) -> list[dict[str, Any]]:
+    """Rows for the document's negative lines; holds the refunded sale so that two refunds cannot overlap.
+
+    A line goes to the first line of that sale with the same product and price that has something left.
+    """
+    original = connection.execute(
+        sa.select(Sale.id, Sale.refund_of, Sale.seller_id, Sale.total)
+        .where(Sale.id == document.refund_of)
+        .with_for_update()
+    ).first()
+    if original is None or original.refund_of is not None or original.seller_id != sale["seller_id"]:
+        raise InvalidDocument(
+            "Dokumen penjualan tidak benar.",
+            fields={"refund_of": N_("Nota yang diretur tidak ada, atau bukan penjualan unit ini.")},
+        )
+    sold = (
+        connection.execute(
+            sa.select(SaleLine.__table__).where(SaleLine.sale_id == original.id).order_by(SaleLine.position)
+        )
+        .mappings()
+        .all()
+    )
+    returned = _returned(connection, original.id)
+    rows, wrong = [], {}
+    for i, line in enumerate(document.lines):
+        found = _line_with_room(sold, returned, line)
+        if isinstance(found, Sentence):
+            wrong[f"lines.{i}.quantity"] = found
+            continue
+        before = returned.get(found["position"], 0)
+        row = _undo(found, before, -line.quantity) | {
+            "sale_id": document.id,
+            "position": i,
+            "barcode": line.product,
+            "gallery_id": sale["gallery_id"],
+            "business_date": sale["business_date"],
+        }
+        if line.amount != row["amount"]:
+            wrong[f"lines.{i}.amount"] = Sentence(N_("Seharusnya %(amount)s."), amount=money.rupiah(row["amount"]))
+        returned[found["position"]] = before - line.quantity
+        rows.append(row)
+    if wrong:
+        raise InvalidDocument("Retur tidak cocok dengan nota asalnya.", fields=wrong)
+    return rows
+
+
+def _returned(connection: Connection, sale_id: str) -> dict[int, int]:
+    """Thousandths that came back already, by position of the line sold."""
+    rows = connection.execute(
+        sa.select(SaleLine.refund_position, sa.func.sum(SaleLine.quantity))
+        .join(Sale, Sale.id == SaleLine.sale_id)
+        .where(Sale.refund_of == sale_id)
+        .group_by(SaleLine.refund_position)
+    )
+    return {position: -int(quantity) for position, quantity in rows if position is not None}
+
+
+def _line_with_room(sold: Any, returned: dict[int, int], line: Line) -> Any:
+    same = [row for row in sold if row["barcode"] == line.product and row["unit_price"] == line.unit_price]
+    for row in same:
+        if row["quantity"] - returned.get(row["position"], 0) >= -line.quantity:
+            return row
+    if not same:
+        return Sentence(N_("Barang ini tidak ada di nota itu."))
+    left = max(row["quantity"] - returned.get(row["position"], 0) for row in same)
+    return Sentence(N_("Yang bisa diretur tinggal %(left)s."), left=money.quantity_text(left))
+
+
+def _undo(sold: Any, before: int, now: int) -> dict[str, Any]:
+    """The row that takes back `now` thousandths of a line of which `before` came back earlier."""
+    of = sold["quantity"]
+    amount = -money.portion(sold["amount"], before, now, of)
+    whole = Split.from_json(sold["scheme_id"], sold["base"], sold["shares"])
+    split = part_of(whole, before, now, of)
+    return {name: sold[name] for name in FROZEN} | {
+        "refund_position": sold["position"],
+        "quantity": -now,
+        "unit_price": sold["unit_price"],
+        "discount": money.gross(-now, sold["unit_price"]) - amount,
+        "amount": amount,
+        "cost": -money.portion(sold["cost"], before, now, of),
+        "base": split.base,
+        "pnbp": split.of_kind("pnbp"),
+        "premi": split.of_kind("premi"),
+        "other_shares": split.of_kind("other"),
+        "shares": split.as_json(),
+    }

@@ -1,0 +1,403 @@
+"""`record`: the one door through which a sale enters, whoever brings it and however late."""
+
+import base64
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from pos import clock, money
+from pos.campaigns.services import count
+from pos.catalog.models import DIVISIBLE, CatalogState
+from pos.catalog.services import Item, Snapshot, snapshot
+from pos.db import atomic, db, pipelined, write
+from pos.errors import N_, Conflict, NotFound, Sentence
+from pos.register import document as documents
+from pos.register.document import Document, InvalidDocument
+from pos.register.models import Payment, Sale, SaleConflict, SaleLine
+from pos.register.refund import lines_returned
+from pos.revenue import services as revenue
+from pos.stock.services import take
+from pos.units.models import Gallery, Installation, Register, RegisterKey, Unit
+from pos.units.services import Person, within
+
+LATE = timedelta(minutes=2)  # a sale older than this already happened: it is recorded and flagged, never refused
+AHEAD = timedelta(minutes=2)
+
+
+class PriceChanged(Conflict):
+    code = "price_changed"
+
+
+class NumberTaken(Conflict):
+    code = "number_taken"
+
+
+class RegisterClosed(Conflict):
+    code = "register_closed"
+
+
+class OtherDocument(Conflict):
+    code = "id_conflict"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the register is told: the same for the first answer and for every repetition of it."""
+
+    id: str
+    receipt: str
+    business_date: date
+    code: str  # what proves the receipt: key letter and 15 characters
+    flags: tuple[str, ...]
+    created: bool
+
+
+def record(body: object, person: Person, now: datetime | None = None) -> Recorded:
+    """Record one sale document (or refund) exactly once, on disk before this returns.
+
+    Raises `InvalidDocument` (422) when it does not add up, `NotFound` (404) outside the person's scope, and
+    the conflicts above (409). `now` is the server's instant, given only by those who replay the past.
+    """
+    now = now or clock.now()
+    document = documents.read(body)
+    place = _look(document, person)
+    if place.known:
+        return _again(document, place, person, now)
+    sale = _sale(document, place, person, now)
+    live = now - document.sold_at <= LATE
+    flags = _odd_clock_and_number(document, place, now, live)
+    payments = [{"sale_id": document.id, "position": i} | vars(p) for i, p in enumerate(document.payments)]
+
+    sold = [] if document.refund_of else _lines_sold(document, place, sale, now, live, flags)
+
+    def store(connection: Connection) -> None:
+        lines = lines_returned(connection, document, sale) if document.refund_of else sold
+        with pipelined(connection):
+            connection.execute(_INSERT_SALE, [sale | {"flags": " ".join(flags)}])
+            connection.execute(_INSERT_LINES, lines)
+            if payments:
+                connection.execute(_INSERT_PAYMENTS, payments)
+            take(connection, lines, "refund" if document.refund_of else "sale", person, document.sold_at)
+            count(connection, lines, bool(document.refund_of), now)
+
+    db.session.rollback()  # give the reading connection back before the writing one is taken
+    try:
+        write(store)
+    except IntegrityError as refused:
+        return _lost_the_race(document, person, now, refused)
+    return Recorded(
+        document.id,
+        sale["receipt"],
+        sale["business_date"],
+        verify_code(place.key_letter, place.secret, **_signed(sale)),
+        tuple(flags),
+        created=True,
+    )
+
+
+# -- where the sale happens ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Place:
+    """The register, its gallery and unit, how far its numbers are, and this very sale if it is here already."""
+
+    register_id: int
+    active: bool
+    gallery_id: int
+    gallery_name: str
+    cutoff: int
+    unit_id: int
+    unit_name: str
+    zone: str
+    path: str
+    key_letter: str
+    secret: str
+    last: int
+    version: int
+    tree_version: int
+    known: str | None
+
+
+_LOOK = (
+    sa.select(
+        Register.id.label("register_id"),
+        sa.and_(Register.active, Gallery.active).label("active"),
+        Gallery.id.label("gallery_id"),
+        Gallery.name.label("gallery_name"),
+        Gallery.cutoff_minutes.label("cutoff"),
+        Unit.id.label("unit_id"),
+        Unit.name.label("unit_name"),
+        Unit.zone,
+        Unit.path,
+        RegisterKey.letter.label("key_letter"),
+        RegisterKey.secret,
+        sa.func.coalesce(
+            sa.select(sa.func.max(Sale.number)).where(Sale.register_id == Register.id).scalar_subquery(), 0
+        ).label("last"),
+        sa.func.coalesce(sa.select(CatalogState.version).scalar_subquery(), 0).label("version"),
+        sa.func.coalesce(sa.select(Installation.tree_version).scalar_subquery(), 0).label("tree_version"),
+        sa.select(Sale.document).where(Sale.id == sa.bindparam("id")).scalar_subquery().label("known"),
+    )
+    .join(Gallery, Gallery.id == Register.gallery_id)
+    .join(Unit, Unit.id == Gallery.unit_id)
+    .join(RegisterKey, RegisterKey.register_id == Register.id)
+    .where(Register.code == sa.bindparam("code"))
+    .order_by(RegisterKey.letter.desc())
+    .limit(1)
+)
+
+
+def _look(document: Document, person: Person) -> Place:
+    row = db.session.connection().execute(_LOOK, {"code": document.register, "id": document.id}).first()
+    if row is None or not row.path.startswith(person.path):
+        raise NotFound("Kasir %(register)s tidak ada atau di luar wewenang Anda.", register=document.register)
+    return Place(**row._mapping)
+
+
+def _sale(document: Document, place: Place, person: Person, now: datetime) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "register_id": place.register_id,
+        "number": document.number,
+        "receipt": receipt_number(document.register, document.number),
+        "gallery_id": place.gallery_id,
+        "seller_id": place.unit_id,
+        "cashier_id": person.id,
+        "sold_at": document.sold_at,
+        "recorded_at": now,
+        "business_date": clock.day_of(document.sold_at, place.zone, place.cutoff),
+        "zone": place.zone,
+        "buyer": document.buyer,
+        "channel": document.channel,
+        "refund_of": document.refund_of,
+        "note": document.note,
+        "discount": document.discount,
+        "rounding": document.rounding,
+        "total": document.total,
+        "seller_name": place.unit_name,
+        "gallery_name": place.gallery_name,
+        "key_letter": place.key_letter,
+        "document": document.canonical,
+    }
+
+
+def receipt_number(register: str, number: int) -> str:
+    return f"{register}-{number:06d}"
+
+
+def _odd_clock_and_number(document: Document, place: Place, now: datetime, live: bool) -> list[str]:
+    flags = []
+    if document.sold_at - now > AHEAD:
+        flags.append("clock_ahead")
+    if not place.active:
+        if live:
+            raise RegisterClosed("Kasir %(register)s sudah ditutup.", register=document.register)
+        flags.append("register_closed")
+    if document.number > place.last + 1:
+        if live:
+            raise NumberTaken(
+                "Nomor nota berikutnya adalah %(next)d.", next=place.last + 1, data={"next_number": place.last + 1}
+            )
+        flags.append("number_gap")
+    return flags
+
+
+# -- lines of a sale -----------------------------------------------------------------------------------
+
+
+def _lines_sold(
+    document: Document, place: Place, sale: dict[str, Any], now: datetime, live: bool, flags: list[str]
+) -> list[dict[str, Any]]:
+    """The lines with everything frozen on them that is true now."""
+    connection = db.session.connection()
+    known = snapshot(connection, place.version, place.tree_version)
+    terms = revenue.all_terms(connection, (place.version, place.tree_version))
+    items = _items(document, known)
+    _check_prices(document, items, now if live else document.sold_at, live, flags)
+    lines = []
+    for i, (line, item) in enumerate(zip(document.lines, items, strict=True)):
+        cost = money.gross(line.quantity, item.price(document.sold_at).cost)
+        scheme = revenue.in_force(terms, item.maker_path, sale["business_date"])
+        split = revenue.split(scheme, line.amount, cost, item.wbp_made)
+        lines.append(
+            {
+                "sale_id": document.id,
+                "position": i,
+                "refund_position": None,
+                "product_id": item.id,
+                "barcode": line.product,
+                "name": item.name,
+                "category": item.category,
+                "unit_of_measure": item.unit_of_measure,
+                "maker_id": item.maker_id,
+                "maker_name": item.maker_name,
+                "wbp_made": item.wbp_made,
+                "stocked": not item.service,
+                "gallery_id": sale["gallery_id"],
+                "business_date": sale["business_date"],
+                "quantity": line.quantity,
+                "unit_price": line.unit_price,
+                "discount": line.discount,
+                "amount": line.amount,
+                "cost": cost,
+                "scheme_id": split.scheme_id,
+                "base": split.base,
+                "pnbp": split.of_kind("pnbp"),
+                "premi": split.of_kind("premi"),
+                "other_shares": split.of_kind("other"),
+                "shares": split.as_json(),
+            }
+        )
+    return lines
+
+
+def _items(document: Document, known: Snapshot) -> list[Item]:
+    wrong: dict[str, str | Sentence] = {}
+    items = []
+    for i, line in enumerate(document.lines):
+        item = known.by_code.get(line.product)
+        if item is None:
+            wrong[f"lines.{i}.product"] = Sentence(N_("Kode %(code)s tidak dikenal."), code=line.product)
+        elif line.quantity % money.THOUSAND and item.unit_of_measure not in DIVISIBLE:
+            wrong[f"lines.{i}.quantity"] = Sentence(N_("%(name)s dijual utuh."), name=item.name)
+        else:
+            items.append(item)
+    if wrong:
+        raise InvalidDocument("Dokumen penjualan tidak benar.", fields=wrong)
+    return items
+
+
+def _check_prices(document: Document, items: list[Item], instant: datetime, live: bool, flags: list[str]) -> None:
+    """A live sale must carry the prices in force; one that already happened is flagged."""
+    wrong: dict[str, str | Sentence] = {}
+    prices = {}
+    for i, (line, item) in enumerate(zip(document.lines, items, strict=True)):
+        price = item.price(instant).amount
+        if line.unit_price != price:
+            wrong[f"lines.{i}.unit_price"] = Sentence(
+                N_("Harga %(name)s sekarang %(price)s."), name=item.name, price=money.rupiah(price)
+            )
+            prices[line.product] = price
+        if not item.active and live:
+            wrong[f"lines.{i}.product"] = Sentence(N_("%(name)s tidak dijual lagi."), name=item.name)
+        elif not item.active and "archived" not in flags:
+            flags.append("archived")
+    if wrong and live:
+        raise PriceChanged(
+            "Harga atau produk berubah. Periksa lagi sebelum dibayar.", fields=wrong, data={"prices": prices}
+        )
+    if prices:
+        flags.append("price")
+
+
+# -- the same sale again, and conflicts ----------------------------------------------------------------
+
+
+def _again(document: Document, place: Place, person: Person, now: datetime) -> Recorded:
+    if place.known != document.canonical:
+        _keep(document, document.id, person, now)
+        raise OtherDocument("Nota dengan id ini sudah tercatat dengan isi lain.")
+    sale = db.session.execute(sa.select(Sale.__table__).where(Sale.id == document.id)).one()._mapping
+    return Recorded(
+        document.id,
+        sale["receipt"],
+        sale["business_date"],
+        verify_code_of(sale),
+        tuple(sale["flags"].split()),
+        created=False,
+    )
+
+
+def _lost_the_race(document: Document, person: Person, now: datetime, refused: IntegrityError) -> Recorded:
+    """The database refused the rows: this sale arrived a moment ago, or its number belongs to another one."""
+    place = _look(document, person)
+    if place.known:
+        return _again(document, place, person, now)
+    holder = db.session.scalar(
+        sa.select(Sale.id).where(Sale.register_id == place.register_id, Sale.number == document.number)
+    )
+    if holder is None:
+        raise refused
+    if now - document.sold_at > LATE:
+        _keep(document, holder, person, now)
+    raise NumberTaken(
+        "Nomor %(number)s sudah dipakai nota lain; berikutnya %(next)d.",
+        number=receipt_number(document.register, document.number),
+        next=place.last + 1,
+        data={"next_number": place.last + 1},
+    )
+
+
+def _keep(document: Document, sale_id: str, person: Person, now: datetime) -> None:
+    """Keep a document that contradicts a recorded sale, once, for people to look at."""
+    digest = hashlib.sha256(document.canonical.encode()).hexdigest()
+    with atomic() as session:
+        if not session.scalar(sa.select(SaleConflict.id).where(SaleConflict.digest == digest)):
+            session.add(
+                SaleConflict(
+                    sale_id=sale_id,
+                    digest=digest,
+                    document=json.loads(document.canonical),
+                    received_at=now,
+                    user_id=person.id,
+                )
+            )
+
+
+# -- proof that a receipt is genuine -------------------------------------------------------------------
+
+
+def verify_code(letter: str, secret: str, *, id: str, receipt: str, business_date: date, total: int) -> str:
+    """The key's letter and 15 base32 characters (75 bits) of an HMAC over what the receipt says."""
+    content = f"{id}|{receipt}|{business_date.isoformat()}|{total}"
+    digest = hmac.digest(bytes.fromhex(secret), content.encode(), "sha256")
+    return letter + base64.b32encode(digest)[:15].decode()
+
+
+def verify_code_of(sale: Any) -> str:
+    """The code of a stored sale (a row or mapping of `sale`), from its register's key."""
+    secret = db.session.scalar(
+        sa.select(RegisterKey.secret).where(
+            RegisterKey.register_id == sale["register_id"], RegisterKey.letter == sale["key_letter"]
+        )
+    )
+    return verify_code(sale["key_letter"], secret or "", **_signed(sale))
+
+
+def _signed(sale: Any) -> dict[str, Any]:
+    return {name: sale[name] for name in ("id", "receipt", "business_date", "total")}
+
+
+_INSERT_SALE = sa.insert(Sale.__table__)  # type: ignore[arg-type]
+_INSERT_LINES = sa.insert(SaleLine.__table__)  # type: ignore[arg-type]
+_INSERT_PAYMENTS = sa.insert(Payment.__table__)  # type: ignore[arg-type]
+
+
+# -- reading -------------------------------------------------------------------------------------------
+
+
+def sale_for(person: Person, receipt: str) -> Sale:
+    """The nota with this number, sold by a gallery in the person's scope, or `NotFound`."""
+    sale = db.session.scalar(
+        sa.select(Sale).where(Sale.receipt == receipt.strip().upper(), Sale.gallery_id.in_(galleries_within(person)))
+    )
+    if sale is None:
+        raise NotFound("Nota %(receipt)s tidak ada atau di luar wewenang Anda.", receipt=receipt)
+    return sale
+
+
+def galleries_within(person: Person) -> Any:
+    """Subquery of the gallery ids in the person's scope."""
+    return sa.select(Gallery.id).join(Unit).where(within(person))
+
+
+def next_number(register_id: int) -> int:
+    return (db.session.scalar(sa.select(sa.func.max(Sale.number)).where(Sale.register_id == register_id)) or 0) + 1

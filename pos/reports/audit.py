@@ -1,0 +1,175 @@
+"""`pos check`: the sums that must agree, each a rule with the places where it fails."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from pos.campaigns.models import Turnover
+from pos.campaigns.services import SUMS, rows_of
+from pos.db import db
+from pos.register.models import Payment, Sale, SaleLine
+from pos.stock.models import StockMove
+from pos.units.models import Register
+
+MOST_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One sum that must agree: what it says, and where it does not (empty when all is well)."""
+
+    name: str
+    wrong: list[str]
+
+    @property
+    def holds(self) -> bool:
+        return not self.wrong
+
+
+def audit() -> list[Rule]:
+    """Every rule over the whole database; reads only."""
+    return [Rule(name, list(find())) for name, find in RULES.items()]
+
+
+def _lines_make_the_total() -> Iterator[str]:
+    lines = _sum_by_sale(SaleLine.sale_id, SaleLine.amount)
+    query = (
+        sa.select(Sale.receipt)
+        .outerjoin(lines, lines.c.sale_id == Sale.id)
+        .where(sa.func.coalesce(lines.c.sum, 0) + Sale.rounding != Sale.total)
+    )
+    yield from db.session.scalars(query)
+
+
+def _payments_make_the_total() -> Iterator[str]:
+    paid = _sum_by_sale(Payment.sale_id, Payment.tendered - Payment.change)
+    query = (
+        sa.select(Sale.receipt)
+        .outerjoin(paid, paid.c.sale_id == Sale.id)
+        .where(sa.func.coalesce(paid.c.sum, 0) != Sale.total)
+    )
+    yield from db.session.scalars(query)
+
+
+def _sum_by_sale(sale_id: Any, amount: Any) -> Any:
+    return sa.select(sale_id.label("sale_id"), sa.func.sum(amount).label("sum")).group_by(sale_id).subquery()
+
+
+def _turnover_equals_the_lines() -> Iterator[str]:
+    expected: dict[tuple[Any, ...], dict[str, int]] = {}
+    for is_refund, lines in _sales_in_order():
+        for row in rows_of(lines, is_refund):
+            key = tuple(row[name] for name in ("business_date", "gallery_id", "maker_id", "wbp_made"))
+            sums = expected.setdefault(key, dict.fromkeys(SUMS, 0))
+            for name in SUMS:
+                sums[name] += row[name]
+    for kept in db.session.execute(sa.select(Turnover.__table__)).mappings():
+        key = (kept["business_date"], kept["gallery_id"], kept["maker_id"], kept["wbp_made"])
+        if expected.pop(key, None) != {name: kept[name] for name in SUMS}:
+            yield " ".join(map(str, key))
+    yield from (" ".join(map(str, key)) for key in expected)
+
+
+def _sales_in_order() -> Iterator[tuple[bool, list[Any]]]:
+    query = (
+        sa.select(
+            SaleLine.sale_id,
+            SaleLine.business_date,
+            SaleLine.gallery_id,
+            SaleLine.maker_id,
+            SaleLine.wbp_made,
+            SaleLine.amount,
+            SaleLine.quantity,
+            SaleLine.pnbp,
+            SaleLine.premi,
+            Sale.refund_of,
+        )
+        .join(Sale)
+        .order_by(SaleLine.sale_id, SaleLine.position)
+    )
+    lines: list[Any] = []
+    for row in db.session.execute(query.execution_options(yield_per=5000)).mappings():
+        if lines and lines[0]["sale_id"] != row["sale_id"]:
+            yield lines[0]["refund_of"] is not None, lines
+            lines = []
+        lines.append(row)
+    if lines:
+        yield lines[0]["refund_of"] is not None, lines
+
+
+def _numbers_have_no_gap() -> Iterator[str]:
+    query = (
+        sa.select(Register.code, sa.func.count(), sa.func.max(Sale.number))
+        .join(Sale, Sale.register_id == Register.id)
+        .group_by(Register.code)
+        .having(sa.func.count() != sa.func.max(Sale.number))
+    )
+    for code, count, last in db.session.execute(query):
+        yield f"{code}: {count} / {last}"
+
+
+def _moves_equal_the_lines() -> Iterator[str]:
+    matching = sa.and_(
+        StockMove.sale_id == SaleLine.sale_id,
+        StockMove.position == SaleLine.position,
+        StockMove.quantity == -SaleLine.quantity,
+        StockMove.product_id == SaleLine.product_id,
+        StockMove.gallery_id == SaleLine.gallery_id,
+    )
+    lines = sa.select(Sale.receipt).join(SaleLine).outerjoin(StockMove, matching)
+    yield from db.session.scalars(lines.where(SaleLine.stocked, StockMove.id.is_(None)))
+    moves = sa.select(StockMove.id).outerjoin(SaleLine, sa.and_(matching, SaleLine.stocked))
+    for move_id in db.session.scalars(moves.where(StockMove.sale_id.is_not(None), SaleLine.sale_id.is_(None))):
+        yield f"move {move_id}"
+
+
+def _shares_make_the_base() -> Iterator[str]:
+    query = sa.select(
+        Sale.receipt,
+        SaleLine.position,
+        SaleLine.base,
+        SaleLine.pnbp,
+        SaleLine.premi,
+        SaleLine.other_shares,
+        SaleLine.shares,
+    ).join(SaleLine)
+    for row in db.session.execute(query.execution_options(yield_per=5000)):
+        parts = json.loads(row.shares)
+        by_kind = {kind: sum(a for _, k, a in parts if k == kind) for kind in ("pnbp", "premi", "other")}
+        if sum(by_kind.values()) != row.base or (row.pnbp, row.premi, row.other_shares) != tuple(by_kind.values()):
+            yield f"{row.receipt} #{row.position + 1}"
+
+
+def _refunds_within_what_was_sold() -> Iterator[str]:
+    returned = aliased(SaleLine)
+    refund = aliased(Sale)
+    query = (
+        sa.select(Sale.receipt, SaleLine.position)
+        .join(SaleLine, SaleLine.sale_id == Sale.id)
+        .join(refund, refund.refund_of == Sale.id)
+        .join(returned, sa.and_(returned.sale_id == refund.id, returned.refund_position == SaleLine.position))
+        .group_by(Sale.receipt, SaleLine.position, SaleLine.quantity, SaleLine.amount)
+        .having(
+            sa.or_(
+                sa.func.sum(returned.quantity) + SaleLine.quantity < 0,
+                sa.func.sum(returned.amount) + SaleLine.amount < 0,
+            )
+        )
+    )
+    for receipt, position in db.session.execute(query):
+        yield f"{receipt} #{position + 1}"
+
+
+RULES: dict[str, Callable[[], Iterator[str]]] = {
+    "lines + rounding = total of the sale": _lines_make_the_total,
+    "payments - change = total of the sale": _payments_make_the_total,
+    "turnover = lines": _turnover_equals_the_lines,
+    "receipt numbers have no gap": _numbers_have_no_gap,
+    "stock moves = lines": _moves_equal_the_lines,
+    "shares of a line = its base": _shares_make_the_base,
+    "refunds <= what was sold": _refunds_within_what_was_sold,
+}

@@ -1,0 +1,144 @@
+"""Splitting a line's money by the scheme in force, exactly."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from pos import clock, money
+from pos.db import db
+from pos.revenue.models import Scheme, SchemeShare
+from pos.units.models import Unit
+
+
+@dataclass(frozen=True)
+class Share:
+    name: str
+    kind: str
+    basis_points: int
+    takes_remainder: bool
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A scheme as plain values."""
+
+    scheme_id: int
+    path: str
+    from_day: date
+    base: str
+    shares: tuple[Share, ...]
+
+
+@dataclass(frozen=True)
+class Split:
+    """A line's base (rupiah) and its parts in the scheme's order; they add up to the base."""
+
+    scheme_id: int | None
+    base: int
+    parts: tuple[tuple[str, str, int], ...]  # name, kind, rupiah
+
+    def of_kind(self, kind: str) -> int:
+        return sum(amount for _, k, amount in self.parts if k == kind)
+
+    def as_json(self) -> str:
+        return json.dumps([[name, kind, amount] for name, kind, amount in self.parts], separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, scheme_id: int | None, base: int, text: str) -> "Split":
+        return cls(scheme_id, base, tuple((n, k, a) for n, k, a in json.loads(text)))
+
+
+NOTHING = Split(None, 0, ())
+
+
+def split(terms: Terms | None, amount: int, cost: int, wbp_made: bool) -> Split:
+    """Share out `amount` rupiah of sales that cost `cost` to make.
+
+    The base is laba (amount - cost) or penjualan (amount); a loss owes nothing, goods not made by WBP owe
+    nothing. Each share is its percentage rounded down, and the one named in the scheme takes the remainder.
+    """
+    if terms is None or not wbp_made:
+        return NOTHING
+    base = max(0, amount - cost if terms.base == "laba" else amount)
+    parts = [base * share.basis_points // 10_000 for share in terms.shares]
+    rest = base - sum(parts)
+    taker = next(i for i, share in enumerate(terms.shares) if share.takes_remainder)
+    parts[taker] += rest
+    return Split(terms.scheme_id, base, tuple((s.name, s.kind, p) for s, p in zip(terms.shares, parts, strict=True)))
+
+
+def part_of(whole: Split, before: int, now: int, of: int) -> Split:
+    """The (negative) split of returning `now` of `of` thousandths after `before` came back already.
+
+    Parts still add up to the part's base, and returning everything in any number of steps undoes `whole` exactly.
+    """
+    if not whole.parts:
+        return whole
+    weights = [amount for _, _, amount in whole.parts]
+
+    def returned(thousandths: int) -> list[int]:
+        return money.spread(money.half_up(whole.base * thousandths, of), weights)
+
+    earlier, later = returned(before), returned(before + now)
+    parts = tuple((name, kind, -(b - a)) for (name, kind, _), a, b in zip(whole.parts, earlier, later, strict=True))
+    return Split(whole.scheme_id, sum(p for _, _, p in parts), parts)
+
+
+_known: dict[int, tuple[tuple[int, int], list[Terms]]] = {}
+
+
+def all_terms(connection: Connection, versions: tuple[int, int]) -> list[Terms]:
+    """Every scheme, remembered in this process for these versions of catalogue and tree."""
+    known = _known.get(id(connection.engine))
+    if known and known[0] == versions:
+        return known[1]
+    shares: dict[int, list[Share]] = {}
+    for row in connection.execute(
+        sa.select(SchemeShare.__table__).order_by(SchemeShare.scheme_id, SchemeShare.position)
+    ):
+        shares.setdefault(row.scheme_id, []).append(Share(row.name, row.kind, row.basis_points, row.takes_remainder))
+    rows = connection.execute(sa.select(Scheme.id, Unit.path, Scheme.from_day, Scheme.base).join(Unit))
+    terms = [Terms(row.id, row.path, row.from_day, row.base, tuple(shares[row.id])) for row in rows]
+    _known[id(connection.engine)] = (versions, terms)
+    return terms
+
+
+def in_force(terms: list[Terms], maker_path: str, day: date) -> Terms | None:
+    """The scheme for goods of this maker on this day: the nearest unit up the tree, then the latest start."""
+    fitting = [t for t in terms if maker_path.startswith(t.path) and t.from_day <= day]
+    return max(fitting, key=lambda t: (len(t.path), t.from_day), default=None)
+
+
+def add_scheme(unit: Unit, name: str, base: str, shares: list[Share], from_day: date = clock.BEGINNING) -> Scheme:
+    """A new scheme (inside `atomic()`); `ValueError` unless the shares make 100% and one takes the remainder."""
+    if sum(s.basis_points for s in shares) != 10_000 or sum(s.takes_remainder for s in shares) != 1:
+        raise ValueError("shares must add up to 100% and exactly one takes the remainder")
+    scheme = Scheme(unit_id=unit.id, name=name, base=base, from_day=from_day)
+    for position, share in enumerate(shares):
+        scheme.shares.append(
+            SchemeShare(
+                position=position,
+                name=share.name,
+                kind=share.kind,
+                basis_points=share.basis_points,
+                takes_remainder=share.takes_remainder,
+            )
+        )
+    db.session.add(scheme)
+    db.session.flush()
+    return scheme
+
+
+# Of the profit: 50% premi, 35% modal, 15% PNBP, as Kepmen Kehakiman M.01-PP.02.01/1990 is quoted by a Kanwil.
+DEFAULT_SHARES = [
+    Share("Premi", "premi", 5000, False),
+    Share("Modal", "other", 3500, True),
+    Share("PNBP", "pnbp", 1500, False),
+]
+
+
+def add_default_scheme(nation: Unit) -> Scheme:
+    return add_scheme(nation, "Premi 50 / modal 35 / PNBP 15 dari laba", "laba", DEFAULT_SHARES)

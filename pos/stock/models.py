@@ -1,0 +1,37 @@
+"""Stock moves."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pos.db import BigId, Instant, Model, Thousandths, write_once
+
+REASONS = ("sale", "refund", "receive", "adjust")
+
+
+class StockMove(Model):
+    """So many thousandths more (or fewer) of a product in a gallery, and why. Written once."""
+
+    __tablename__ = "stock_move"
+    __table_args__ = (
+        sa.CheckConstraint("quantity <> 0", name="quantity"),
+        sa.CheckConstraint(f"reason IN {REASONS}", name="reason"),
+        sa.CheckConstraint("(sale_id IS NULL) = (reason NOT IN ('sale', 'refund'))", name="sale"),
+        sa.UniqueConstraint("sale_id", "position"),
+        sa.Index("ix_stock_move_gallery_id_product_id", "gallery_id", "product_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    gallery_id: Mapped[int] = mapped_column(sa.ForeignKey("gallery.id"))
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"))
+    quantity: Mapped[int] = mapped_column(Thousandths)
+    reason: Mapped[str] = mapped_column(sa.String(10))
+    sale_id: Mapped[str | None] = mapped_column(sa.Uuid(as_uuid=False), sa.ForeignKey("sale.id"))
+    position: Mapped[int | None] = mapped_column()
+    note: Mapped[str] = mapped_column(sa.String(200), default="")
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+write_once(StockMove.__table__)  # type: ignore[arg-type]

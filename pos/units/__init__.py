@@ -1,0 +1,1 @@
+"""Who: the tree of units, galleries, registers, people, their roles and scope, and what they did."""

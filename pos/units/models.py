@@ -1,0 +1,157 @@
+"""Units, galleries, registers, people, the installation and the log."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pos import clock
+from pos.db import BigId, Instant, Json, Model, write_once
+
+LEVELS = ("ditjenpas", "kanwil", "upt")
+ROLES = ("cashier", "staff", "official", "admin")
+GALLERY_KINDS = ("galeri", "stan", "online")
+
+
+class Unit(Model):
+    """A node of the tree Ditjenpas > Kanwil > UPT, as it is today; `Placement` tells how it was."""
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        sa.CheckConstraint(f"level IN {LEVELS}", name="level"),
+        sa.CheckConstraint("zone IN ('WIB', 'WITA', 'WIT')", name="zone"),
+        sa.CheckConstraint("number BETWEEN 100 AND 899", name="number"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    level: Mapped[str] = mapped_column(sa.String(10))
+    name: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(40), default="")
+    class_name: Mapped[str] = mapped_column(sa.String(10), default="")
+    city: Mapped[str] = mapped_column(sa.String(80), default="")
+    zone: Mapped[str] = mapped_column(sa.String(4))
+    # The first three digits of the codes this UPT gives its own products (100..899); None above UPT.
+    number: Mapped[int | None] = mapped_column(unique=True)
+    # Ids from the root down, "1.7.42.": everything under a node starts with the node's own path.
+    path: Mapped[str] = mapped_column(sa.String(60), index=True, default="")
+    active: Mapped[bool] = mapped_column(default=True)
+
+    parent: Mapped["Unit | None"] = relationship(remote_side=[id])
+    galleries: Mapped[list["Gallery"]] = relationship(back_populates="unit", order_by="Gallery.name")
+
+
+class Placement(Model):
+    """Under which Kanwil, and with what name, a unit stood from `from_day` up to but not on `until_day`."""
+
+    __tablename__ = "placement"
+    __table_args__ = (sa.CheckConstraint("from_day < until_day", name="span"),)
+
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
+    from_day: Mapped[date] = mapped_column(primary_key=True)
+    until_day: Mapped[date] = mapped_column(default=clock.FOREVER)
+    kanwil_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+
+
+class Gallery(Model):
+    """A selling place of a unit; a stand and an online order desk are galleries too."""
+
+    __tablename__ = "gallery"
+    __table_args__ = (
+        sa.UniqueConstraint("unit_id", "name"),
+        sa.CheckConstraint("cutoff_minutes BETWEEN 0 AND 720", name="cutoff"),
+        sa.CheckConstraint(f"kind IN {GALLERY_KINDS}", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    kind: Mapped[str] = mapped_column(sa.String(10), default="galeri")
+    address: Mapped[str] = mapped_column(sa.String(200), default="")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    # A sale up to this many minutes after midnight still belongs to the evening's business date.
+    cutoff_minutes: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    unit: Mapped[Unit] = relationship(back_populates="galleries")
+    registers: Mapped[list["Register"]] = relationship(back_populates="gallery", order_by="Register.code")
+
+
+class Register(Model):
+    """One till: owns a gapless series of receipt numbers. Its code never changes, for receipts carry it."""
+
+    __tablename__ = "register"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    gallery_id: Mapped[int] = mapped_column(sa.ForeignKey("gallery.id"), index=True)
+    code: Mapped[str] = mapped_column(sa.String(12), unique=True)
+    paper_width: Mapped[int] = mapped_column(default=58)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    gallery: Mapped[Gallery] = relationship(back_populates="registers")
+    keys: Mapped[list["RegisterKey"]] = relationship(order_by="RegisterKey.letter")
+
+
+class RegisterKey(Model):
+    """The secret that signs a register's receipts; a new letter replaces it, old ones go on verifying."""
+
+    __tablename__ = "register_key"
+
+    register_id: Mapped[int] = mapped_column(sa.ForeignKey("register.id"), primary_key=True)
+    letter: Mapped[str] = mapped_column(sa.String(1), primary_key=True)
+    secret: Mapped[str] = mapped_column(sa.String(64))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class User(Model):
+    """A person who signs in: one role, over one node of the tree and everything under it."""
+
+    __tablename__ = "person"
+    __table_args__ = (sa.CheckConstraint(f"role IN {ROLES}", name="role"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    username: Mapped[str] = mapped_column(sa.String(40), unique=True)  # kept in lower case
+    name: Mapped[str] = mapped_column(sa.String(80))
+    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    role: Mapped[str] = mapped_column(sa.String(10))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    # Part of the session cookie: changing it (a new password) signs the person out everywhere.
+    session_stamp: Mapped[str] = mapped_column(sa.String(32))
+
+    unit: Mapped[Unit] = relationship()
+
+
+class Installation(Model):
+    """Which unit this database belongs to (one row)."""
+
+    __tablename__ = "installation"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    demo: Mapped[bool] = mapped_column(default=False)
+    # Grows when a unit moves or is renamed, so that what was remembered of the tree is read again.
+    tree_version: Mapped[int] = mapped_column(default=0)
+
+    unit: Mapped[Unit] = relationship()
+
+
+class AuditEntry(Model):
+    """Who did what to which thing, and when. Written once."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    act: Mapped[str] = mapped_column(sa.String(40))
+    subject: Mapped[str] = mapped_column(sa.String(120))
+    detail: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+
+write_once(AuditEntry.__table__)  # type: ignore[arg-type]

@@ -1,0 +1,368 @@
+"""Who may see what, signing in, and the tree."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error
+
+from pos import clock, sheets
+from pos.db import atomic, db
+from pos.errors import N_, NotFound, PosError, Sentence
+from pos.units.models import ROLES, AuditEntry, Gallery, Installation, Placement, Register, RegisterKey, Unit, User
+
+NATION = "Ditjenpas"
+SHORTEST_PASSWORD = 10
+ROLE_NAMES = {"cashier": N_("Kasir"), "staff": N_("Petugas"), "official": N_("Pejabat"), "admin": N_("Admin")}
+_hasher = PasswordHasher()
+
+
+# -- people and scope ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone signed in, as plain values: one role over one unit and all below it."""
+
+    id: int
+    username: str
+    name: str
+    role: str
+    unit_id: int
+    unit_name: str
+    level: str
+    path: str
+    zone: str
+    stamp: str
+
+    is_authenticated = is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return f"{self.id}.{self.stamp}"
+
+    def may(self, *roles: str) -> bool:
+        return self.role in roles
+
+
+_PERSON = (
+    sa.select(
+        User.id,
+        User.username,
+        User.name,
+        User.role,
+        User.unit_id,
+        Unit.name.label("unit_name"),
+        Unit.level,
+        Unit.path,
+        Unit.zone,
+        User.session_stamp.label("stamp"),
+    )
+    .join(Unit, Unit.id == User.unit_id)
+    .where(User.active)
+)
+_PERSON_BY_ID = _PERSON.where(User.id == sa.bindparam("id"))
+
+
+def person_of(session_id: str) -> Person | None:
+    """The person a session cookie speaks of, if still active and not signed out by a new password."""
+    user_id, _, stamp = session_id.partition(".")
+    if not user_id.isdigit():
+        return None
+    row = db.session.execute(_PERSON_BY_ID, {"id": int(user_id)}).first()
+    return Person(**row._mapping) if row and row.stamp == stamp else None
+
+
+def person_named(username: str) -> Person:
+    row = db.session.execute(_PERSON.where(User.username == username.strip().lower())).first()
+    if row is None:
+        raise NotFound("Tidak ada pengguna bernama %(name)s.", name=username)
+    return Person(**row._mapping)
+
+
+def sign_in(username: str, password: str) -> Person | None:
+    """The person, or None; takes as long for a name that does not exist."""
+    user = db.session.scalar(sa.select(User).where(User.username == username.strip().lower(), User.active))
+    try:
+        _hasher.verify(user.password_hash if user else _nobody(), password)
+    except Argon2Error:
+        return None
+    return person_named(user.username) if user else None
+
+
+@cache
+def _nobody() -> str:
+    return _hasher.hash(secrets.token_hex())
+
+
+def within(person: Person) -> Any:
+    """Condition on `Unit`: the person's own node and everything under it."""
+    return Unit.path.startswith(person.path, autoescape=True)
+
+
+def unit_ids(person: Person) -> Any:
+    """Subquery of the unit ids in the person's scope, for `column.in_(...)`."""
+    return sa.select(Unit.id).where(within(person))
+
+
+def unit_for(person: Person, unit_id: int) -> Unit:
+    unit = db.session.scalar(sa.select(Unit).where(Unit.id == unit_id, within(person)))
+    if unit is None:
+        raise NotFound("Unit ini tidak ada atau di luar wewenang Anda.")
+    return unit
+
+
+def units_for(person: Person, level: str | None = None) -> list[Unit]:
+    query = sa.select(Unit).where(within(person), Unit.active).order_by(Unit.path)
+    if level:
+        query = query.where(Unit.level == level).order_by(None).order_by(Unit.name)
+    return list(db.session.scalars(query))
+
+
+def galleries_for(person: Person) -> list[Gallery]:
+    query = sa.select(Gallery).join(Unit).where(within(person)).order_by(Unit.name, Gallery.name)
+    return list(db.session.scalars(query))
+
+
+def gallery_for(person: Person, gallery_id: int) -> Gallery:
+    query = sa.select(Gallery).join(Unit).where(Gallery.id == gallery_id, within(person))
+    gallery = db.session.scalar(query)
+    if gallery is None:
+        raise NotFound("Galeri ini tidak ada atau di luar wewenang Anda.")
+    return gallery
+
+
+def registers_for(person: Person) -> list[Register]:
+    """The registers the person may sell at, by code."""
+    query = (
+        sa.select(Register)
+        .join(Gallery)
+        .join(Unit)
+        .where(within(person), Register.active, Gallery.active)
+        .order_by(Register.code)
+    )
+    return list(db.session.scalars(query))
+
+
+def log(act: str, subject: str, person: Person | None = None, unit_id: int | None = None, **detail: Any) -> None:
+    """Write who did what; call inside the act's own `atomic()`."""
+    db.session.add(
+        AuditEntry(
+            at=clock.now(),
+            user_id=person.id if person else None,
+            unit_id=unit_id or (person.unit_id if person else None),
+            act=act,
+            subject=subject[:120],
+            detail=detail,
+        )
+    )
+
+
+# -- people, galleries, registers: making them ----------------------------------------------------------
+
+
+def hash_password(password: str) -> str:
+    if len(password) < SHORTEST_PASSWORD:
+        raise PosError(
+            "Kata sandi terlalu pendek.",
+            fields={"password": Sentence(N_("Kata sandi paling sedikit %(least)d karakter."), least=SHORTEST_PASSWORD)},
+        )
+    return _hasher.hash(password)
+
+
+def add_user(username: str, name: str, password: str, role: str, unit: Unit, by: Person | None = None) -> User:
+    username = username.strip().lower()
+    if role not in ROLES:
+        raise PosError("Peran tidak dikenal.", fields={"role": N_("Pilih kasir, petugas, pejabat atau admin.")})
+    if not username or len(username) > 40 or not username.replace(".", "").replace("-", "").replace("_", "").isalnum():
+        raise PosError(
+            "Nama masuk tidak sah.", fields={"username": N_("Hanya huruf, angka, titik, garis; paling banyak 40.")}
+        )
+    if db.session.scalar(sa.select(User.id).where(User.username == username)):
+        raise PosError("Nama masuk sudah dipakai.", fields={"username": N_("Nama ini sudah dipakai orang lain.")})
+    password_hash = hash_password(password)
+    with atomic() as session:
+        user = User(
+            username=username,
+            name=name.strip() or username,
+            password_hash=password_hash,
+            role=role,
+            unit_id=unit.id,
+            session_stamp=secrets.token_hex(8),
+        )
+        session.add(user)
+        session.flush()
+        log("user.add", username, by, unit.id, role=role)
+    return user
+
+
+def add_gallery(unit: Unit, name: str, by: Person | None = None, **details: Any) -> Gallery:
+    name = name.strip()
+    if not name:
+        raise PosError("Galeri perlu nama.", fields={"name": N_("Isi nama galeri.")})
+    if db.session.scalar(sa.select(Gallery.id).where(Gallery.unit_id == unit.id, Gallery.name == name)):
+        raise PosError("Nama galeri sudah ada.", fields={"name": N_("Unit ini sudah punya galeri bernama sama.")})
+    with atomic() as session:
+        gallery = Gallery(unit_id=unit.id, name=name, **details)
+        session.add(gallery)
+        session.flush()
+        log("gallery.add", name, by, unit.id)
+    return gallery
+
+
+def add_register(gallery: Gallery, code: str, by: Person | None = None, paper_width: int = 58) -> Register:
+    """`code` starts every receipt number of this register: letters, digits and inner hyphens, at most 12."""
+    code = code.strip().upper()
+    if (
+        not code
+        or len(code) > 12
+        or not code.replace("-", "").isalnum()
+        or not code.isascii()
+        or code != code.strip("-")
+    ):
+        raise PosError(
+            "Kode kasir tidak sah.", fields={"code": N_("Huruf, angka dan garis, paling banyak 12, misalnya AMB-1.")}
+        )
+    if db.session.scalar(sa.select(Register.id).where(Register.code == code)):
+        raise PosError("Kode kasir sudah dipakai.", fields={"code": N_("Kode ini sudah dipakai kasir lain.")})
+    with atomic() as session:
+        register = Register(gallery_id=gallery.id, code=code, paper_width=paper_width)
+        register.keys.append(RegisterKey(letter="A", secret=secrets.token_hex(32), made_at=clock.now()))
+        session.add(register)
+        session.flush()
+        log("register.add", code, by, gallery.unit_id)
+    return register
+
+
+# -- the tree ------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Loaded:
+    """How many units a list added, changed and left as they were."""
+
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+
+
+UNIT_COLUMNS = ["kanwil", "unit_name", "kind", "class", "city", "timezone"]
+
+
+def load_units(data: bytes, filename: str, today: date | None = None, since: date = clock.BEGINNING) -> Loaded:
+    """Load or update the tree from a list with `UNIT_COLUMNS`; all or nothing.
+
+    A new unit stands where it is put since `since`; one that moved to another Kanwil stands there from
+    `today` on, and earlier totals keep it where it was.
+    """
+    rows = sheets.read(data, filename)
+    sheets.require(rows, UNIT_COLUMNS, filename)
+    _check_units(rows)
+    result = Loaded()
+    with atomic() as session:
+        known = {unit.name: unit for unit in session.scalars(sa.select(Unit))}
+        nation = known.get(NATION) or _add_unit(known, None, NATION, "ditjenpas", "WIB", since)
+        zones: dict[str, list[str]] = {}
+        for row in rows:
+            zones.setdefault(row.cells["kanwil"].strip(), []).append(row.cells["timezone"].strip())
+        number = max((u.number for u in known.values() if u.number), default=99)
+        for row in rows:
+            cell = {key: str(value or "").strip() for key, value in row.cells.items()}
+            kanwil_name = f"Kanwil {cell['kanwil']}"
+            in_kanwil = zones[cell["kanwil"]]
+            kanwil = known.get(kanwil_name) or _add_unit(
+                known, nation, kanwil_name, "kanwil", max(set(in_kanwil), key=in_kanwil.count), since
+            )
+            unit = known.get(cell["unit_name"])
+            if unit is None:
+                number += 1
+                unit = _add_unit(known, kanwil, cell["unit_name"], "upt", cell["timezone"], since, number)
+                result.added += 1
+                unit.kind, unit.class_name, unit.city = cell["kind"], cell["class"], cell["city"]
+            elif _update_unit(unit, kanwil, cell, today or clock.today(unit.zone)):
+                result.changed += 1
+            else:
+                result.same += 1
+        session.execute(sa.update(Installation).values(tree_version=Installation.tree_version + 1))
+        log("units.load", filename, added=result.added, changed=result.changed)
+    return result
+
+
+def _check_units(rows: list[sheets.Row]) -> None:
+    wrong: dict[str, str | Sentence] = {}
+    seen: dict[str, int] = {}
+    for row in rows:
+        name = str(row.cells["unit_name"] or "").strip()
+        if not name or not str(row.cells["kanwil"] or "").strip():
+            wrong[f"{row.number}.unit_name"] = Sentence(
+                N_("baris %(row)d: kanwil atau nama unit kosong"), row=row.number
+            )
+        if str(row.cells["timezone"] or "").strip() not in clock.ZONES:
+            wrong[f"{row.number}.timezone"] = Sentence(
+                N_("baris %(row)d: zona waktu '%(value)s' bukan WIB, WITA atau WIT"),
+                row=row.number,
+                value=row.cells["timezone"],
+            )
+        if name in seen:
+            wrong[f"{row.number}.unit_name"] = Sentence(
+                N_("baris %(row)d: %(name)s sudah ada di baris %(first)d"), row=row.number, name=name, first=seen[name]
+            )
+        seen.setdefault(name, row.number)
+    if wrong:
+        raise PosError("Daftar unit tidak dimuat: ada %(count)d sel yang salah.", count=len(wrong), fields=wrong)
+
+
+def _add_unit(
+    known: dict[str, Unit],
+    parent: Unit | None,
+    name: str,
+    level: str,
+    zone: str,
+    since: date,
+    number: int | None = None,
+) -> Unit:
+    unit = known[name] = Unit(parent_id=parent.id if parent else None, name=name, level=level, zone=zone, number=number)
+    db.session.add(unit)
+    db.session.flush()
+    unit.path = f"{parent.path if parent else ''}{unit.id}."
+    kanwil_id = unit.id if level == "kanwil" else parent.id if parent and level == "upt" else None
+    db.session.add(Placement(unit_id=unit.id, from_day=since, kanwil_id=kanwil_id, name=name))
+    return unit
+
+
+def _update_unit(unit: Unit, kanwil: Unit, cell: dict[str, str], today: date) -> bool:
+    before = (unit.kind, unit.class_name, unit.city, unit.zone, unit.parent_id)
+    unit.kind, unit.class_name, unit.city, unit.zone = cell["kind"], cell["class"], cell["city"], cell["timezone"]
+    if unit.parent_id != kanwil.id:
+        unit.parent_id, unit.path = kanwil.id, f"{kanwil.path}{unit.id}."
+        place(unit, kanwil.id, unit.name, today)
+    return before != (unit.kind, unit.class_name, unit.city, unit.zone, unit.parent_id)
+
+
+def place(unit: Unit, kanwil_id: int | None, name: str, day: date) -> None:
+    """From `day` on the unit stands under `kanwil_id` with `name`; days before keep what was."""
+    current = db.session.scalar(
+        sa.select(Placement).where(Placement.unit_id == unit.id, Placement.until_day == clock.FOREVER)
+    )
+    if current and current.from_day >= day:
+        current.kanwil_id, current.name = kanwil_id, name
+        return
+    if current:
+        current.until_day = day
+        db.session.flush()
+    db.session.add(Placement(unit_id=unit.id, from_day=day, kanwil_id=kanwil_id, name=name))
+
+
+def unit_named(name: str) -> Unit:
+    unit = db.session.scalar(sa.select(Unit).where(Unit.name == name.strip()))
+    if unit is None:
+        raise NotFound("Tidak ada unit bernama %(name)s.", name=name)
+    return unit
+
+
+def installation() -> Installation | None:
+    return db.session.get(Installation, 1)

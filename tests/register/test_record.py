@@ -1,0 +1,150 @@
+"""The one door: exactly once, to the rupiah, at its own day."""
+
+import threading
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from pos.campaigns.models import Turnover
+from pos.db import db
+from pos.register import services
+from pos.register.models import Sale, SaleConflict, SaleLine
+from tests import world
+
+
+def totals() -> dict[str, int]:
+    row = db.session.execute(
+        sa.select(
+            *[
+                sa.func.coalesce(sa.func.sum(getattr(Turnover, n)), 0).label(n)
+                for n in ("omzet", "pieces", "sales", "maker_sales", "pnbp", "premi")
+            ]
+        ).where(Turnover.wbp_made)
+    ).one()
+    return {k: int(v) for k, v in row._mapping.items()}
+
+
+def test_a_sale_is_stored_with_the_shares_of_the_scheme(ctx: Any) -> None:
+    recorded = world.sell(lines=[("Tas rajut", 10_000)])
+    assert recorded.created and recorded.receipt == "AMB-1-000001" and recorded.flags == ()
+    line = db.session.execute(sa.select(SaleLine)).scalar_one()
+    assert (line.amount, line.cost, line.base, line.premi, line.other_shares, line.pnbp) == (
+        800_000,
+        500_000,
+        300_000,
+        150_000,
+        105_000,
+        45_000,
+    )
+    assert totals() == {
+        "omzet": 800_000,
+        "pieces": 10_000,
+        "sales": 1,
+        "maker_sales": 1,
+        "pnbp": 45_000,
+        "premi": 150_000,
+    }
+
+
+def test_the_same_document_twice_is_one_sale(ctx: Any) -> None:
+    body = world.sale()
+    first = services.record(body, world.person("kasir"))
+    again = services.record(dict(reversed(body.items())), world.person("kasir"))
+    assert first.created and not again.created
+    assert (first.receipt, first.code, first.flags) == (again.receipt, again.code, again.flags)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Sale)) == 1
+
+
+def test_the_same_id_with_another_body_is_kept_as_a_conflict(ctx: Any) -> None:
+    body = world.sale()
+    services.record(body, world.person("kasir"))
+    for _ in range(2):
+        with pytest.raises(services.OtherDocument):
+            services.record(body | {"note": "lain"}, world.person("kasir"))
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(SaleConflict)) == 1
+
+
+def test_ten_threads_with_one_document_make_one_sale(app: Any) -> None:
+    with app.app_context():
+        body, person = world.sale(), world.person("kasir")
+    answers: list[services.Recorded] = []
+
+    def send() -> None:
+        with app.app_context():
+            answers.append(services.record(body, person))
+
+    threads = [threading.Thread(target=send) for _ in range(10)]
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    assert len({(a.id, a.receipt, a.code) for a in answers}) == 1 and sum(a.created for a in answers) == 1
+
+
+def test_goods_not_made_by_wbp_owe_nothing_and_stay_out_of_omzet(ctx: Any) -> None:
+    world.sell(lines=[("Air mineral PIPAS", 3000)])
+    assert totals()["omzet"] == 0 and totals()["sales"] == 0
+
+
+def test_a_nota_of_two_makers_is_one_for_the_seller_and_one_for_each_maker(ctx: Any) -> None:
+    world.sell(lines=[("Air mineral PIPAS", 1000), ("Tas rajut", 1000), ("Miniatur kapal", 1000)])
+    assert (totals()["sales"], totals()["maker_sales"]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("username", "register", "product", "at", "day"),
+    [
+        ("kasir", "AMB-1", "Tas rajut", "2026-04-25T23:59:00+09:00", "2026-04-25"),
+        ("kasir-ptk", "PTK-1", "Miniatur kapal", "2026-04-26T00:10:00+07:00", "2026-04-26"),
+        ("kasir-kdi", "KDI-1", "Meja jati", "2026-04-25T16:05:00Z", "2026-04-26"),
+    ],
+)
+def test_a_sale_lands_on_its_sellers_own_day(
+    ctx: Any, username: str, register: str, product: str, at: str, day: str
+) -> None:
+    assert world.sell(username, register, [(product, 1000)], at=at).business_date.isoformat() == day
+
+
+def test_a_live_sale_at_an_old_price_is_shown_again_and_a_late_one_is_flagged(ctx: Any) -> None:
+    body = world.sale(lines=[("Tas rajut", 1000)])
+    body["lines"][0] |= {"unit_price": 70_000, "amount": 70_000}
+    body |= {"total": 70_000, "payments": [{"method": "cash", "tendered": 70_000, "change": 0, "reference": ""}]}
+    with pytest.raises(services.PriceChanged) as refused:
+        services.record(body, world.person("kasir"))
+    assert refused.value.data == {"prices": {world.code("Tas rajut"): 80_000}}
+    late = services.record(body | {"sold_at": "2026-04-20T10:00:00+09:00"}, world.person("kasir"))
+    assert late.flags == ("price",)
+
+
+def test_refunds_in_three_parts_return_exactly_what_was_paid(ctx: Any) -> None:
+    sold = world.sell(lines=[("Tas rajut", 3000, 1), ("Kue kering kenari", 1000)], discount=10_000)
+    paid = db.session.execute(sa.select(SaleLine.amount).order_by(SaleLine.position)).scalars().first()
+    returned = 0
+    for part in range(3):
+        whole = round(paid * (part + 1) / 3 + 1e-9)
+        amount = -(int(paid * (part + 1) / 3 + 0.5) - int(paid * part / 3 + 0.5)) if part else -int(paid / 3 + 0.5)
+        assert whole
+        body = world.sale(lines=[("Tas rajut", 1000)])
+        body |= {
+            "refund_of": sold.id,
+            "total": amount,
+            "payments": [{"method": "cash", "tendered": 0, "change": -amount, "reference": ""}],
+        }
+        body["lines"][0] |= {"quantity": -1000, "amount": amount, "discount": 0}
+        services.record(body, world.person("kasir"))
+        returned += amount
+    assert returned == -paid
+    with pytest.raises(services.InvalidDocument) as refused:
+        services.record(body | {"id": world.new_id(), "number": world.number_of("AMB-1")}, world.person("kasir"))
+    assert "tinggal 0" in str(refused.value.fields["lines.0.quantity"])
+    assert totals()["omzet"] == db.session.scalar(sa.select(sa.func.sum(SaleLine.amount)))
+
+
+def test_the_database_refuses_to_change_or_delete_what_was_sold(ctx: Any) -> None:
+    world.sell()
+    for table in ("sale", "sale_line", "payment", "stock_move"):
+        for statement in (
+            f"DELETE FROM {table}",
+            f"UPDATE {table} SET sale_id = sale_id" if table != "sale" else "UPDATE sale SET total = 1",
+        ):
+            with pytest.raises(sa.exc.DatabaseError, match="written once"), db.engine.begin() as connection:
+                connection.execute(sa.text(statement))
