@@ -17,6 +17,7 @@ from pos import create_app
 from pos import db as database
 from pos.catalog.services import forget_snapshot
 from pos.db import db
+from pos.migrations import stamp
 from pos.reports.audit import audit
 from pos.units.services import person_named
 from tests import world
@@ -85,6 +86,7 @@ def _build(url: str, folder: Path) -> None:
     app = app_on(url, folder)
     with app.app_context():
         db.create_all()
+        stamp()
         world.build()
         database.close()
         forget_snapshot()

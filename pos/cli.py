@@ -1,0 +1,250 @@
+"""The command `pos`: what a gallery's computer and the hub are run with."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+
+from pos import INSTANCE, create_app
+from pos.errors import PosError, Sentence
+
+HOST, PORT, THREADS = "127.0.0.1", 8000, 16
+
+
+@click.group()
+def pos() -> None:
+    """Etalase: kasir dan papan kampanye galeri pemasyarakatan."""
+
+
+def main() -> None:
+    """Run the command; what goes wrong for a person is a sentence and exit status 1, not a traceback."""
+    try:
+        pos(standalone_mode=True)
+    except PosError as error:
+        click.secho(str(error), fg="red", err=True)
+        for name, sentence in error.fields.items():
+            click.echo(f"  {_place(name)}{sentence}", err=True)
+        sys.exit(1)
+
+
+def _place(name: str) -> str:
+    return "" if name[:1].isdigit() else f"{name}: "
+
+
+# -- serving -------------------------------------------------------------------------------------------
+
+
+@pos.command()
+@click.option("--host", default=HOST, show_default=True)
+@click.option("--port", default=PORT, show_default=True)
+@click.option("--threads", default=THREADS, show_default=True)
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the database named by POS_DATABASE_URL (default instance/pos.db), migrating it first."""
+    app = _migrated()
+    from pos.units.services import installation
+
+    with app.app_context():
+        here = installation()
+    if here and here.demo and host not in ("127.0.0.1", "localhost", "::1"):
+        raise PosError("Data contoh hanya dilayani di komputer ini sendiri (127.0.0.1).")
+    _serve(app, host, port, threads)
+
+
+@pos.command()
+@click.option("--port", default=PORT, show_default=True)
+def demo(port: int) -> None:
+    """Serve the example galleries from instance/demo.db, made on first use."""
+    from pos import demo as example
+
+    app = example.app(INSTANCE / "demo.db")
+    click.echo(f"\n  Etalase (data contoh): http://{HOST}:{port}")
+    for username, what in example.SIGN_INS.items():
+        click.echo(f"    {username:9} {what}")
+    click.echo(f"  Kata sandi semuanya: {example.PASSWORD}   (Ctrl+C untuk berhenti)\n")
+    _serve(app, HOST, port, THREADS)
+
+
+def _serve(app: Flask, host: str, port: int, threads: int) -> None:
+    import waitress
+
+    click.echo(f"http://{host}:{port}")
+    waitress.serve(app, host=host, port=port, threads=threads, ident="etalase", channel_timeout=30)
+
+
+def _app() -> Flask:
+    INSTANCE.mkdir(parents=True, exist_ok=True)
+    return create_app()
+
+
+def _migrated() -> Flask:
+    from pos.migrations import upgrade
+
+    app = _app()
+    with app.app_context():
+        upgrade()
+    return app
+
+
+# -- the tree, people, products ------------------------------------------------------------------------
+
+
+@pos.group()
+def units() -> None:
+    """Pohon unit: Ditjenpas > Kanwil > UPT."""
+
+
+@units.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def units_load(file: Path) -> None:
+    """Load or update the tree from a CSV list (kanwil,unit_name,kind,class,city,timezone)."""
+    from pos.units.services import load_units
+
+    with _migrated().app_context():
+        loaded = load_units(file.read_bytes(), file.name)
+    click.echo(f"{loaded.added} unit baru, {loaded.changed} berubah, {loaded.same} tetap.")
+
+
+@pos.group()
+def user() -> None:
+    """Pengguna."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", required=True, type=click.Choice(["cashier", "staff", "official", "admin"]))
+@click.option("--unit", "unit_name", required=True)
+def user_add(name: str, role: str, unit_name: str) -> None:
+    """Add a person; asks for a password, or reads it from POS_PASSWORD."""
+    from pos.units.services import add_user, unit_named
+
+    with _migrated().app_context():
+        unit = unit_named(unit_name)
+        password = os.environ.get("POS_PASSWORD") or click.prompt(
+            "Kata sandi", hide_input=True, confirmation_prompt=True
+        )
+        added = add_user(name, name, password, role, unit)
+        click.echo(f"{added.username}: {role}, {unit.name}.")
+
+
+@pos.group()
+def products() -> None:
+    """Produk."""
+
+
+@products.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Read and check only; write nothing.")
+def products_import(file: Path, dry_run: bool) -> None:
+    """Import a CSV or XLSX list of products: every bad cell is named, all or nothing."""
+    from pos.catalog import importing
+
+    with _migrated().app_context():
+        preview = importing.read_products(file.read_bytes(), file.name, None)
+        for warning in preview.warnings:
+            click.secho(f"  {warning}", fg="yellow", err=True)
+        if preview.wrong:
+            for cell in preview.wrong:
+                click.secho(f"  {cell}", fg="red", err=True)
+            raise PosError("Tidak ada yang diimpor: %(count)d sel salah.", count=len(preview.wrong))
+        if not dry_run:
+            importing.apply(preview, None)
+        counts = preview.counts
+        click.echo(
+            f"{'Akan diimpor' if dry_run else 'Diimpor'}: {counts['new']} baru, {counts['changed']} berubah, "
+            f"{counts['same']} tetap."
+        )
+
+
+# -- paper ---------------------------------------------------------------------------------------------
+
+
+@pos.command()
+@click.option("--layout", required=True, help="a4-l7160, roll-33x15, ...")
+@click.option("--code", "codes", required=True, multiple=True, metavar="BARCODE=COPIES")
+@click.option("--start", default=1, show_default=True, help="First position on the first sheet.")
+@click.option("--dpi", default=203, show_default=True, type=click.Choice(["203", "300"]))
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def labels(layout: str, codes: tuple[str, ...], start: int, dpi: str, output: Path) -> None:
+    """Print labels of products into a PDF in true millimetres."""
+    from pos.labels.services import labels_for
+
+    with _migrated().app_context():
+        pdf = labels_for([_copies(code) for code in codes], layout, start=start, dpi=int(dpi))
+    output.write_bytes(pdf)
+    click.echo(f"{output}: {len(pdf)} byte")
+
+
+def _copies(text: str) -> tuple[str, int]:
+    code, _, copies = text.partition("=")
+    if not (copies or "1").isdigit() or not 1 <= int(copies or 1) <= 10_000:
+        raise PosError("Jumlah lembar pada '%(text)s' harus 1 sampai 10000.", text=text)
+    return code, int(copies or 1)
+
+
+@pos.command()
+@click.argument("number")
+@click.option("--format", "kind", required=True, type=click.Choice(["pdf", "escpos", "text"]))
+@click.option("--width", default="58", show_default=True, type=click.Choice(["58", "80"]))
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def receipt(number: str, kind: str, width: str, output: Path) -> None:
+    """Write the receipt NUMBER (AMB-1-000124) to a file."""
+    from pos.receipts.services import receipt_bytes
+    from pos.register.services import sale_numbered
+
+    app = _migrated()
+    with app.app_context():
+        base = app.config["PUBLIC_URL"] or f"http://{HOST}:{PORT}"
+        content = receipt_bytes(sale_numbered(number), kind, int(width), base)
+    output.write_bytes(content)
+    click.echo(f"{output}: {len(content)} byte")
+
+
+# -- the books, and their copies -----------------------------------------------------------------------
+
+
+@pos.command()
+def check() -> None:
+    """Audit the books: one line a rule, exit status 1 if any fails."""
+    from pos.reports.audit import MOST_SHOWN, audit
+
+    with _migrated().app_context():
+        rules = audit()
+    for rule in rules:
+        click.secho(f"{'OK    ' if rule.holds else 'GAGAL '} {rule.name}", fg="green" if rule.holds else "red")
+        for place in rule.wrong[:MOST_SHOWN]:
+            click.echo(f"         {place}")
+        if len(rule.wrong) > MOST_SHOWN:
+            click.echo(f"         ... {len(rule.wrong)}")
+    if not all(rule.holds for rule in rules):
+        sys.exit(1)
+
+
+@pos.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write a consistent copy of the live database and its files to FILE."""
+    from pos import backup as copies
+
+    url, files = _database()
+    click.echo(f"{file}: {copies.backup(url, files, file)} byte")
+
+
+@pos.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Overwrite a database that holds something.")
+def restore(file: Path, force: bool) -> None:
+    """Bring back what `pos backup` wrote."""
+    from pos import backup as copies
+
+    url, files = _database()
+    copies.restore(file, url, files, force)
+    _migrated()
+    click.echo(str(Sentence("Basis data dipulihkan dari %(file)s.", file=file)))
+
+
+def _database() -> tuple[str, Path]:
+    app: Any = _app()
+    return app.config["SQLALCHEMY_DATABASE_URI"], Path(app.instance_path) / "files"

@@ -1,0 +1,408 @@
+"""Example data: real units and products, three campaign years and the last weeks, sold through `record`."""
+
+import random
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy import event
+from tqdm import tqdm
+
+from pos import ROOT, clock, create_app
+from pos import db as database
+from pos.campaigns.models import Campaign, CampaignWindow, Turnover
+from pos.catalog import importing
+from pos.catalog.models import DIVISIBLE
+from pos.catalog.services import Item, forget_snapshot, items
+from pos.db import atomic, db
+from pos.migrations import upgrade
+from pos.register.document import amounts
+from pos.register.services import record
+from pos.revenue.models import Deposit
+from pos.revenue.services import add_default_scheme
+from pos.stock.models import StockMove
+from pos.units import services as units
+from pos.units.models import Gallery, Installation, Register, User
+from pos.units.services import Person
+
+PASSWORD = "etalase-demo"
+SEED = 20210427
+SIGN_INS = {
+    "kasir": "kasir di Galeri Lapas Ambon (AMB-1, AMB-2)",
+    "petugas": "petugas Lapas Kelas IIA Ambon: produk, stok, label, setoran",
+    "pejabat": "pejabat Ditjenpas: papan kampanye seluruh Indonesia",
+    "admin": "admin Ditjenpas: unit, pengguna, kampanye",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A gallery of the example: its unit, name, registers, and how many notas a campaign day brings on average."""
+
+    unit: str
+    name: str
+    kind: str
+    address: str
+    registers: tuple[str, ...]
+    busy: float
+
+
+PLACES = [
+    Place("Lapas Kelas IIA Ambon", "Galeri Lapas Ambon", "galeri", "Jl. Leo Wattimena, Ambon", ("AMB-1", "AMB-2"), 14),
+    Place("Kanwil Maluku", "Stan Bazar Hari Bhakti", "stan", "Lapangan Merdeka, Ambon", ("MAL-1",), 6),
+    Place("Lapas Kelas IIA Kendari", "Galeri Lapas Kendari", "galeri", "Jl. Kapten Tendean, Kendari", ("KDI-1",), 9),
+    Place("Lapas Kelas IIA Pontianak", "Galeri Lapas Pontianak", "galeri", "Jl. Adisucipto, Kubu Raya", ("PTK-1",), 11),
+    Place("Lapas Kelas IIA Ternate", "Galeri Lapas Ternate", "galeri", "Jl. Pengayoman, Ternate", ("TTE-1",), 6),
+    Place(
+        "Lapas Kelas IIA Palangka Raya",
+        "Galeri Lapas Palangka Raya",
+        "galeri",
+        "Jl. Tjilik Riwut, Palangka Raya",
+        ("PKY-1",),
+        7,
+    ),
+    Place("Lapas Kelas I Malang", "Galeri Lapas Malang", "galeri", "Jl. Asahan, Malang", ("MLG-1",), 16),
+    Place(
+        "Lapas Kelas IIA Kerobokan", "Galeri Lapas Kerobokan", "galeri", "Jl. Tangkuban Perahu, Badung", ("KBK-1",), 10
+    ),
+    Place(
+        "Lapas Kelas I Cipinang", "Galeri Lapas Cipinang", "galeri", "Jl. Bekasi Timur Raya, Jakarta", ("CPN-1",), 12
+    ),
+    Place("Lapas Kelas IIA Abepura", "Galeri Lapas Abepura", "galeri", "Jl. Kesehatan, Jayapura", ("ABE-1",), 5),
+    Place(
+        "Lapas Kelas IIA Parepare", "Galeri Lapas Parepare", "galeri", "Jl. Lingkar Tassiso, Parepare", ("PRE-1",), 6
+    ),
+]
+BUYERS = {"petugas": 30, "masyarakat": 30, "keluarga": 18, "wbp": 10, "instansi": 7, "upt": 3, "reseller": 2}
+CHANNELS = {"galeri": 60, "kunjungan": 18, "bazar": 10, "pesanan": 6, "online": 6}
+METHODS = {"cash": 68, "qris": 24, "transfer": 6, "debit": 2}
+
+
+def app(path: Path) -> Flask:
+    """The program on the example database at `path`, which is made first when it is not there."""
+    if not path.exists():
+        _make(path)
+    served = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}"})
+    with served.app_context():
+        upgrade()
+        _campaign_of_this_year()
+    return served
+
+
+def _make(path: Path) -> None:
+    """Build beside `path` and move it there when it is whole: an interrupted build leaves nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    for leftover in path.parent.glob(part.name + "*"):
+        leftover.unlink()
+    building = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{part}"})
+    with building.app_context():
+        event.listen(db.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
+        upgrade()
+        build(clock.now())
+        forget_snapshot()
+        db.session.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        database.close()
+    part.replace(path)
+
+
+def build(now: datetime) -> None:
+    """Fill an empty database with everything up to `now`; the same `now` gives the same figures."""
+    chance = random.Random(SEED)
+    _units_and_people()
+    preview = importing.read_products(*_file("demo_products.csv"), None)
+    importing.apply(preview, None)
+    today = now.date()
+    years = [year for year in range(today.year - 3, today.year + 1) if date(year, 4, 27) <= today][-3:]
+    for year in years:
+        _campaign(year)
+    _campaign_of_this_year()
+    with db.engine.connect() as connection:
+        goods = items(connection)
+    _stock(goods, now)
+    _sell(chance, goods, years, now)
+    _deposits(chance, years)
+
+
+def _file(name: str) -> tuple[bytes, str]:
+    return (ROOT / "pos" / "data" / name).read_bytes(), name
+
+
+def _units_and_people() -> None:
+    units.load_units(*_file("units.csv"))
+    nation = units.unit_named(units.NATION)
+    for place in PLACES:
+        unit = units.unit_named(place.unit)
+        gallery = units.add_gallery(unit, place.name, kind=place.kind, address=place.address, phone="")
+        for code in place.registers:
+            units.add_register(gallery, code)
+    ambon = units.unit_named("Lapas Kelas IIA Ambon")
+    units.add_user("kasir", "Rina Latupeirissa", PASSWORD, "cashier", ambon)
+    units.add_user("petugas", "Yosef Manuputty", PASSWORD, "staff", ambon)
+    units.add_user("pejabat", "Sri Wahyuningsih", PASSWORD, "official", nation)
+    units.add_user("admin", "Admin Etalase", PASSWORD, "admin", nation)
+    units.add_user("pejabat.maluku", "Benny Siahaya", PASSWORD, "official", units.unit_named("Kanwil Maluku"))
+    password_hash = db.session.scalar(sa.select(User.password_hash).where(User.username == "kasir"))
+    with atomic() as session:
+        session.add(Installation(id=1, unit_id=nation.id, made_at=clock.now(), demo=True))
+        add_default_scheme(nation)
+        for place in PLACES[1:]:
+            code = place.registers[0].split("-")[0].lower()
+            session.add(
+                User(
+                    username=f"kasir.{code}",
+                    name=f"Kasir {place.name}",
+                    role="cashier",
+                    session_stamp="demo",
+                    password_hash=password_hash,
+                    unit_id=units.unit_named(place.unit).id,
+                )
+            )
+
+
+# -- campaigns -----------------------------------------------------------------------------------------
+
+
+def _window(year: int) -> tuple[date, date]:
+    """ODOP runs before Hari Bhakti Pemasyarakatan (27 April); its first day differs by year."""
+    return (date(year, 4, 1) if year % 3 == 0 else date(year, 3, 23)), date(year, 4, 26)
+
+
+def _campaign(year: int) -> None:
+    first, last = _window(year)
+    with atomic() as session:
+        campaign = Campaign(
+            slug=f"odop-{year}",
+            name=f"One Day One Prison's Product {year}",
+            from_day=first,
+            until_day=last,
+            target=(900 + 150 * (year % 5)) * 1_000_000,
+            public=False,
+        )
+        # Papua went on for a few days, as local letters had it.
+        abepura = units.unit_named("Lapas Kelas IIA Abepura")
+        campaign.windows.append(CampaignWindow(unit_id=abepura.id, from_day=first, until_day=last + timedelta(days=4)))
+        session.add(campaign)
+
+
+def _campaign_of_this_year() -> None:
+    """The year-round drive, so that a sale made today shows up on a board, in whatever year the example is opened."""
+    year = clock.today("WIB").year
+    slug = f"bangga-produk-wbp-{year}"
+    if db.session.scalar(sa.select(Campaign.id).where(Campaign.slug == slug)) is None:
+        with atomic() as session:
+            session.add(
+                Campaign(
+                    slug=slug,
+                    name=f"Bangga Produk WBP {year}",
+                    from_day=date(year, 1, 1),
+                    until_day=date(year, 12, 31),
+                    target=3_000_000_000,
+                    public=True,
+                )
+            )
+
+
+# -- sales ---------------------------------------------------------------------------------------------
+
+
+def _stock(goods: list[Item], now: datetime) -> None:
+    """What the workshops brought before the first day, so that shelves are not below zero."""
+    galleries = list(db.session.scalars(sa.select(Gallery.id)))
+    at = datetime.combine(_window(now.year - 3)[0], time(1), tzinfo=clock.ZONES["WIB"])
+    with atomic() as session:
+        session.execute(
+            sa.insert(StockMove),
+            [
+                {
+                    "gallery_id": gallery_id,
+                    "product_id": item.id,
+                    "quantity": 2_000_000 if item.prices[0].amount < 200_000 else 200_000,
+                    "reason": "receive",
+                    "note": "Stok awal",
+                    "at": at,
+                }
+                for gallery_id in galleries
+                for item in goods
+                if not item.service
+            ],
+        )
+
+
+@dataclass(frozen=True)
+class Till:
+    """A register of the example with its cashier, zone and how busy it is; `shelf` weighs what it sells."""
+
+    code: str
+    cashier: Person
+    zone: str
+    busy: float
+    shelf: list[Item]
+    weights: list[float]
+
+
+def _tills(goods: list[Item]) -> list[Till]:
+    tills = []
+    for place in PLACES:
+        unit = units.unit_named(place.unit)
+        kanwil_path = unit.path if unit.level == "kanwil" else unit.parent.path if unit.parent else ""
+        own = [8.0 if g.maker_id == unit.id else 4.0 if g.maker_path.startswith(kanwil_path) else 0.25 for g in goods]
+        # What costs little is bought often; what costs millions, seldom.
+        weights = [w * min(4.0, 60_000 / g.prices[0].amount) ** 0.7 for w, g in zip(own, goods, strict=True)]
+        username = "kasir" if "Ambon" in place.name else f"kasir.{place.registers[0].split('-')[0].lower()}"
+        for code in place.registers:
+            tills.append(
+                Till(code, units.person_named(username), unit.zone, place.busy / len(place.registers), goods, weights)
+            )
+    return tills
+
+
+def _moments(
+    chance: random.Random, tills: list[Till], years: list[int], now: datetime
+) -> Iterator[tuple[datetime, Till]]:
+    """When which till sells: campaign days are busy and grow from year to year, the last five weeks are ordinary."""
+    days = [
+        (first + timedelta(n), 1 + 0.25 * i)
+        for i, year in enumerate(years)
+        for first, last in [_window(year)]
+        for n in range((last - first).days + 1)
+    ]
+    days += [(now.date() - timedelta(n), 0.35) for n in range(35) if now.date() - timedelta(n) > days[-1][0]]
+    moments = []
+    for day, level in days:
+        rush = 1.6 if day.month == 4 and day.day > 20 else 0.5 if day.weekday() == 6 else 1.0
+        for till in tills:
+            for _ in range(round(chance.gammavariate(4, till.busy * level * rush / 4))):
+                opening = datetime.combine(day, time(8, 30), tzinfo=clock.ZONES[till.zone])
+                moments.append((opening + timedelta(seconds=chance.triangular(0, 8 * 3600, 2 * 3600)), till))
+    yield from sorted(((at, till) for at, till in moments if at < now), key=lambda m: m[0])
+
+
+def _sell(chance: random.Random, goods: list[Item], years: list[int], now: datetime) -> None:
+    numbers = dict.fromkeys(db.session.scalars(sa.select(Register.code)), 0)
+    returnable: list[dict[str, Any]] = []
+    moments = list(_moments(chance, _tills(goods), years, now))
+    for at, till in tqdm(moments, desc="Data contoh", unit="nota", ncols=80):
+        numbers[till.code] += 1
+        body = _document(chance, till, at, numbers[till.code])
+        record(body, till.cashier, now=at + timedelta(seconds=2))
+        if chance.random() < 0.01:
+            returnable.append(body)
+        if returnable and returnable[0]["register"] == till.code and chance.random() < 0.5:
+            numbers[till.code] += 1
+            refund = _refund(chance, returnable.pop(0), at + timedelta(seconds=90), numbers[till.code])
+            record(refund, till.cashier, now=at + timedelta(seconds=92))
+
+
+def _document(chance: random.Random, till: Till, at: datetime, number: int) -> dict[str, Any]:
+    picked = {
+        item.id: item for item in chance.choices(till.shelf, till.weights, k=chance.choice((1, 1, 1, 2, 2, 3, 4)))
+    }
+    lines = []
+    for item in picked.values():
+        price = item.price(at).amount
+        quantity = (
+            chance.choice((500, 1000, 1500, 2000))
+            if item.unit_of_measure in DIVISIBLE
+            else 1000 * _pieces(chance, price)
+        )
+        off = quantity * price // 1000 // 10 // 1000 * 1000 if chance.random() < 0.03 else 0
+        lines.append((item, quantity, price, off))
+    parts = amounts([(quantity, price, off) for _, quantity, price, off in lines], 0)
+    return {
+        "id": _uuid(chance, at),
+        "register": till.code,
+        "number": number,
+        "sold_at": at.isoformat(timespec="milliseconds"),
+        "catalog_version": 1,
+        "buyer": _pick(chance, BUYERS),
+        "channel": _pick(chance, CHANNELS),
+        "note": "",
+        "lines": [
+            {"product": item.barcodes[0], "quantity": quantity, "unit_price": price, "discount": off, "amount": amount}
+            for (item, quantity, price, off), amount in zip(lines, parts, strict=True)
+        ],
+        "total": sum(parts),
+        "payments": [_payment(chance, sum(parts))],
+    }
+
+
+def _pieces(chance: random.Random, price: int) -> int:
+    return 1 if price > 150_000 else chance.choice((1, 1, 1, 2, 2, 3) if price > 20_000 else (1, 2, 3, 5, 10))
+
+
+def _payment(chance: random.Random, total: int) -> dict[str, Any]:
+    method = _pick(chance, METHODS) if total <= 10_000_000 else "transfer"
+    if method != "cash":
+        return {"method": method, "tendered": total, "change": 0, "reference": f"{chance.randrange(10**11):012d}"}
+    note = next(n for n in (1_000, 5_000, 10_000, 50_000, 100_000) if total <= 20 * n or n == 100_000)
+    tendered = -(-total // note) * note
+    return {"method": "cash", "tendered": tendered, "change": tendered - total, "reference": ""}
+
+
+def _refund(chance: random.Random, sold: dict[str, Any], at: datetime, number: int) -> dict[str, Any]:
+    line = sold["lines"][0]
+    return sold | {
+        "id": _uuid(chance, at),
+        "number": number,
+        "sold_at": at.isoformat(timespec="milliseconds"),
+        "refund_of": sold["id"],
+        "note": "Barang cacat",
+        "total": -line["amount"],
+        "lines": [line | {"quantity": -line["quantity"], "discount": -line["discount"], "amount": -line["amount"]}],
+        "payments": [{"method": "cash", "tendered": 0, "change": line["amount"], "reference": ""}],
+    }
+
+
+def _pick(chance: random.Random, choices: dict[str, int]) -> str:
+    return chance.choices(list(choices), list(choices.values()))[0]
+
+
+def _uuid(chance: random.Random, at: datetime) -> str:
+    """A UUIDv7 of that instant, from the fixed seed."""
+    value = (
+        (int(at.timestamp() * 1000) << 80)
+        | (7 << 76)
+        | (chance.getrandbits(12) << 64)
+        | (2 << 62)
+        | chance.getrandbits(62)
+    )
+    return str(uuid.UUID(int=value))
+
+
+# -- deposits ------------------------------------------------------------------------------------------
+
+
+def _deposits(chance: random.Random, years: list[int]) -> None:
+    """Most of what each unit owed in each campaign reached the treasury a day or two later."""
+    petugas = units.person_named("petugas")
+    with atomic() as session:
+        for year in years:
+            first, last = _window(year)
+            owed = session.execute(
+                sa.select(Gallery.unit_id, Turnover.business_date, sa.func.sum(Turnover.pnbp))
+                .join(Gallery)
+                .where(Turnover.business_date.between(first, last))
+                .group_by(Gallery.unit_id, Turnover.business_date)
+                .order_by(Turnover.business_date, Gallery.unit_id)
+            ).all()
+            for unit_id, day, pnbp in owed:
+                if int(pnbp) > 0 and chance.random() < 0.85:
+                    paid_on = min(day + timedelta(days=1), last)
+                    session.add(
+                        Deposit(
+                            unit_id=unit_id,
+                            day=paid_on,
+                            amount=int(pnbp),
+                            billing_code=f"82{chance.randrange(10**13):013d}",
+                            ntpn="".join(chance.choices("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ", k=16)),
+                            note="",
+                            user_id=petugas.id,
+                            recorded_at=datetime.combine(paid_on, time(4), tzinfo=clock.ZONES["WIB"]),
+                        )
+                    )
