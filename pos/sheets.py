@@ -2,12 +2,19 @@
 
 import csv
 import io
+import zipfile
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pos.errors import PosError
 
 MAX_ROWS = 50_000
+MAX_COLUMNS = 100
+MAX_UNPACKED = 300 * 1024 * 1024
+CSV_TYPE = "text/csv; charset=utf-8"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class UnreadableFile(PosError):
@@ -16,25 +23,41 @@ class UnreadableFile(PosError):
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its number as the person's program shows it (the header is row 1), cells by column name."""
+    """One row: its number as the person's program shows it (the header is row 1), cells by column name.
+
+    `beyond` are the filled cells to the right of the last column that has a name.
+    """
 
     number: int
     cells: dict[str, Any]
+    beyond: tuple[Any, ...] = ()
+
+
+# -- reading -------------------------------------------------------------------------------------------
 
 
 def read(data: bytes, filename: str) -> list[Row]:
-    """Read a CSV (UTF-8 with or without BOM, or Windows-1252; `,` `;` or tab) or the first sheet of an XLSX.
+    """Read a CSV (UTF-8, UTF-16 or Windows-1252; `,` `;` or tab) or the first sheet of an XLSX.
 
     Column names are lower-cased and trimmed; CSV cells are `str`, XLSX cells keep Excel's type.
     """
     table = _xlsx(data) if data[:4] == b"PK\x03\x04" else _csv(data)
-    if not table:
+    if not any(_filled(cell) for row in table for cell in row):
         raise UnreadableFile("Berkas %(file)s kosong.", file=filename)
-    header = [str(cell or "").strip().lower() for cell in table[0]]
+    header = [str("" if cell is None else cell).strip().lower() for cell in table[0]]
+    while header and not header[-1]:
+        header.pop()
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        raise UnreadableFile(
+            "Berkas %(file)s punya kolom bernama sama: %(columns)s.", file=filename, columns=", ".join(twice)
+        )
     rows = []
     for number, cells in enumerate(table[1:], start=2):
-        if any(str(cell).strip() for cell in cells if cell is not None):
-            rows.append(Row(number, dict(zip(header, list(cells) + [None] * len(header), strict=False))))
+        if any(_filled(cell) for cell in cells):
+            padded = list(cells) + [None] * (len(header) - len(cells))
+            beyond = tuple(cell for cell in cells[len(header) :] if _filled(cell))
+            rows.append(Row(number, dict(zip(header, padded, strict=False)), beyond))
     if len(rows) > MAX_ROWS:
         raise UnreadableFile("Berkas %(file)s lebih dari %(most)d baris.", file=filename, most=MAX_ROWS)
     return rows
@@ -50,28 +73,105 @@ def require(rows: list[Row], columns: list[str], filename: str) -> None:
         )
 
 
+def _filled(cell: Any) -> bool:
+    return cell is not None and bool(str(cell).strip())
+
+
 def _csv(data: bytes) -> list[list[Any]]:
-    if b"\x00" in data[:4096]:
-        raise UnreadableFile("Berkas ini bukan CSV atau XLSX.")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    first = text.split("\n", 1)[0]
+    text = _decoded(data)
+    first, _, rest = text.partition("\n")
     delimiter = max(";,\t", key=first.count)
+    if first.strip().lower() in ("sep=;", "sep=,", "sep=\t"):  # Excel's own hint; it does not count it as a row
+        delimiter, text = first.strip()[-1] if first.strip()[-1] != "=" else "\t", rest
     try:
         return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
     except csv.Error as error:
         raise UnreadableFile("Berkas CSV ini rusak: %(why)s.", why=str(error)) from error
 
 
+def _decoded(data: bytes) -> str:
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise UnreadableFile("Ini berkas Excel lama (.xls). Simpan sebagai .xlsx atau .csv lalu coba lagi.")
+    try:
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return data.decode("utf-16")
+        if b"\x00" in data:
+            raise UnreadableFile("Berkas ini bukan CSV atau XLSX.")
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
 def _xlsx(data: bytes) -> list[list[Any]]:
     import openpyxl
-    from defusedxml import DefusedXmlException
 
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+                raise UnreadableFile("Berkas XLSX ini terlalu besar.")
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        return [list(row) for row in sheet.iter_rows(max_row=MAX_ROWS + 2, values_only=True)]
-    except (DefusedXmlException, Exception) as error:
+        sheet.reset_dimensions()  # some programs write a wrong size
+        rows = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS, values_only=True)
+        return [list(row) for row in rows]
+    except UnreadableFile:
+        raise
+    except Exception as error:  # a damaged workbook fails anywhere inside the library
         raise UnreadableFile("Berkas XLSX ini tidak bisa dibaca.") from error
+
+
+# -- writing -------------------------------------------------------------------------------------------
+
+
+def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """UTF-8 with BOM and `;`, which Excel opens by a double click in Indonesia; numbers stay numbers.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe before it.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def to_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """One sheet with a bold, frozen header; text is stored as text even where it looks like a formula."""
+    import openpyxl
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(title[:31])
+    sheet.freeze_panes = "A2"
+    widths = [len(name) for name in header]
+    lines = [list(row) for row in rows]
+    for line in lines[:200]:
+        widths = [max(width, len(str(cell))) for width, cell in zip(widths, line, strict=True)]
+    for i, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(i)].width = min(width + 2, 60)
+    names = [WriteOnlyCell(sheet, value=name) for name in header]
+    for name in names:
+        name.font = Font(bold=True)
+    sheet.append(names)
+    for line in lines:
+        sheet.append([_text_cell(WriteOnlyCell(sheet), cell) if isinstance(cell, str) else cell for cell in line])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _text_cell(cell: Any, text: str) -> Any:
+    cell.value = "".join(c for c in text if c.isprintable() or c in "\t\n")
+    cell.data_type = "s"
+    if text[:1].isdigit() or text.startswith(FORMULA_STARTS):
+        cell.number_format = "@"
+        cell.quotePrefix = text.startswith(FORMULA_STARTS)
+    return cell
+
+
+def _harmless(cell: Any) -> Any:
+    if isinstance(cell, bool):
+        return "ya" if cell else "tidak"
+    return "'" + cell if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

@@ -48,6 +48,7 @@ class Price(Model):
         sa.CheckConstraint(f"amount BETWEEN 0 AND {MAX_PRICE}", name="amount"),
         sa.CheckConstraint(f"cost BETWEEN 0 AND {MAX_PRICE}", name="cost"),
         sa.Index("ix_price_product_id_from_at", "product_id", "from_at"),
+        sa.Index("ix_price_from_at", "from_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -73,13 +74,18 @@ class Barcode(Model):
 
 
 class CatalogState(Model):
-    """The one counter of catalogue changes (never touched by a sale)."""
+    """The one counter of catalogue changes (never touched by a sale).
+
+    A price may be set for a later day: `announced_at` is how far in time such prices have been announced by
+    a version of their own, so that a register that only asks for what changed hears of them too.
+    """
 
     __tablename__ = "catalog_state"
     __table_args__ = (sa.CheckConstraint("id = 1", name="one"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(sa.BigInteger)
+    announced_at: Mapped[datetime] = mapped_column(Instant)
 
 
 write_once(Price.__table__)  # type: ignore[arg-type]

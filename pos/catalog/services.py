@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pos import clock
-from pos.catalog.models import Barcode, CatalogState, Price, Product
-from pos.db import db
+from pos.catalog.models import DIVISIBLE, Barcode, CatalogState, Price, Product
+from pos.db import atomic, db
 from pos.errors import NotFound, PosError
 from pos.units import services as units
 from pos.units.models import Unit
@@ -34,25 +34,28 @@ def has_valid_check_digit(code: str) -> bool:
 
 
 def own_code(unit: Unit) -> str:
-    """The next free code of a UPT: its number (100-899), four counted digits, a check digit.
+    return own_codes(unit, 1)[0]
+
+
+def own_codes(unit: Unit, count: int) -> list[str]:
+    """The next free codes of a UPT: its number (100-899), four counted digits, a check digit.
 
     Counted, never random, and under the unit's own number, so that galleries that cannot reach each other
-    never give the same code twice.
+    never give the same code twice. A factory's EAN-8 that happens to lie among them is stepped over.
     """
     if unit.number is None:
         raise PosError("Hanya UPT yang membuat produk; %(name)s bukan UPT.", name=unit.name)
     prefix = str(unit.number)
+    under = sa.select(Barcode.code).where(Barcode.code.startswith(prefix), sa.func.length(Barcode.code) == 8)
+    taken = set(db.session.scalars(under))
     last = db.session.scalar(
         sa.select(sa.func.max(Barcode.code)).where(Barcode.symbology == "own", Barcode.code.startswith(prefix))
     )
-    count = int(last[3:7]) + 1 if last else 0
-    while count < OWN_PER_UNIT:
-        body = f"{prefix}{count:04d}"
-        code = body + check_digit(body)
-        if not db.session.scalar(sa.select(Barcode.id).where(Barcode.code == code)):
-            return code
-        count += 1
-    raise PosError("Kode produk %(name)s sudah habis.", name=unit.name)
+    bodies = (f"{prefix}{number:04d}" for number in range(int(last[3:7]) + 1 if last else 0, OWN_PER_UNIT))
+    free = [code for body in bodies if (code := body + check_digit(body)) not in taken][:count]
+    if len(free) < count:
+        raise PosError("Kode produk %(name)s sudah habis.", name=unit.name)
+    return free
 
 
 # -- reading -------------------------------------------------------------------------------------------
@@ -72,8 +75,8 @@ def product_for(person: Person, product_id: int) -> Product:
 
 
 def price_at(prices: Iterable[Any], instant: datetime) -> Any | None:
-    """The last of `prices` (by `from_at`) that is in force at `instant`."""
-    return max((p for p in prices if p.from_at <= instant), key=lambda p: p.from_at, default=None)
+    """The last of `prices` (in the order of `from_at`, then as entered) that is in force at `instant`."""
+    return next((p for p in reversed(list(prices)) if p.from_at <= instant), None)
 
 
 @dataclass(frozen=True)
@@ -189,16 +192,67 @@ def current_version() -> int:
     return db.session.scalar(sa.select(CatalogState.version)) or 0
 
 
+def change_set(connection: Connection, since: int, now: datetime) -> dict[str, Any]:
+    """What changed in the catalogue after version `since`, for a register: whole products and removed ids.
+
+    `price` is the one in force at `now`; `next_prices` are those already set for later, so that a register
+    without a connection changes its price at the right moment.
+    """
+    version = connection.scalar(sa.select(CatalogState.version)) or 0
+    changed = items(connection, since)
+    return {
+        "version": version,
+        "products": [_for_register(item, now) for item in changed if item.active],
+        "removed": [item.id for item in changed if not item.active] if since else [],
+    }
+
+
+def _for_register(item: Item, now: datetime) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "name": item.name,
+        "maker": item.maker_name,
+        "category": item.category,
+        "price": item.price(now).amount,
+        "next_prices": [{"from_at": p.from_at.isoformat(), "price": p.amount} for p in item.prices if p.from_at > now],
+        "unit_of_measure": item.unit_of_measure,
+        "divisible": item.unit_of_measure in DIVISIBLE,
+        "wbp_made": item.wbp_made,
+        "featured": item.featured,
+        "service": item.service,
+        "barcodes": list(item.barcodes),
+    }
+
+
+def announce_due_prices(now: datetime) -> None:
+    """Give a version to prices that were set for later and have come into force by `now`.
+
+    Their hour is a change of the catalogue like any other: who asks for what changed must hear of it. Writes
+    only when there is one.
+    """
+    due = sa.select(Price.id).join(CatalogState, Price.from_at > CatalogState.announced_at).where(Price.from_at <= now)
+    if db.session.scalar(due.limit(1)):
+        with atomic():
+            next_version(now)
+
+
 # -- changing (inside atomic()) ------------------------------------------------------------------------
 
 
-def next_version() -> int:
-    """Take the next catalogue version; holds its row until the commit, so versions appear in order."""
+def next_version(now: datetime | None = None) -> int:
+    """Take the next catalogue version; holds its row until the commit, so versions appear in order.
+
+    Products whose price has come into force since the last version change with it.
+    """
+    now = now or clock.now()
     state = db.session.scalar(sa.select(CatalogState).with_for_update().execution_options(populate_existing=True))
     if state is None:
-        state = CatalogState(id=1, version=0)
+        state = CatalogState(id=1, version=0, announced_at=now)
         db.session.add(state)
     state.version += 1
+    due = sa.select(Price.product_id).where(Price.from_at > state.announced_at, Price.from_at <= now)
+    db.session.execute(sa.update(Product).where(Product.id.in_(due)).values(version=state.version))
+    state.announced_at = max(now, state.announced_at)
     db.session.flush()
     return state.version
 
@@ -220,10 +274,11 @@ def add_product(
 
     Call inside `atomic()`; `version` when several products enter the catalogue together.
     """
+    from_at = from_at or clock.now()
     product = Product(maker_id=maker.id, name=name, category=category, version=version or next_version(), **details)
     code, symbology = barcode or (own_code(maker), "own")
     product.barcodes.append(Barcode(code=code, symbology=symbology))
-    product.prices.append(Price(from_at=from_at or clock.now(), amount=price, cost=cost, user_id=by.id if by else None))
+    product.prices.append(Price(from_at=from_at, amount=price, cost=cost, user_id=by.id if by else None))
     db.session.add(product)
     db.session.flush()
     return product

@@ -1,0 +1,191 @@
+"""Which product each row of a list means: by barcode, else by maker and name, and by price among variants."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from pos import clock, money
+from pos.catalog import reading
+from pos.catalog.editing import twins
+from pos.catalog.models import Barcode, Price, Product
+from pos.catalog.rows import KnownProduct, RowPlan
+from pos.db import db
+from pos.errors import N_
+from pos.units.models import Unit
+
+AT_ONCE = 500  # values in one IN list
+
+
+class Known:
+    """The products that the rows could mean, read in a few queries."""
+
+    def __init__(self, rows: list[RowPlan]) -> None:
+        codes = {twin for row in rows if row.values.get("barcode") for twin in twins(row.values["barcode"].code)}
+        self.owner: dict[str, int] = {}
+        for code, product_id in _in_parts(sa.select(Barcode.code, Barcode.product_id), Barcode.code, codes):
+            self.owner[code] = product_id
+        makers = {row.unit_id for row in rows if row.unit_id}
+        self.by_id: dict[int, KnownProduct] = {}
+        query = _products(clock.now())
+        for column, wanted in ((Product.maker_id, makers), (Product.id, set(self.owner.values()))):
+            for found in _in_parts(query, column, wanted):
+                self.by_id.setdefault(found.id, KnownProduct(**found._mapping))
+        for code, product_id in _in_parts(
+            sa.select(Barcode.code, Barcode.product_id).join(Product), Product.maker_id, makers
+        ):
+            self.by_id[product_id].codes.add(code)
+        self.by_place: dict[tuple[int | None, str], list[KnownProduct]] = {}
+        for product in self.by_id.values():
+            self.by_place.setdefault((product.maker_id, product.name.casefold()), []).append(product)
+
+    def owner_of(self, code: str) -> KnownProduct | None:
+        return next((self.by_id[self.owner[twin]] for twin in twins(code) if twin in self.owner), None)
+
+    def maker_name(self, product: KnownProduct) -> str:
+        return db.session.scalar(sa.select(Unit.name).where(Unit.id == product.maker_id)) or ""
+
+
+def _products(now: Any) -> Any:
+    """Every product with the price in force now (before its first price: the first)."""
+    of_product = sa.select(Price.id).where(Price.product_id == Product.id).limit(1).correlate(Product)
+    current = of_product.where(Price.from_at <= now).order_by(Price.from_at.desc(), Price.id.desc()).scalar_subquery()
+    first = of_product.order_by(Price.from_at, Price.id).scalar_subquery()
+    return sa.select(
+        Product.id,
+        Product.maker_id,
+        Product.name,
+        Product.category,
+        Product.unit_of_measure,
+        Product.featured,
+        Product.wbp_made,
+        Product.active,
+        Price.amount.label("price"),
+        Price.cost,
+    ).join(Price, Price.id == sa.func.coalesce(current, first))
+
+
+def _in_parts(query: Any, column: Any, wanted: set[Any]) -> Any:
+    values = list(wanted)
+    for start in range(0, len(values), AT_ONCE):
+        yield from db.session.execute(query.where(column.in_(values[start : start + AT_ONCE])))
+
+
+def is_own(code: str, unit_number: int | None) -> bool:
+    """Is this a code of ours, from the range of the UPT with this number?"""
+    return len(code) == 8 and code.isdigit() and code[:3] == str(unit_number)
+
+
+def match(rows: list[RowPlan], known: Known) -> None:
+    """Give each readable row its product and its changes, or name what is wrong with it."""
+    _refuse_repeats(rows)
+    groups: dict[Any, list[RowPlan]] = {}
+    for row in rows:
+        if not row.wrong:
+            groups.setdefault(row.place, []).append(row)
+    taken: dict[int, RowPlan] = {}
+    for row in rows:
+        if not row.wrong:
+            _by_barcode(row, known, taken)
+    for place, group in groups.items():
+        _name_variants(group)
+        _by_name(group, [p for p in known.by_place.get(place, []) if p.id not in taken], taken)
+    for row in rows:
+        if not row.wrong:
+            _compare(row)
+
+
+def _refuse_repeats(rows: list[RowPlan]) -> None:
+    """The same product and price twice, unless barcodes tell them apart; the same barcode twice, always."""
+    codes: dict[str, int] = {}
+    goods: dict[Any, list[RowPlan]] = {}
+    for row in rows:
+        code = row.values.get("barcode")
+        for twin in twins(code.code) if code else ():
+            if twin in codes and codes[twin] != row.number:
+                row.refuse("barcode", N_("sudah dipakai di baris %(first)d"), first=codes[twin])
+            codes.setdefault(twin, row.number)
+        if row.unit_id is None or "product" not in row.values or "price" not in row.values:
+            continue
+        same = goods.setdefault((row.place, row.values["price"]), [])
+        twin_row = next((other for other in same if not (code and other.values.get("barcode"))), None)
+        if twin_row:
+            text = N_("sama dengan baris %(first)d: UPT, produk dan harga berulang")
+            row.refuse("product", text, first=twin_row.number)
+        same.append(row)
+
+
+def _by_barcode(row: RowPlan, known: Known, taken: dict[int, RowPlan]) -> None:
+    code = row.values.get("barcode")
+    owner = known.owner_of(code.code) if code else None
+    if owner is None:
+        return
+    if owner.maker_id != row.unit_id:
+        text = N_("milik produk lain: %(name)s (%(maker)s)")
+        row.refuse("barcode", text, name=owner.name, maker=known.maker_name(owner))
+    elif owner.id in taken:
+        row.refuse("barcode", N_("produknya sudah disebut di baris %(first)d"), first=taken[owner.id].number)
+    else:
+        row.known, taken[owner.id] = owner, row
+
+
+def _name_variants(group: list[RowPlan]) -> None:
+    """Say where one name stands for several products."""
+    for i, row in enumerate(group):
+        others = [
+            str(other.number) for other in group[:i] if not ("barcode" in other.values and "barcode" in row.values)
+        ]
+        if others:
+            text = N_("%(name)s sudah ada di baris %(first)s dengan harga lain; dianggap produk yang berbeda")
+            row.warn(text, name=row.values["product"], first=", ".join(others))
+
+
+def _by_name(group: list[RowPlan], candidates: list[KnownProduct], taken: dict[int, RowPlan]) -> None:
+    waiting = [row for row in group if row.known is None and not row.wrong]
+    if len(waiting) == 1 and len(candidates) == 1 and len(group) == 1:
+        _take(waiting[0], candidates[0], taken)
+        return
+    left = sorted(candidates, key=lambda product: (not product.active, product.id))
+    for row in list(waiting):
+        same = next((product for product in left if product.price == row.values["price"]), None)
+        if same:
+            left.remove(same)
+            waiting.remove(row)
+            _take(row, same, taken)
+    prices = ", ".join(money.rupiah(product.price) for product in left if product.active)
+    for row in waiting if prices else []:
+        text = N_("belum jelas produk mana yang dimaksud: sudah ada yang bernama sama (%(prices)s); isi kolom barcode")
+        row.refuse("product", text, prices=prices)
+
+
+def _take(row: RowPlan, product: KnownProduct, taken: dict[int, RowPlan]) -> None:
+    row.known, taken[product.id] = product, row
+
+
+def _compare(row: RowPlan) -> None:
+    """What of the product the row would change; cells left blank change nothing."""
+    if row.known is None:
+        _decide(row)
+        return
+    if not row.known.active:
+        row.warn(N_("%(name)s sudah diarsipkan dan tidak diubah"), name=row.known.name)
+        return
+    wanted = {"name": row.values["product"]} | {
+        name: row.values[name]
+        for name in ("category", "price", "cost", "unit_of_measure", "featured", "wbp_made")
+        if name in row.values
+    }
+    changes = {name: (getattr(row.known, name), value) for name, value in wanted.items()}
+    row.changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    code = row.values.get("barcode")
+    if code and code.code not in row.known.codes:
+        row.changes["barcode"] = ("", code.code)
+
+
+def _decide(row: RowPlan) -> None:
+    """What a new product is where the list does not say."""
+    hint = None if "unit_of_measure" in row.values else reading.measure_hint(row.values["product"])
+    if hint:
+        row.values["unit_of_measure"] = hint
+        row.note(N_("satuan %(measure)s, dari nama produk"), measure=hint)
+    if row.is_service:
+        row.note(N_("jasa: dijual tanpa stok"))
