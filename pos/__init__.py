@@ -5,6 +5,8 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask import Flask
 from flask_compress import Compress
 from flask_login import LoginManager
@@ -24,6 +26,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     )
     app.config.update(
         SQLALCHEMY_DATABASE_URI=database_url(os.environ.get("POS_DATABASE_URL", "")),
+        TRUSTED_HOSTS=os.environ.get("POS_TRUSTED_HOSTS", "").replace(",", " ").split() or None,
         PUBLIC_URL=os.environ.get("POS_PUBLIC_URL", "").rstrip("/"),
         MAX_CONTENT_LENGTH=16 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
@@ -38,8 +41,8 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     )
     app.config.update(config or {})
     app.config["SECRET_KEY"] = app.config.get("SECRET_KEY") or _secret(Path(app.instance_path))
-    url = app.config["SQLALCHEMY_DATABASE_URI"]
-    _wire(app, url)
+    _compile_words(Path(app.config["BABEL_TRANSLATION_DIRECTORIES"]))
+    _wire(app, app.config["SQLALCHEMY_DATABASE_URI"])
     return app
 
 
@@ -77,6 +80,7 @@ def _wire(app: Flask, url: str) -> None:
 def _blueprints() -> list[Any]:
     from pos.campaigns.views import bp as campaigns
     from pos.catalog.views import bp as catalog
+    from pos.founding.views import bp as founding
     from pos.labels.views import bp as labels
     from pos.receipts.views import bp as receipts
     from pos.register.views import bp as register
@@ -85,7 +89,7 @@ def _blueprints() -> list[Any]:
     from pos.stock.views import bp as stock
     from pos.units.views import bp as units
 
-    return [units, catalog, revenue, stock, campaigns, labels, register, receipts, reports]
+    return [units, founding, catalog, revenue, stock, campaigns, labels, register, receipts, reports]
 
 
 def _secret(instance: Path) -> str:
@@ -97,3 +101,14 @@ def _secret(instance: Path) -> str:
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_hex(32))
     return path.read_text().strip()
+
+
+def _compile_words(folder: Path) -> None:
+    """Compile the catalogues whose text is newer than their compiled form."""
+    for source in folder.glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            part = target.with_suffix(f".{os.getpid()}")
+            with source.open("rb") as text, part.open("wb") as compiled:
+                write_mo(compiled, read_po(text))
+            part.replace(target)
