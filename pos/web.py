@@ -1,22 +1,27 @@
 """What every page shares: guards, error answers, headers, language, template filters."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from importlib import resources
 from typing import Any, ParamSpec
 
-from flask import Flask, Response, g, jsonify, redirect, render_template, request, session, url_for
+import sqlalchemy as sa
+from flask import Flask, Response, abort, current_app, g, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import Babel, format_date, format_datetime, gettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
+from wtforms import Field, Form, StringField
 
 from pos import clock, money
+from pos.db import db
 from pos.errors import Forbidden, NotSignedIn, PosError, Sentence
 
 P = ParamSpec("P")
@@ -68,8 +73,14 @@ def wants_json() -> bool:
 
 def say(sentence: Sentence) -> str:
     """The sentence in the reader's language."""
-    values = {k: say(v) if isinstance(v, Sentence) else v for k, v in sentence.values.items()}
+    values = {k: _spoken(v) for k, v in sentence.values.items()}
     return str(gettext(sentence.text, **values)) if values else str(gettext(sentence.text))
+
+
+def _spoken(value: Any) -> Any:
+    if isinstance(value, Sentence):
+        return say(value)
+    return format_date(value, "d MMMM yyyy") if isinstance(value, date) else value
 
 
 def answer_error(error: PosError) -> BaseResponse | tuple[Any, int]:
@@ -112,6 +123,8 @@ def _answer_http(error: HTTPException) -> Any:
         sentence = gettext("Halaman ini sudah terlalu lama terbuka. Muat ulang lalu coba lagi.")
     if error.response is not None:
         return error.response
+    if isinstance(error, SecurityError):  # a host that is not ours: no address can be built for it
+        return Response(sentence, status, mimetype="text/plain")
     if wants_json():
         return json_error(
             status, "csrf" if isinstance(error, CSRFError) else error.name.lower().replace(" ", "_"), sentence
@@ -120,13 +133,70 @@ def _answer_http(error: HTTPException) -> Any:
 
 
 def _answer_crash(error: Exception) -> Any:
-    from flask import current_app
-
     current_app.logger.exception("unexpected error")
     sentence = gettext("Terjadi kesalahan di server. Data Anda tidak setengah tersimpan; coba lagi.")
     if wants_json():
         return json_error(500, "server_error", sentence)
     return render_template("error.html", status=500, sentence=sentence, fields={}), 500
+
+
+# -- forms and lists -------------------------------------------------------------------------------------
+
+
+class RupiahField(StringField):
+    """Whole rupiah as people write them: `80000`, `80.000`, `Rp 80.000`, `80.000,00`; the data is an `int` or None."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"render_kw": {"inputmode": "numeric", "autocomplete": "off"}} | kwargs))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return money.grouped(self.data) if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        text = re.sub(r"^Rp|\s", "", valuelist[0].strip(), flags=re.I) if valuelist else ""
+        if not text:
+            return
+        if not re.fullmatch(r"(\d+|\d{1,3}(\.\d{3})+)(,0{1,2})?", text, re.ASCII):
+            raise ValueError(gettext("Tulis rupiah bulat, misalnya 80.000."))
+        self.data = int(text.split(",")[0].replace(".", ""))
+
+
+def put_errors(form: Form, error: PosError) -> None:
+    """Show what a service refused beside the fields it names; the sentence itself where it names none of them."""
+    shown = False
+    for name, sentence in error.fields.items():
+        target: Field | None = form._fields.get(name)
+        if target is not None:
+            target.errors, shown = [*target.errors, say(sentence)], True
+    if not shown:
+        form.form_errors.append(say(error.sentence))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: its rows, its number from 1, how many pages and rows there are."""
+
+    rows: Sequence[Any]
+    number: int
+    count: int
+    total: int
+
+
+def paged(query: Any, size: int = 50) -> Page:
+    """The page of `query` that the address asks for with `hal`; rows come as `execute` gives them."""
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+    count = max(1, -(-total // size))
+    number = min(max(1, request.args.get("hal", 1, int)), count)
+    return Page(db.session.execute(query.limit(size).offset((number - 1) * size)).all(), number, count, total)
+
+
+def here(**changes: Any) -> str:
+    """The address of this page with some of its query changed (None drops one); a new filter starts at page 1."""
+    query = request.args.to_dict(flat=False) | {"hal": [], **{k: [] if v is None else [v] for k, v in changes.items()}}
+    return url_for(request.endpoint or "units.home", **(request.view_args or {}), **query)
 
 
 # -- language, filters, headers ------------------------------------------------------------------------
@@ -175,10 +245,12 @@ def install(app: Flask) -> None:
     for name, function in FILTERS.items():
         app.template_filter(name)(function)
     icons = _icons()
-    app.jinja_env.globals.update(languages=LANGUAGES, language=language, icon=lambda name: icons[name])
+    app.jinja_env.globals.update(languages=LANGUAGES, language=language, icon=lambda name: icons[name], here=here)
 
     @app.before_request
     def _remember_person() -> None:
+        if any("\x00" in value for part in (request.args, request.form) for _, value in part.items(multi=True)):
+            abort(400)  # no text of ours holds it, and PostgreSQL cannot
         g.person = current_user._get_current_object() if current_user.is_authenticated else None
 
 

@@ -18,7 +18,7 @@ from pos.units.models import ROLES, AuditEntry, Gallery, Installation, Placement
 NATION = "Ditjenpas"
 SHORTEST_PASSWORD = 10
 ROLE_NAMES = {"cashier": N_("Kasir"), "staff": N_("Petugas"), "official": N_("Pejabat"), "admin": N_("Admin")}
-_hasher = PasswordHasher()
+hasher = PasswordHasher()
 
 
 # -- people and scope ----------------------------------------------------------------------------------
@@ -85,18 +85,28 @@ def person_named(username: str) -> Person:
 
 
 def sign_in(username: str, password: str) -> Person | None:
-    """The person, or None; takes as long for a name that does not exist."""
-    user = db.session.scalar(sa.select(User).where(User.username == username.strip().lower(), User.active))
+    """The person, or None; takes as long for a name that does not exist. Both are written into the log."""
+    user = db.session.scalar(sa.select(User).where(User.username == username.strip().lower()))
     try:
-        _hasher.verify(user.password_hash if user else _nobody(), password)
+        hasher.verify(user.password_hash if user else _nobody(), password)
     except Argon2Error:
-        return None
-    return person_named(user.username) if user else None
+        right = False
+    else:
+        right = user is not None and user.active
+    person = person_named(user.username) if user and right else None
+    with atomic():
+        log(
+            "sign_in" if right else "sign_in.refused",
+            user.username if user else username.strip(),
+            person,
+            user.unit_id if user else None,
+        )
+    return person
 
 
 @cache
 def _nobody() -> str:
-    return _hasher.hash(secrets.token_hex())
+    return hasher.hash(secrets.token_hex())
 
 
 def within(person: Person) -> Any:
@@ -171,7 +181,7 @@ def hash_password(password: str) -> str:
             "Kata sandi terlalu pendek.",
             fields={"password": Sentence(N_("Kata sandi paling sedikit %(least)d karakter."), least=SHORTEST_PASSWORD)},
         )
-    return _hasher.hash(password)
+    return hasher.hash(password)
 
 
 def add_user(username: str, name: str, password: str, role: str, unit: Unit, by: Person | None = None) -> User:

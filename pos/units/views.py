@@ -1,9 +1,10 @@
-"""Signing in and out, language, the first page, health."""
+"""Signing in and out, language, the first page, health; and the addresses of this room."""
 
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, send_file, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import login_user, logout_user
@@ -13,7 +14,7 @@ from wtforms.validators import DataRequired
 
 from pos import web
 from pos.db import db
-from pos.units import services
+from pos.units import people_pages, services, tree_pages
 
 bp = Blueprint("units", __name__)
 HOME = {
@@ -22,11 +23,19 @@ HOME = {
     "official": "reports.campaigns",
     "admin": "reports.campaigns",
 }
+MOST_TYPED = 200
+INTERFACE = Path(__file__).parent.parent / "openapi.json"
 
 
 class SignInForm(FlaskForm):
-    username = StringField(_l("Nama masuk"), [DataRequired(_l("Isi nama masuk."))])
-    password = PasswordField(_l("Kata sandi"), [DataRequired(_l("Isi kata sandi."))])
+    username = StringField(
+        _l("Nama masuk"),
+        [DataRequired(_l("Isi nama masuk."))],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True},
+    )
+    password = PasswordField(
+        _l("Kata sandi"), [DataRequired(_l("Isi kata sandi."))], render_kw={"autocomplete": "current-password"}
+    )
 
 
 @bp.get("/")
@@ -41,15 +50,20 @@ def home() -> Any:
 def sign_in() -> Any:
     form = SignInForm()
     if form.validate_on_submit():
-        person = services.sign_in(form.username.data, form.password.data)
+        person = services.sign_in(form.username.data[:MOST_TYPED], form.password.data[:MOST_TYPED])
         if person:
-            chosen = session.get("language")
-            session.clear()
-            session["language"] = chosen
-            login_user(person)
+            enter(person)
             return redirect(_safe(request.args.get("next")) or url_for(HOME[person.role]))
         form.password.errors = [_("Nama masuk atau kata sandi salah.")]
     return render_template("units/sign_in.html", form=form), 422 if form.errors else 200
+
+
+def enter(person: services.Person) -> None:
+    """Sign the person in, in a session that holds nothing from before but the language."""
+    chosen = session.get("language")
+    session.clear()
+    session["language"] = chosen
+    login_user(person)
 
 
 @bp.post("/keluar")
@@ -72,16 +86,16 @@ def health() -> Any:
     return jsonify({"status": "ok"})
 
 
+@bp.get("/api/openapi.json")
+def interface() -> Any:
+    """The whole JSON interface, described."""
+    return send_file(INTERFACE, mimetype="application/json", max_age=3600)
+
+
 def _safe(path: str | None) -> str | None:
     """A path on this site, or None."""
     return path if path and path.startswith("/") and not path.startswith(("//", "/\\")) else None
 
 
-@bp.get("/unit")
-def tree() -> str:
-    return ""
-
-
-@bp.get("/pengguna")
-def people() -> str:
-    return ""
+for path, view, methods in (*tree_pages.PAGES, *people_pages.PAGES):
+    bp.add_url_rule(path, view_func=view, methods=methods)

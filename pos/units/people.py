@@ -1,0 +1,132 @@
+"""People as an admin tends them: who they are, what they may, their passwords; and the log of who did what."""
+
+import secrets
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from argon2.exceptions import Argon2Error
+
+from pos import clock
+from pos.db import atomic, db
+from pos.errors import N_, NotFound, PosError
+from pos.units.models import ROLES, AuditEntry, Unit, User
+from pos.units.services import NATION, Person, hash_password, hasher, log, unit_ids, within
+
+
+def people(person: Person, words: str = "", role: str = "", closed: bool = False) -> Any:
+    """Query of `User, Unit` in scope, by name; `words` are looked for in names and unit."""
+    query = sa.select(User, Unit).join(Unit, Unit.id == User.unit_id).where(within(person)).order_by(User.name, User.id)
+    if not closed:
+        query = query.where(User.active)
+    if role:
+        query = query.where(User.role == role)
+    for word in words.lower().split():
+        text = sa.func.lower(User.name + " " + User.username + " " + Unit.name)
+        query = query.where(text.contains(word, autoescape=True))
+    return query
+
+
+def user_for(person: Person, user_id: int) -> User:
+    user = db.session.scalar(sa.select(User).join(Unit).where(User.id == user_id, within(person)))
+    if user is None:
+        raise NotFound("Pengguna ini tidak ada atau di luar wewenang Anda.")
+    return user
+
+
+def change_user(user: User, by: Person, *, name: str, role: str, unit: Unit, active: bool) -> None:
+    """A new role, unit or name; who is deactivated is signed out at once. Nobody does this to themselves."""
+    if role not in ROLES:
+        raise PosError("Peran tidak dikenal.", fields={"role": N_("Pilih kasir, petugas, pejabat atau admin.")})
+    if user.id == by.id and not active:
+        raise PosError("Anda tidak bisa menonaktifkan diri sendiri.", fields={"active": N_("Ini akun Anda sendiri.")})
+    if user.id == by.id and (role != user.role or unit.id != user.unit_id):
+        raise PosError(
+            "Peran dan unit sendiri diubah oleh admin lain.", fields={"role": N_("Minta admin lain mengubahnya.")}
+        )
+    name = " ".join(name.split()) or user.username
+    before = {"name": user.name, "role": user.role, "unit": user.unit.name, "active": user.active}
+    now = {"name": name, "role": role, "unit": unit.name, "active": active}
+    with atomic():
+        user.name, user.role, user.unit_id, user.active = name, role, unit.id, active
+        if not active:
+            user.session_stamp = secrets.token_hex(8)
+        changed = {key: [old, now[key]] for key, old in before.items() if now[key] != old}
+        log("user.change" if active else "user.close", user.username, by, unit.id, **changed)
+
+
+def set_password(user: User, by: Person, password: str) -> str:
+    """A new password; signs the person out everywhere. Returns the new session stamp."""
+    password_hash = hash_password(password)
+    with atomic():
+        user.password_hash, user.session_stamp = password_hash, secrets.token_hex(8)
+        log("user.password", user.username, by, user.unit_id)
+    return user.session_stamp
+
+
+def change_own_password(person: Person, old: str, new: str) -> None:
+    user = user_for(person, person.id)
+    try:
+        hasher.verify(user.password_hash, old)
+    except Argon2Error:
+        raise PosError("Kata sandi lama salah.", fields={"old": N_("Kata sandi lama salah.")}) from None
+    set_password(user, person, new)
+
+
+# -- the log -------------------------------------------------------------------------------------------
+
+ACTS = {
+    "install": N_("Etalase dipasang"),
+    "sign_in": N_("Masuk"),
+    "sign_in.refused": N_("Gagal masuk"),
+    "user.add": N_("Pengguna ditambah"),
+    "user.change": N_("Pengguna diubah"),
+    "user.close": N_("Pengguna dinonaktifkan"),
+    "user.password": N_("Kata sandi diganti"),
+    "unit.change": N_("Unit diubah"),
+    "units.load": N_("Daftar unit dimuat"),
+    "gallery.add": N_("Galeri ditambah"),
+    "gallery.change": N_("Galeri diubah"),
+    "register.add": N_("Kasir ditambah"),
+    "register.change": N_("Kasir diubah"),
+    "deposit.add": N_("Setoran dicatat"),
+    "scheme.add": N_("Skema bagi hasil ditambah"),
+}
+
+
+def entries(
+    person: Person, words: str = "", act: str = "", since: date | None = None, until: date | None = None
+) -> Any:
+    """Query of `AuditEntry, User name` in scope, the newest first; days are the reader's local days.
+
+    What belongs to no unit (a sign-in with an unknown name) is shown to those over the whole nation.
+    """
+    mine: Any = AuditEntry.unit_id.in_(unit_ids(person))
+    if person.unit_name == NATION:
+        mine = sa.or_(mine, AuditEntry.unit_id.is_(None))
+    query = (
+        sa.select(AuditEntry, User.name.label("who"))
+        .outerjoin(User, User.id == AuditEntry.user_id)
+        .where(mine)
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    )
+    if act:
+        query = query.where(AuditEntry.act == act)
+    if since:
+        query = query.where(AuditEntry.at >= _midnight(since, person.zone))
+    if until:
+        query = query.where(AuditEntry.at < _midnight(until + timedelta(days=1), person.zone))
+    for word in words.lower().split():
+        text = sa.func.lower(AuditEntry.subject + " " + sa.func.coalesce(User.name, ""))
+        query = query.where(text.contains(word, autoescape=True))
+    return query
+
+
+def acts(person: Person) -> list[str]:
+    """The acts that occur in the person's log, for its filter."""
+    query = entries(person).order_by(None).with_only_columns(AuditEntry.act).distinct()
+    return sorted(db.session.scalars(query))
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), clock.ZONES[zone]).astimezone(UTC)

@@ -1,0 +1,235 @@
+"""Pages of the tree: units, their galleries and registers."""
+
+from collections.abc import Callable
+from datetime import time
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TimeField
+from wtforms.validators import InputRequired, Length, Optional
+
+from pos import clock, web
+from pos.errors import N_, NotFound, PosError
+from pos.units import services
+from pos.units import tree as trees
+from pos.units.models import Gallery, Register, Unit
+
+LONGEST_CUTOFF = 720  # minutes
+
+
+class UnitForm(FlaskForm):
+    name = StringField(_l("Nama"), [Length(max=120)])
+    kanwil = SelectField(_l("Kanwil"), coerce=int)
+    day = DateField(_l("Nama dan Kanwil berlaku sejak"), [InputRequired(_l("Pilih hari mulai berlaku."))])
+    kind = StringField(_l("Jenis"), [Length(max=40)])
+    class_name = StringField(_l("Kelas"), [Length(max=10)])
+    city = StringField(_l("Kota / kabupaten"), [Length(max=80)])
+    active = BooleanField(_l("Unit ini masih buka"))
+
+
+class GalleryForm(FlaskForm):
+    name = StringField(_l("Nama galeri"), [Length(max=120)])
+    kind = SelectField(_l("Jenis"))
+    address = StringField(_l("Alamat"), [Length(max=200)])
+    phone = StringField(_l("Telepon"), [Length(max=40)], render_kw={"inputmode": "tel"})
+    cutoff = TimeField(_l("Hari usaha berakhir pukul"), [Optional()])
+    active = BooleanField(_l("Galeri ini masih buka"))
+
+    def details(self) -> dict[str, Any]:
+        """What `add_gallery` and `change_gallery` take besides the name."""
+        at = self.cutoff.data or time()
+        minutes = at.hour * 60 + at.minute
+        if minutes > LONGEST_CUTOFF:
+            raise PosError("Terlalu siang.", fields={"cutoff": N_("Paling siang pukul 12.00.")})
+        return {
+            "kind": self.kind.data,
+            "address": self.address.data.strip(),
+            "phone": self.phone.data.strip(),
+            "cutoff_minutes": minutes,
+        }
+
+
+class RegisterForm(FlaskForm):
+    code = StringField(_l("Kode kasir"), [Length(max=12)], render_kw={"autocapitalize": "characters"})
+    paper_width = RadioField(_l("Lebar kertas struk"), coerce=int, choices=[(58, "58 mm"), (80, "80 mm")], default=58)
+    active = BooleanField(_l("Kasir ini masih dipakai"), default=True)
+
+
+class UnitsFileForm(FlaskForm):
+    file = FileField(_l("Berkas CSV atau XLSX"), [FileRequired(_l("Pilih berkas dahulu."))])
+
+
+# -- units ---------------------------------------------------------------------------------------------
+
+
+@web.require("admin", "official")
+def tree() -> Any:
+    asked = {name: request.args.get(name, "").strip() for name in ("q", "zona", "jenis")}
+    closed = bool(request.args.get("tutup"))
+    found = trees.tree(g.person, asked["q"], asked["zona"], asked["jenis"], closed)
+    return render_template(
+        "units/tree.html",
+        tree=found,
+        asked=asked,
+        closed=closed,
+        open=bool(any(asked.values())) or len(found.branches) <= 2,
+        zones=list(clock.ZONES),
+        kinds=trees.kinds(g.person),
+    )
+
+
+@web.require("admin", "official")
+def unit(unit_id: int) -> Any:
+    row = services.unit_for(g.person, unit_id)
+    return render_template(
+        "units/unit.html",
+        unit=row,
+        galleries=trees.galleries_of(row),
+        history=trees.history(row),
+        kinds=trees.KINDS,
+        levels=trees.LEVEL_NAMES,
+    )
+
+
+@web.require("admin")
+def change_unit(unit_id: int) -> Any:
+    row = services.unit_for(g.person, unit_id)
+    form = UnitForm(obj=row, day=clock.today(row.zone)) if request.method == "GET" else UnitForm()
+    if row.level != "upt":
+        del form.kanwil
+    else:
+        form.kanwil.choices = _kanwils(row)
+        form.kanwil.data = row.parent_id if request.method == "GET" else form.kanwil.data
+    if form.validate_on_submit():
+        try:
+            trees.change_unit(
+                row,
+                g.person,
+                name=form.name.data,
+                kanwil_id=form.kanwil.data if "kanwil" in form else None,
+                day=form.day.data,
+                active=form.active.data,
+                kind=form.kind.data.strip(),
+                class_name=form.class_name.data.strip(),
+                city=form.city.data.strip(),
+            )
+        except PosError as error:
+            web.put_errors(form, error)
+        else:
+            flash(_("%(name)s disimpan.", name=row.name))
+            return redirect(url_for("units.unit", unit_id=unit_id))
+    return render_template("units/unit_form.html", form=form, unit=row), 422 if form.errors else 200
+
+
+def _kanwils(row: Unit) -> list[tuple[int, str]]:
+    """Where the unit may stand: the Kanwil in scope, and always where it stands."""
+    choices = {kanwil.id: kanwil.name for kanwil in trees.kanwils(g.person)}
+    if row.parent:
+        choices.setdefault(row.parent.id, row.parent.name)
+    return list(choices.items())
+
+
+@web.require("admin")
+def load() -> Any:
+    """Only who is over the whole nation may load the nation's list."""
+    if g.person.level != "ditjenpas":
+        raise NotFound("Halaman ini tidak ada.")
+    form, loaded, error = UnitsFileForm(), None, None
+    if form.validate_on_submit():
+        file = form.file.data
+        try:
+            loaded = services.load_units(file.read(), file.filename or "units.csv")
+        except PosError as refused:
+            error = refused
+    status = 422 if form.errors or error else 200
+    return render_template("units/load.html", form=form, loaded=loaded, error=error), status
+
+
+# -- galleries and registers ---------------------------------------------------------------------------
+
+
+@web.require("admin")
+def add_gallery(unit_id: int) -> Any:
+    row = services.unit_for(g.person, unit_id)
+    form = _gallery_form(None)
+    if form.validate_on_submit():
+        try:
+            gallery = services.add_gallery(row, form.name.data, g.person, **form.details())
+        except PosError as error:
+            web.put_errors(form, error)
+        else:
+            flash(_("%(name)s dibuka. Tambahkan kasirnya.", name=gallery.name))
+            return redirect(url_for("units.add_register", gallery_id=gallery.id))
+    return render_template("units/gallery_form.html", form=form, unit=row, gallery=None), 422 if form.errors else 200
+
+
+@web.require("admin")
+def change_gallery(gallery_id: int) -> Any:
+    row = services.gallery_for(g.person, gallery_id)
+    form = _gallery_form(row)
+    if form.validate_on_submit():
+        try:
+            trees.change_gallery(row, g.person, name=form.name.data, active=form.active.data, **form.details())
+        except PosError as error:
+            web.put_errors(form, error)
+        else:
+            flash(_("%(name)s disimpan.", name=row.name))
+            return redirect(url_for("units.unit", unit_id=row.unit_id))
+    return render_template(
+        "units/gallery_form.html", form=form, unit=row.unit, gallery=row
+    ), 422 if form.errors else 200
+
+
+def _gallery_form(row: Gallery | None) -> GalleryForm:
+    minutes = row.cutoff_minutes if row else 0
+    form = GalleryForm(obj=row, cutoff=time(minutes // 60, minutes % 60))
+    form.kind.choices = [(key, web.tr(text)) for key, text in trees.KINDS.items()]
+    return form
+
+
+@web.require("admin")
+def add_register(gallery_id: int) -> Any:
+    gallery = services.gallery_for(g.person, gallery_id)
+    form = RegisterForm()
+    if form.validate_on_submit():
+        try:
+            row = services.add_register(gallery, form.code.data, g.person, form.paper_width.data)
+        except PosError as error:
+            web.put_errors(form, error)
+        else:
+            flash(_("Kasir %(code)s siap dipakai.", code=row.code))
+            return redirect(url_for("units.unit", unit_id=gallery.unit_id))
+    return _register_page(form, gallery, None)
+
+
+@web.require("admin")
+def change_register(register_id: int) -> Any:
+    row = trees.register_for(g.person, register_id)
+    form = RegisterForm(obj=row)
+    if form.validate_on_submit():
+        trees.change_register(row, g.person, form.paper_width.data, form.active.data)
+        flash(_("Kasir %(code)s disimpan.", code=row.code))
+        return redirect(url_for("units.unit", unit_id=row.gallery.unit_id))
+    return _register_page(form, row.gallery, row)
+
+
+def _register_page(form: RegisterForm, gallery: Gallery, row: Register | None) -> Any:
+    page = render_template("units/register_form.html", form=form, gallery=gallery, register=row)
+    return page, 422 if form.errors else 200
+
+
+BOTH = ["GET", "POST"]
+PAGES: tuple[tuple[str, Callable[..., Any], list[str]], ...] = (
+    ("/unit", tree, ["GET"]),
+    ("/unit/muat", load, BOTH),
+    ("/unit/<int:unit_id>", unit, ["GET"]),
+    ("/unit/<int:unit_id>/ubah", change_unit, BOTH),
+    ("/unit/<int:unit_id>/galeri", add_gallery, BOTH),
+    ("/galeri/<int:gallery_id>", change_gallery, BOTH),
+    ("/galeri/<int:gallery_id>/kasir", add_register, BOTH),
+    ("/meja/<int:register_id>", change_register, BOTH),
+)

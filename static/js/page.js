@@ -1,0 +1,19 @@
+// Every page: the menu shows where one is, and the person's menu closes by a tap elsewhere or by Escape.
+
+const current = document.querySelector('.bar-nav [aria-current]')
+if (current) {
+  const nav = current.parentElement
+  nav.scrollLeft = current.offsetLeft - nav.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2
+}
+
+const menu = document.querySelector('.bar-me')
+if (menu) {
+  document.addEventListener('click', (event) => {
+    if (!menu.contains(event.target)) menu.open = false
+  })
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !menu.open) return
+    menu.open = false
+    menu.querySelector('summary').focus()
+  })
+}
