@@ -1,0 +1,211 @@
+"""Example data: real units and products, three campaign years and the last weeks, sold through `record`."""
+
+import random
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy import event
+
+from pos import ROOT, clock, create_app
+from pos import db as database
+from pos.campaigns.models import Campaign, CampaignWindow, Turnover
+from pos.catalog import importing
+from pos.catalog.services import forget_snapshot, items
+from pos.db import atomic, db
+from pos.demo.selling import PLACES, sell, window
+from pos.migrations import upgrade
+from pos.revenue.models import Deposit
+from pos.revenue.services import add_default_scheme
+from pos.stock.models import StockMove
+from pos.units import services as units
+from pos.units.models import Gallery, Installation, User
+
+PASSWORD = "etalase-demo"
+SEED = 20210427
+SIGN_INS = {
+    "kasir": "kasir di Galeri Lapas Ambon (AMB-1, AMB-2)",
+    "petugas": "petugas Lapas Kelas IIA Ambon: produk, stok, label, setoran",
+    "pejabat": "pejabat Ditjenpas: papan kampanye seluruh Indonesia",
+    "admin": "admin Ditjenpas: unit, pengguna, kampanye",
+}
+
+
+def app(path: Path) -> Flask:
+    """The program on the example database at `path`, which is made first when it is not there."""
+    if not path.exists():
+        _make(path)
+    served = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}"})
+    with served.app_context():
+        upgrade()
+        _campaign_of_this_year()
+    return served
+
+
+def _make(path: Path) -> None:
+    """Build beside `path` and move it there when it is whole: an interrupted build leaves nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    for leftover in path.parent.glob(part.name + "*"):
+        leftover.unlink()
+    building = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{part}"})
+    with building.app_context():
+        event.listen(db.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous = OFF"))
+        upgrade()
+        build(clock.now())
+        forget_snapshot()
+        db.session.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        database.close()
+    part.replace(path)
+
+
+def build(now: datetime) -> None:
+    """Fill an empty database with everything up to `now`; the same `now` gives the same figures."""
+    chance = random.Random(SEED)
+    _units_and_people()
+    preview = importing.read_products(*_file("demo_products.csv"), None)
+    importing.apply(preview, None)
+    today = now.date()
+    years = [year for year in range(today.year - 3, today.year + 1) if date(year, 4, 27) <= today][-3:]
+    for year in years:
+        _campaign(year)
+    _campaign_of_this_year()
+    with db.engine.connect() as connection:
+        goods = items(connection)
+    sell(chance, goods, years, now)
+    _stock()
+    _deposits(chance, years)
+
+
+def _file(name: str) -> tuple[bytes, str]:
+    return (ROOT / "pos" / "data" / name).read_bytes(), name
+
+
+def _units_and_people() -> None:
+    units.load_units(*_file("units.csv"))
+    nation = units.unit_named(units.NATION)
+    for place in PLACES:
+        unit = units.unit_named(place.unit)
+        gallery = units.add_gallery(unit, place.name, kind=place.kind, address=place.address, phone="")
+        for code in place.registers:
+            units.add_register(gallery, code)
+    ambon = units.unit_named("Lapas Kelas IIA Ambon")
+    units.add_user("kasir", "Rina Latupeirissa", PASSWORD, "cashier", ambon)
+    units.add_user("petugas", "Yosef Manuputty", PASSWORD, "staff", ambon)
+    units.add_user("pejabat", "Sri Wahyuningsih", PASSWORD, "official", nation)
+    units.add_user("admin", "Admin Etalase", PASSWORD, "admin", nation)
+    units.add_user("pejabat.maluku", "Benny Siahaya", PASSWORD, "official", units.unit_named("Kanwil Maluku"))
+    password_hash = db.session.scalar(sa.select(User.password_hash).where(User.username == "kasir"))
+    with atomic() as session:
+        session.add(Installation(id=1, unit_id=nation.id, made_at=clock.now(), demo=True))
+        add_default_scheme(nation)
+        for place in PLACES[1:]:
+            code = place.registers[0].split("-")[0].lower()
+            session.add(
+                User(
+                    username=f"kasir.{code}",
+                    name=f"Kasir {place.name}",
+                    role="cashier",
+                    session_stamp="demo",
+                    password_hash=password_hash,
+                    unit_id=units.unit_named(place.unit).id,
+                )
+            )
+
+
+# -- campaigns -----------------------------------------------------------------------------------------
+
+
+def _campaign(year: int) -> None:
+    first, last = window(year)
+    with atomic() as session:
+        campaign = Campaign(
+            slug=f"odop-{year}",
+            name=f"One Day One Prison's Product {year}",
+            from_day=first,
+            until_day=last,
+            target=(900 + 150 * (year % 5)) * 1_000_000,
+            public=False,
+        )
+        # Papua went on for a few days, as local letters had it.
+        abepura = units.unit_named("Lapas Kelas IIA Abepura")
+        campaign.windows.append(CampaignWindow(unit_id=abepura.id, from_day=first, until_day=last + timedelta(days=4)))
+        session.add(campaign)
+
+
+def _campaign_of_this_year() -> None:
+    """The year-round drive, so that a sale made today shows up on a board, in whatever year the example is opened."""
+    year = clock.today("WIB").year
+    slug = f"bangga-produk-wbp-{year}"
+    if db.session.scalar(sa.select(Campaign.id).where(Campaign.slug == slug)) is None:
+        with atomic() as session:
+            session.add(
+                Campaign(
+                    slug=slug,
+                    name=f"Bangga Produk WBP {year}",
+                    from_day=date(year, 1, 1),
+                    until_day=date(year, 12, 31),
+                    target=3_000_000_000,
+                    public=True,
+                )
+            )
+
+
+# -- what came before and after ------------------------------------------------------------------------
+
+
+def _stock() -> None:
+    """What the workshops brought each year before its first sale: a little more than was sold."""
+    first_moves = sa.select(
+        StockMove.gallery_id,
+        StockMove.product_id,
+        sa.func.min(StockMove.at).label("first"),
+        sa.func.sum(StockMove.quantity).label("sold"),
+        sa.extract("year", StockMove.at).label("year"),
+    ).group_by(StockMove.gallery_id, StockMove.product_id, sa.extract("year", StockMove.at))
+    with atomic() as session:
+        session.execute(
+            sa.insert(StockMove),
+            [
+                {
+                    "gallery_id": row.gallery_id,
+                    "product_id": row.product_id,
+                    "quantity": -int(row.sold) // 10_000 * 10_000 + 20_000,
+                    "reason": "receive",
+                    "note": "Kiriman bengkel kerja",
+                    "at": row.first - timedelta(days=2),
+                }
+                for row in session.execute(first_moves).all()
+            ],
+        )
+
+
+def _deposits(chance: random.Random, years: list[int]) -> None:
+    """Most of what each unit owed in each campaign reached the treasury a day or two later."""
+    petugas = units.person_named("petugas")
+    with atomic() as session:
+        for year in years:
+            first, last = window(year)
+            owed = session.execute(
+                sa.select(Gallery.unit_id, Turnover.business_date, sa.func.sum(Turnover.pnbp))
+                .join(Gallery)
+                .where(Turnover.business_date.between(first, last))
+                .group_by(Gallery.unit_id, Turnover.business_date)
+                .order_by(Turnover.business_date, Gallery.unit_id)
+            ).all()
+            for unit_id, day, pnbp in owed:
+                if int(pnbp) > 0 and chance.random() < 0.85:
+                    paid_on = min(day + timedelta(days=1), last)
+                    session.add(
+                        Deposit(
+                            unit_id=unit_id,
+                            day=paid_on,
+                            amount=int(pnbp),
+                            billing_code=f"82{chance.randrange(10**13):013d}",
+                            ntpn="".join(chance.choices("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ", k=16)),
+                            note="",
+                            user_id=petugas.id,
+                            recorded_at=datetime.combine(paid_on, time(4), tzinfo=clock.ZONES["WIB"]),
+                        )
+                    )
