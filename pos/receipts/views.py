@@ -1,15 +1,246 @@
+"""Notas: the list, one as evidence, on paper, and whether a receipt is genuine."""
+
+import json
+from collections import Counter
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, Form, SelectField, StringField
+from wtforms.validators import Length, Optional
+
+from pos import clock, sheets, web
+from pos.errors import PosError
+from pos.receipts import kwitansi, pdf, qr, services, slip
+from pos.receipts.services import Search
+from pos.register.models import Sale
+from pos.register.services import sale_for
+from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, FLAG_NAMES, METHOD_NAMES
+from pos.units import services as units
 
 bp = Blueprint("receipts", __name__)
+FILTERS = ("dari", "sampai", "galeri", "cari")
+DAYS_SHOWN = 31  # where nothing is asked for: this many days up to the last sale
+ROLES_WITH_COSTS = ("staff", "official", "admin")
+WORDS = {"buyers": BUYER_NAMES, "channels": CHANNEL_NAMES, "methods": METHOD_NAMES, "flags": FLAG_NAMES}
 
 
-@bp.get("/nota/<code>")
-def verify(code: str) -> Any:
-    return ""
+# -- the list ------------------------------------------------------------------------------------------
+
+
+class Day(DateField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Tulis tanggal, misalnya 2026-04-26.")) from None
+
+
+class SearchForm(Form):
+    dari = Day(_l("Dari tanggal"), [Optional()])
+    sampai = Day(_l("Sampai tanggal"), [Optional()])
+    galeri = SelectField(
+        _l("Galeri"), coerce=lambda value: int(value) if str(value).isdigit() else 0, validate_choice=False
+    )
+    cari = StringField(_l("Cari nomor nota atau produk"), [Length(max=60, message=_l("Paling banyak 60 huruf."))])
+
+    def validate_sampai(self, field: Day) -> None:
+        if field.data and self.dari.data and field.data < self.dari.data:
+            raise ValueError(_("Sebelum tanggal mulai."))
 
 
 @bp.get("/penjualan")
-def sales() -> str:
-    return ""
+@web.require()
+def sales() -> Any:
+    form = _search_form()
+    if not form.validate():
+        return render_template("receipts/sales.html", form=form, page=None, search=None), 422
+    search = _search(form)
+    page = web.paged(services.notas(g.person, search))
+    return render_template(
+        "receipts/sales.html",
+        form=form,
+        page=page,
+        search=search,
+        methods_of=services.methods_of([row.id for row in page.rows]),
+        takings=services.takings(g.person, search),
+        filtered=any(request.args.get(name) for name in FILTERS),
+        link=_link,
+        page_link=lambda number: _link(hal=number),
+        **WORDS,
+    )
+
+
+@bp.get("/penjualan.<any(csv, xlsx):kind>")
+@web.require()
+def export(kind: str) -> Any:
+    form = _search_form()
+    if not form.validate():
+        raise PosError("Saringan tidak benar. Periksa lagi tanggalnya.")
+    rows = services.every(g.person, _search(form), sheets.MAX_ROWS + 1)
+    if len(rows) > sheets.MAX_ROWS:
+        raise PosError(
+            "Lebih dari %(most)d nota. Saring per bulan atau per galeri, lalu unduh lagi.", most=sheets.MAX_ROWS
+        )
+    header, table = _table(rows)
+    if kind == "csv":
+        return _file(sheets.to_csv(header, table), sheets.CSV_TYPE, "nota.csv", "attachment")
+    return _file(sheets.to_xlsx(_("Nota"), header, table), sheets.XLSX_TYPE, "nota.xlsx", "attachment")
+
+
+def _search_form() -> SearchForm:
+    form = SearchForm(request.args)
+    galleries = units.galleries_for(g.person)
+    form.galeri.choices = [("", _("Semua galeri"))] + [
+        (one.id, one.name if one.unit.name in one.name else f"{one.name} · {one.unit.name}") for one in galleries
+    ]
+    if not any(request.args.get(name) for name in ("dari", "sampai", "cari")):
+        newest = services.newest_day(g.person)
+        form.dari.data = newest - timedelta(days=DAYS_SHOWN - 1) if newest else None
+    return form
+
+
+def _search(form: SearchForm) -> Search:
+    sort = request.args.get("urut", "")
+    known = sort.removeprefix("-") in services.SORTS
+    return Search(
+        form.dari.data,
+        form.sampai.data,
+        form.galeri.data or None,
+        (form.cari.data or "").strip(),
+        sort if known else "-tanggal",
+    )
+
+
+def _link(endpoint: str = "receipts.sales", **changes: Any) -> str:
+    """The address of this list, or of its export, with what was asked for and `changes`."""
+    asked = {name: request.args[name] for name in (*FILTERS, "urut") if request.args.get(name)}
+    return url_for(endpoint, **asked | changes)
+
+
+def _table(rows: list[Any]) -> tuple[list[str], list[list[Any]]]:
+    header = [_("Nomor"), _("Tanggal usaha"), _("Waktu"), _("Zona"), _("Galeri"), _("Unit"), _("Kasir")]
+    header += [_("Pembeli"), _("Kanal"), _("Cara bayar"), _("Total"), _("Retur"), _("Catatan")]
+    methods = services.methods_of([row.id for row in rows])
+    return header, [
+        [
+            row.receipt,
+            row.business_date,
+            f"{clock.local(row.sold_at, row.zone):%H.%M}",
+            row.zone,
+            row.gallery_name,
+            row.seller_name,
+            row.cashier,
+            web.tr(BUYER_NAMES[row.buyer]),
+            web.tr(CHANNEL_NAMES[row.channel]),
+            ", ".join(web.tr(METHOD_NAMES[method]) for method in methods[row.id]),
+            row.total,
+            bool(row.refund_of),
+            "; ".join(web.tr(FLAG_NAMES.get(flag, flag)) for flag in row.flags.split()),
+        ]
+        for row in rows
+    ]
+
+
+# -- one nota ------------------------------------------------------------------------------------------
+
+
+@bp.get("/penjualan/<receipt>")
+@web.require()
+def sale(receipt: str) -> Any:
+    found = sale_for(g.person, receipt)
+    shares = {line.position: {name: amount for name, _kind, amount in json.loads(line.shares)} for line in found.lines}
+    totals: Counter[str] = Counter()
+    for parts in shares.values():
+        for name, amount in parts.items():
+            totals[name] += amount
+    return render_template(
+        "receipts/sale.html",
+        sale=found,
+        slip=slip.slip_of(found, _base()),
+        original=services.original_of(found),
+        refunds=services.refunds_of(found),
+        conflicts=services.conflicts_of(found),
+        with_costs=g.person.may(*ROLES_WITH_COSTS),
+        shares=shares,
+        share_names=list(totals),
+        share_totals=totals,
+        meterai=services.needs_meterai(found),
+        **WORDS,
+    )
+
+
+@bp.get("/penjualan/<receipt>/cetak")
+@web.require()
+def print_page(receipt: str) -> Any:
+    found = sale_for(g.person, receipt)
+    width = request.args.get("lebar") or str(found.register.paper_width)
+    if width not in ("58", "80", "a4"):
+        abort(404)
+    paper = slip.slip_of(found, _base())
+    modules = qr.modules(paper.address)
+    return render_template(
+        "receipts/print.html",
+        slip=paper,
+        width=width,
+        qr_path=qr.svg_path(modules),
+        qr_side=qr.side(modules),
+        qr_size=f"{qr.side(modules) * qr.DOTS * qr.DOT:.3f}mm",
+        thanks=slip.THANKS,
+        check=slip.CHECK,
+    )
+
+
+@bp.get("/penjualan/<receipt>/nota.pdf")
+@web.require()
+def strip(receipt: str) -> Any:
+    found = sale_for(g.person, receipt)
+    width = request.args.get("lebar", found.register.paper_width, int)
+    if width not in slip.PAPERS:
+        abort(404)
+    return _file(pdf.strip(slip.slip_of(found, _base()), width), "application/pdf", f"{found.receipt}.pdf")
+
+
+@bp.get("/penjualan/<receipt>/kwitansi.pdf")
+@web.require()
+def sheet(receipt: str) -> Any:
+    found = sale_for(g.person, receipt)
+    return _file(kwitansi.sheet(found, _base()), "application/pdf", f"kwitansi-{found.receipt}.pdf")
+
+
+def _file(content: bytes, kind: str, name: str, how: str = "inline") -> Response:
+    return Response(content, content_type=kind, headers={"Content-Disposition": f'{how}; filename="{name}"'})
+
+
+def _base() -> str:
+    return str(current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/"))
+
+
+# -- genuine or not ------------------------------------------------------------------------------------
+
+
+@bp.get("/nota")
+def verify_form() -> Any:
+    typed = request.args.get("kode", "").strip()
+    if typed:
+        parts = services.read_code(typed)
+        return redirect(url_for("receipts.verify", code="-".join(parts) if parts else typed.replace("/", "-")))
+    return render_template("receipts/verify.html", code="", sale=None)
+
+
+@bp.get("/nota/<code>")
+@bp.get("/NOTA/<code>")  # as the QR says it, in upper case
+@web.limiter.limit("30/minute;300/hour")
+def verify(code: str) -> Any:
+    found = services.genuine(code)
+    page = render_template("receipts/verify.html", code=code, sale=found, **_shown(found))
+    return page, 200 if found else 404
+
+
+def _shown(found: Sale | None) -> dict[str, Any]:
+    """Besides the sale itself: what was returned of it, and of which nota it is the refund."""
+    if found is None:
+        return {}
+    return {"refunds": services.refunds_of(found), "original": services.original_of(found)}

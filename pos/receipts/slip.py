@@ -1,0 +1,120 @@
+"""What a receipt says, as plain values: the print page, the PDF, the text and ESC/POS all set these same words.
+
+A receipt is a document of the gallery: it is in Indonesian whatever language the screen speaks, and the same
+sale gives the same receipt every time.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+
+from pos import clock, money
+from pos.receipts import services
+from pos.register.models import Payment, Sale, SaleLine
+from pos.register.words import BUYER_NAMES, METHOD_NAMES
+
+PAPERS = {58: 48.0, 80: 72.0}  # paper: what its print head reaches (384 and 576 dots), both in millimetres
+THANKS = "Terima kasih. Belanja Anda mendukung pembinaan warga binaan."
+CHECK = "Periksa keaslian nota ini di"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line: what and by whom; `gross` is quantity x price, `discount` is the line's own."""
+
+    name: str
+    maker: str
+    quantity: str
+    unit_price: int
+    gross: int
+    discount: int
+
+
+@dataclass(frozen=True)
+class Slip:
+    gallery: str
+    unit: str
+    contact: tuple[str, ...]  # address, phone; only those that are known
+    receipt: str
+    when: str
+    business_day: str  # only where the gallery's day is not the calendar's
+    cashier: str
+    buyer: str
+    refund_of: str
+    items: tuple[Item, ...]
+    sums: tuple[tuple[str, int], ...]  # what lies between the lines and the total
+    total: int
+    paid: tuple[tuple[str, int], ...]
+    code: str  # in readable groups
+    address: str  # where anyone may verify it: what the QR holds
+    typed_at: str  # the page where the code can be typed by hand
+
+    @property
+    def title(self) -> str:
+        return "RETUR" if self.refund_of else "NOTA"
+
+
+def slip_of(sale: Sale, base_url: str) -> Slip:
+    """The receipt of `sale`; `base_url` is the public address of this installation."""
+    local = clock.local(sale.sold_at, sale.zone)
+    code = services.code_of(sale)
+    gallery = sale.gallery
+    original = services.original_of(sale)
+    return Slip(
+        gallery=sale.gallery_name,
+        unit=sale.seller_name,
+        contact=tuple(filter(None, (gallery.address, f"Telp. {gallery.phone}" if gallery.phone else ""))),
+        receipt=sale.receipt,
+        when=f"{format_datetime(local, 'd MMM yyyy HH.mm', locale='id')} {sale.zone}",
+        business_day="" if local.date() == sale.business_date else day_text(sale.business_date),
+        cashier=sale.cashier.name,
+        buyer=BUYER_NAMES[sale.buyer],
+        refund_of=original.receipt if original else "",
+        items=tuple(map(_item, sale.lines)),
+        sums=_sums(sale),
+        total=sale.total,
+        paid=tuple(row for payment in sale.payments for row in _paid(payment)),
+        code=services.grouped_proof(code),
+        address=services.verify_address(base_url, code),
+        typed_at=f"{base_url.rstrip('/').partition('://')[2]}/nota",
+    )
+
+
+def day_text(day: Any) -> str:
+    return str(format_date(day, "d MMMM yyyy", locale="id"))
+
+
+def _item(line: SaleLine) -> Item:
+    return Item(
+        name=line.name,
+        maker=line.maker_name,
+        quantity=f"{money.quantity_text(line.quantity)} {line.unit_of_measure}",
+        unit_price=line.unit_price,
+        gross=money.gross(line.quantity, line.unit_price),
+        discount=line.discount,
+    )
+
+
+def _sums(sale: Sale) -> tuple[tuple[str, int], ...]:
+    """Lines, less the bill's discount, and the rounding; empty when the lines alone make the total."""
+    if not sale.discount and not sale.rounding:
+        return ()
+    rows = [("Jumlah", sale.total - sale.rounding + sale.discount)]
+    if sale.discount:
+        rows.append(("Diskon nota", -sale.discount))
+    if sale.rounding:
+        rows.append(("Pembulatan", sale.rounding))
+    return tuple(rows)
+
+
+def _paid(payment: Payment) -> list[tuple[str, int]]:
+    name = METHOD_NAMES[payment.method]
+    if payment.reference:
+        name = f"{name} {payment.reference}"
+    if payment.tendered <= 0:
+        return [(f"Dikembalikan {name}", payment.change - payment.tendered)]
+    rows = [(name, payment.tendered)]
+    if payment.change:
+        rows.append(("Kembali", payment.change))
+    return rows

@@ -1,0 +1,30 @@
+"""What the parts of a sale are called, on the screen and on paper."""
+
+from pos.errors import N_
+
+BUYER_NAMES = {
+    "petugas": N_("Petugas"),
+    "wbp": N_("WBP/koperasi"),
+    "keluarga": N_("Keluarga/pengunjung"),
+    "masyarakat": N_("Masyarakat"),
+    "instansi": N_("Instansi"),
+    "upt": N_("UPT lain"),
+    "reseller": N_("Reseller"),
+}
+CHANNEL_NAMES = {
+    "galeri": N_("Galeri"),
+    "kunjungan": N_("Ruang kunjungan/PTSP"),
+    "bazar": N_("Stan/bazar"),
+    "pesanan": N_("Pesanan"),
+    "titip": N_("Titip jual"),
+    "online": N_("Marketplace/e-katalog"),
+    "lelang": N_("Lelang"),
+}
+METHOD_NAMES = {"cash": N_("Tunai"), "qris": N_("QRIS"), "transfer": N_("Transfer"), "debit": N_("Debit")}
+FLAG_NAMES = {
+    "price": N_("Harga berbeda dari harga yang berlaku saat itu"),
+    "archived": N_("Produk sudah tidak dijual lagi"),
+    "clock_ahead": N_("Jam kasir mendahului jam server"),
+    "register_closed": N_("Meja kasir sudah ditutup"),
+    "number_gap": N_("Nomor nota melompat"),
+}
