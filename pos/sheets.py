@@ -5,6 +5,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pos.errors import PosError
@@ -131,7 +132,7 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(header)
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -171,7 +172,7 @@ def _text_cell(cell: Any, text: str) -> Any:
     return cell
 
 
-def _harmless(cell: Any) -> Any:
-    if isinstance(cell, bool):
-        return "ya" if cell else "tidak"
+def _csv_cell(cell: Any) -> Any:
+    if isinstance(cell, Decimal | float):
+        return str(cell).replace(".", ",")  # as a spreadsheet set to Indonesian reads it
     return "'" + cell if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

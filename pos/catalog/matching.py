@@ -9,6 +9,7 @@ from pos.catalog import reading
 from pos.catalog.editing import twins
 from pos.catalog.models import Barcode, Price, Product
 from pos.catalog.rows import KnownProduct, RowPlan
+from pos.catalog.services import price_id_at
 from pos.db import db
 from pos.errors import N_
 from pos.units.models import Unit
@@ -47,9 +48,6 @@ class Known:
 
 def _products(now: Any) -> Any:
     """Every product with the price in force now (before its first price: the first)."""
-    of_product = sa.select(Price.id).where(Price.product_id == Product.id).limit(1).correlate(Product)
-    current = of_product.where(Price.from_at <= now).order_by(Price.from_at.desc(), Price.id.desc()).scalar_subquery()
-    first = of_product.order_by(Price.from_at, Price.id).scalar_subquery()
     return sa.select(
         Product.id,
         Product.maker_id,
@@ -61,7 +59,7 @@ def _products(now: Any) -> Any:
         Product.active,
         Price.amount.label("price"),
         Price.cost,
-    ).join(Price, Price.id == sa.func.coalesce(current, first))
+    ).join(Price, Price.id == price_id_at(now))
 
 
 def _in_parts(query: Any, column: Any, wanted: set[Any]) -> Any:

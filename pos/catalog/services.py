@@ -74,9 +74,29 @@ def product_for(person: Person, product_id: int) -> Product:
     return product
 
 
+def mine(person: Person, product: Product) -> bool:
+    """May the person edit this product?"""
+    return product.maker.path.startswith(person.path)
+
+
+def any_product(product_id: int) -> Product:
+    """A product of any maker: every gallery may sell it, so its shelf is open to every seller."""
+    product = db.session.get(Product, product_id)
+    if product is None:
+        raise NotFound("Produk ini tidak ada.")
+    return product
+
+
 def price_at(prices: Iterable[Any], instant: datetime) -> Any | None:
     """The last of `prices` (in the order of `from_at`, then as entered) that is in force at `instant`."""
     return next((p for p in reversed(list(prices)) if p.from_at <= instant), None)
+
+
+def price_id_at(instant: datetime) -> Any:
+    """Expression for the id of the `Product`'s price in force at `instant`; before the first one, the first."""
+    ids = sa.select(Price.id).where(Price.product_id == Product.id).limit(1).correlate(Product)
+    current = ids.where(Price.from_at <= instant).order_by(Price.from_at.desc(), Price.id.desc()).scalar_subquery()
+    return sa.func.coalesce(current, ids.order_by(Price.from_at, Price.id).scalar_subquery())
 
 
 @dataclass(frozen=True)
@@ -216,7 +236,6 @@ def _for_register(item: Item, now: datetime) -> dict[str, Any]:
         "price": item.price(now).amount,
         "next_prices": [{"from_at": p.from_at.isoformat(), "price": p.amount} for p in item.prices if p.from_at > now],
         "unit_of_measure": item.unit_of_measure,
-        "divisible": item.unit_of_measure in DIVISIBLE,
         "wbp_made": item.wbp_made,
         "featured": item.featured,
         "service": item.service,

@@ -1,6 +1,6 @@
 """What is on the shelf."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,8 @@ from pos import clock
 from pos.db import atomic, db
 from pos.errors import N_, PosError
 from pos.stock.models import StockMove
-from pos.units.models import Gallery
-from pos.units.services import Person
+from pos.units.models import Gallery, Unit, User
+from pos.units.services import Person, log, within
 
 _INSERT = sa.insert(StockMove.__table__).inline()  # type: ignore[arg-type]
 
@@ -42,18 +42,21 @@ def move(gallery: Gallery, product_id: int, quantity: int, reason: str, person: 
     """Receive goods from the workshop, or adjust a count: `quantity` in thousandths, signed."""
     if quantity == 0 or (reason == "receive" and quantity < 0):
         raise PosError("Jumlah tidak sah.", fields={"quantity": N_("Isi jumlah lebih dari nol.")})
+    if reason == "adjust" and not note.strip():
+        raise PosError("Koreksi perlu alasan.", fields={"note": N_("Tulis mengapa jumlahnya dikoreksi.")})
     with atomic() as session:
         row = StockMove(
             gallery_id=gallery.id,
             product_id=product_id,
             quantity=quantity,
             reason=reason,
-            note=note,
+            note=note.strip(),
             user_id=person.id,
             at=clock.now(),
         )
         session.add(row)
         session.flush()
+        log(f"stock.{reason}", gallery.name, person, gallery.unit_id, product=product_id, quantity=quantity, note=note)
     return row
 
 
@@ -65,3 +68,48 @@ def on_hand(product_id: int) -> dict[int, int]:
         .group_by(StockMove.gallery_id)
     )
     return {gallery_id: int(quantity) for gallery_id, quantity in db.session.execute(query)}
+
+
+def on_hand_within(person: Person, product_ids: Sequence[int] | None = None) -> dict[int, int]:
+    """Thousandths by product id over all galleries in the person's scope; products that never moved are absent."""
+    query = (
+        sa.select(StockMove.product_id, sa.func.sum(StockMove.quantity))
+        .where(StockMove.gallery_id.in_(sa.select(Gallery.id).join(Unit).where(within(person))))
+        .group_by(StockMove.product_id)
+    )
+    if product_ids is not None:
+        query = query.where(StockMove.product_id.in_(product_ids))
+    return {product_id: int(quantity) for product_id, quantity in db.session.execute(query)}
+
+
+def galleries(person: Person) -> Sequence[Any]:
+    """Open galleries in the person's scope: `id`, `name`, `unit`."""
+    query = (
+        sa.select(Gallery.id, Gallery.name, Unit.name.label("unit"))
+        .join(Unit, Unit.id == Gallery.unit_id)
+        .where(within(person), Gallery.active)
+        .order_by(Unit.name, Gallery.name)
+    )
+    return db.session.execute(query).all()
+
+
+def recent(person: Person, product_id: int, most: int = 20) -> Sequence[Any]:
+    """The last moves of a product in the person's galleries, newest first."""
+    query = (
+        sa.select(
+            StockMove.at,
+            StockMove.quantity,
+            StockMove.reason,
+            StockMove.note,
+            Gallery.name.label("gallery"),
+            Unit.zone,
+            User.name.label("user"),
+        )
+        .join(Gallery, Gallery.id == StockMove.gallery_id)
+        .join(Unit, Unit.id == Gallery.unit_id)
+        .outerjoin(User, User.id == StockMove.user_id)
+        .where(StockMove.product_id == product_id, within(person))
+        .order_by(StockMove.at.desc(), StockMove.id.desc())
+        .limit(most)
+    )
+    return db.session.execute(query).all()

@@ -1,0 +1,104 @@
+"""The forms of the catalogue's pages; prices and codes are read as people write them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Self
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from pos import money, web
+from pos.catalog import reading
+from pos.catalog.editing import LONGEST_CATEGORY, LONGEST_NAME, Details
+from pos.catalog.models import UNITS_OF_MEASURE
+from pos.units.models import Unit
+
+
+class ReadField(StringField):
+    """A text field whose value is read by one of `reading`'s functions; what was typed stays in the field."""
+
+    def __init__(self, label: Any, validators: Any, read: Callable[[Any], Any], shown: Any = str, **more: Any) -> None:
+        super().__init__(label, validators, **more)
+        self.read, self.shown = read, shown
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if text:
+            try:
+                self.data = self.read(text)
+            except reading.Unreadable as unreadable:
+                said = web.say(unreadable.reason)
+                raise ValueError(said[:1].upper() + said[1:] + ".") from unreadable
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.shown(self.data))
+
+
+def rupiah_field(label: Any, *validators: Any) -> ReadField:
+    return ReadField(label, list(validators), reading.rupiah, money.grouped, render_kw={"autocomplete": "off"})
+
+
+def code_field(label: Any, *validators: Any) -> ReadField:
+    return ReadField(label, list(validators), reading.barcode, render_kw={"autocomplete": "off", "spellcheck": "false"})
+
+
+def _at_most(most: int) -> Length:
+    return Length(max=most, message=_l("Paling banyak %(max)d huruf."))
+
+
+class ProductForm(FlaskForm):
+    maker_id = SelectField(_l("Pembuat (UPT)"), coerce=int)
+    name = StringField(_l("Nama produk"), [DataRequired(_l("Isi nama produk.")), _at_most(LONGEST_NAME)])
+    category = StringField(
+        _l("Kategori"),
+        [DataRequired(_l("Isi kategori.")), _at_most(LONGEST_CATEGORY)],
+        render_kw={"list": "kategori", "autocomplete": "off"},
+    )
+    unit_of_measure = SelectField(_l("Satuan"), choices=[(name, name) for name in UNITS_OF_MEASURE])
+    description = TextAreaField(_l("Keterangan"), [_at_most(500)], render_kw={"rows": 3})
+    featured = BooleanField(_l("Produk unggulan"))
+    wbp_made = BooleanField(_l("Buatan WBP"), default=True)
+    service = BooleanField(_l("Jasa (tanpa stok)"))
+
+    def offer(self, makers: Sequence[Unit], current: Unit | None = None) -> Self:
+        """Let the maker be one of `makers`, or the one that it is now (which may have closed)."""
+        closed = [current] if current and current not in makers else []
+        self.maker_id.choices = [(unit.id, unit.name) for unit in [*makers, *closed]]
+        return self
+
+    def details(self) -> Details:
+        return Details(
+            maker_id=self.maker_id.data,
+            name=reading.plain(self.name.data),
+            category=reading.plain(self.category.data),
+            description=(self.description.data or "").strip(),
+            unit_of_measure=self.unit_of_measure.data,
+            featured=self.featured.data,
+            wbp_made=self.wbp_made.data,
+            service=self.service.data,
+        )
+
+
+class NewProductForm(ProductForm):
+    price = rupiah_field(_l("Harga"), InputRequired(_l("Isi harganya.")))
+    cost = rupiah_field(_l("Biaya bahan"), Optional())
+    code = code_field(_l("Kode batang pabrik"), Optional())
+
+
+class PriceForm(FlaskForm):
+    amount = rupiah_field(_l("Harga baru"), InputRequired(_l("Isi harganya.")))
+    cost = rupiah_field(_l("Biaya bahan"), Optional())
+    from_day = DateField(_l("Berlaku mulai"), [Optional()])
+
+
+class BarcodeForm(FlaskForm):
+    code = code_field(_l("Kode batang pabrik"), InputRequired(_l("Pindai atau ketik kodenya.")))
+
+
+class UploadForm(FlaskForm):
+    file = FileField(_l("Berkas CSV atau XLSX"), [FileRequired(_l("Pilih berkasnya dahulu."))])

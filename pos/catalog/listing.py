@@ -1,0 +1,122 @@
+"""The list of products: searched, filtered, sorted, a page of it or all of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from pos import clock, money
+from pos.catalog.models import Barcode, Price, Product
+from pos.catalog.rows import COLUMNS
+from pos.catalog.services import may_edit, price_id_at
+from pos.db import db
+from pos.units.models import Unit
+from pos.units.services import Person
+
+PAGE = 50
+EXPORT_COLUMNS = (*COLUMNS, "stok", "status")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address of the list says; everything empty shows what is on sale in the person's scope."""
+
+    search: str = ""
+    category: str = ""
+    maker: int = 0
+    featured: bool = False
+    wbp: str = ""  # "ya", "tidak" or both
+    archived: bool = False
+    everyone: bool = False  # products of makers outside the scope too
+    sort: str = "nama"
+    page: int = 1
+
+
+def page_of(person: Person, filters: Filters) -> tuple[list[Any], int]:
+    """The rows of one page, and how many rows there are on all pages."""
+    query = _query(person, filters)
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+    start = (max(filters.page, 1) - 1) * PAGE
+    return list(db.session.execute(query.limit(PAGE).offset(start))), count
+
+
+def export(person: Person, filters: Filters, on_hand: Mapping[int, int]) -> list[list[Any]]:
+    """All rows under `EXPORT_COLUMNS`, which the import reads back; `on_hand` in thousandths by product id."""
+    return [
+        [
+            row.maker,
+            row.name,
+            row.category,
+            row.price,
+            row.cost,
+            row.unit_of_measure,
+            row.code,
+            "ya" if row.featured else "tidak",
+            "ya" if row.wbp_made else "tidak",
+            None if row.service else _pieces(on_hand.get(row.id, 0)),
+            "dijual" if row.active else "diarsipkan",
+        ]
+        for row in db.session.execute(_query(person, filters))
+    ]
+
+
+def _pieces(thousandths: int) -> int | Decimal:
+    whole, rest = divmod(thousandths, money.THOUSAND)
+    return whole if not rest else Decimal(thousandths) / money.THOUSAND
+
+
+def _query(person: Person, filters: Filters) -> Any:
+    code = sa.select(Barcode.code).where(Barcode.product_id == Product.id).order_by(Barcode.id).limit(1)
+    query = (
+        sa.select(
+            Product.id,
+            Product.name,
+            Product.category,
+            Product.unit_of_measure,
+            Product.featured,
+            Product.wbp_made,
+            Product.service,
+            Product.active,
+            Unit.name.label("maker"),
+            may_edit(person).label("mine"),
+            Price.amount.label("price"),
+            Price.cost,
+            code.correlate(Product).scalar_subquery().label("code"),
+        )
+        .join(Unit, Unit.id == Product.maker_id)
+        .join(Price, Price.id == price_id_at(clock.now()))
+        .where(Product.active.is_not(filters.archived))
+    )
+    return _sorted(_narrowed(query, person, filters), filters.sort)
+
+
+def _narrowed(query: Any, person: Person, filters: Filters) -> Any:
+    if not filters.everyone:
+        query = query.where(may_edit(person))
+    if filters.maker:
+        query = query.where(Product.maker_id == filters.maker)
+    if filters.category:
+        query = query.where(Product.category == filters.category)
+    if filters.featured:
+        query = query.where(Product.featured)
+    if filters.wbp in ("ya", "tidak"):
+        query = query.where(Product.wbp_made.is_(filters.wbp == "ya"))
+    for word in filters.search.split():
+        has_code = sa.exists().where(Barcode.product_id == Product.id, Barcode.code.startswith(word, autoescape=True))
+        query = query.where(
+            Product.name.icontains(word, autoescape=True) | Unit.name.icontains(word, autoescape=True) | has_code
+        )
+    return query
+
+
+def _sorted(query: Any, sort: str) -> Any:
+    columns = {
+        "nama": sa.func.lower(Product.name),
+        "pembuat": Unit.name,
+        "kategori": sa.func.lower(Product.category),
+        "harga": Price.amount,
+    }
+    column = columns.get(sort.lstrip("-"), columns["nama"])
+    return query.order_by(column.desc() if sort.startswith("-") else column, columns["nama"], Product.id)

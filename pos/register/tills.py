@@ -1,0 +1,30 @@
+"""The registers a person may sell at, as a till needs to know them."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from pos.db import db
+from pos.register.models import Sale
+from pos.units.models import Gallery, Register, Unit
+from pos.units.services import Person, within
+
+
+def tills(person: Person) -> list[dict[str, Any]]:
+    """Open registers in the person's scope by code, each with its next receipt number."""
+    last = sa.select(sa.func.max(Sale.number)).where(Sale.register_id == Register.id).scalar_subquery()
+    query = (
+        sa.select(
+            Register.code,
+            Gallery.name.label("gallery"),
+            (sa.func.coalesce(last, 0) + 1).label("next_number"),
+            Unit.name.label("unit"),
+            Unit.zone,
+            Register.paper_width,
+        )
+        .join(Gallery, Gallery.id == Register.gallery_id)
+        .join(Unit, Unit.id == Gallery.unit_id)
+        .where(within(person), Register.active, Gallery.active)
+        .order_by(Register.code)
+    )
+    return [dict(row._mapping) for row in db.session.execute(query)]
