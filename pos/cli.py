@@ -169,10 +169,13 @@ def products_import(file: Path, dry_run: bool) -> None:
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 def labels(layout: str, codes: tuple[str, ...], start: int, dpi: str, output: Path) -> None:
     """Print labels of products into a PDF in true millimetres."""
+    from pos.labels.layouts import layout_named
+    from pos.labels.pdf import labels_pdf
     from pos.labels.services import labels_for
 
     with _migrated().app_context():
-        pdf = labels_for([_copies(code) for code in codes], layout, start=start, dpi=int(dpi))
+        wanted = labels_for([_copies(code) for code in codes])
+    pdf = labels_pdf(wanted, layout_named(layout), start=start, dpi=int(dpi))
     output.write_bytes(pdf)
     click.echo(f"{output}: {len(pdf)} byte")
 

@@ -1,5 +1,6 @@
 """Paper that every printed page shares: sizes in millimetres, the bundled face, text that fits."""
 
+import unicodedata
 from functools import cache
 from importlib import resources
 
@@ -10,8 +11,23 @@ from reportlab.pdfbase.ttfonts import TTFont
 FACE, BOLD = "Roboto Condensed", "Roboto Condensed Bold"
 A4 = (210.0, 297.0)  # millimetres
 MM = mm  # points in a millimetre
+LEADING = 1.1  # of the type size, from baseline to baseline in a block of wrapped text
+SMALLEST = 2.5  # points; what is still smaller is not type
 
-__all__ = ["A4", "BOLD", "FACE", "MM", "load_fonts", "shrink", "width", "wrap"]
+__all__ = [
+    "A4",
+    "BOLD",
+    "FACE",
+    "LEADING",
+    "MM",
+    "block_height",
+    "fit",
+    "legible",
+    "load_fonts",
+    "shrink",
+    "width",
+    "wrap",
+]
 
 
 @cache
@@ -20,6 +36,14 @@ def load_fonts() -> None:
     for name, file in ((FACE, "RobotoCondensed-Regular.ttf"), (BOLD, "RobotoCondensed-Bold.ttf")):
         with resources.as_file(resources.files("pos").joinpath("fonts", file)) as path:
             pdfmetrics.registerFont(TTFont(name, str(path)))
+
+
+def legible(text: str, face: str = FACE) -> str:
+    """`text` with `?` for each character the face cannot draw (ReportLab would silently leave it out)."""
+    load_fonts()
+    glyphs = pdfmetrics.getFont(face).face.charToGlyph
+    composed = unicodedata.normalize("NFC", " ".join(text.split()))
+    return "".join(char if ord(char) in glyphs else "?" for char in composed)
 
 
 def width(text: str, size: float, face: str = FACE) -> float:
@@ -52,3 +76,27 @@ def shrink(text: str, room: float, lines: int, sizes: tuple[float, ...], face: s
         if len(wrapped) <= lines:
             return size, wrapped
     return size, wrapped
+
+
+def block_height(lines: int, size: float) -> float:
+    """How high `lines` of wrapped text at `size` points are, in millimetres, from cap height to descender."""
+    return ((lines - 1) * LEADING + 0.94) * size / MM if lines else 0.0
+
+
+def fit(text: str, room: float, height: float, largest: float, face: str = FACE) -> tuple[float, list[str]]:
+    """The largest type (points, in quarters) in which `text` wraps into `room` x `height` millimetres.
+
+    A word is broken only where it would otherwise have to be set at half the size that breaking allows.
+    """
+    best: tuple[float, list[str]] | None = None
+    size = largest
+    while size >= SMALLEST:
+        wrapped = wrap(text, room, size, face)
+        if block_height(len(wrapped), size) <= height:
+            best = best or (size, wrapped)
+            if max((width(word, size, face) for word in text.split()), default=0) <= room:
+                return size, wrapped
+            if size <= best[0] / 2:
+                break
+        size -= 0.25
+    return best or (size, wrapped)
