@@ -1,7 +1,7 @@
-"""Keeping turnover inside the sale's own transaction."""
+"""Finding campaigns, and keeping turnover inside the sale's own transaction."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -9,7 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from pos.campaigns.models import Turnover
+from pos.campaigns.models import Campaign, Turnover
+from pos.db import db
+from pos.errors import NotFound, NotSignedIn
+from pos.units.services import Person
 
 SUMS = ("omzet", "pieces", "sales", "maker_sales", "pnbp", "premi")
 
@@ -52,3 +55,29 @@ def _upsert(dialect: str) -> Any:
         (insert.excluded.changed_at > table.c.changed_at, insert.excluded.changed_at), else_=table.c.changed_at
     )
     return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=added | {"changed_at": later})
+
+
+# -- reading -------------------------------------------------------------------------------------------
+
+
+def campaign_for(person: Person | None, slug: str) -> Campaign:
+    """The campaign at this address. A stranger sees a public one and is not told which others there are."""
+    campaign = db.session.scalar(sa.select(Campaign).where(Campaign.slug == slug))
+    if person is None and (campaign is None or not campaign.public):
+        raise NotSignedIn("Silakan masuk dahulu.")
+    if campaign is None:
+        raise NotFound("Kampanye ini tidak ada.")
+    return campaign
+
+
+def state(window: tuple[date, date], today: date) -> str:
+    """`running`, `coming` or `past`."""
+    first, last = window
+    return "coming" if today < first else "past" if today > last else "running"
+
+
+def all_campaigns(today: date) -> list[Campaign]:
+    """Running ones first, then those to come, then the past, the latest first."""
+    order = ("running", "coming", "past")
+    found = db.session.scalars(sa.select(Campaign)).all()
+    return sorted(found, key=lambda c: (order.index(state((c.from_day, c.until_day), today)), -c.from_day.toordinal()))

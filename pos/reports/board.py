@@ -1,0 +1,275 @@
+"""The sums of a campaign: one total, and the same total cut by Kanwil, UPT, gallery, day, maker, product ...
+
+Whatever `turnover` can answer is read from it, so a total costs the same however many lines were sold; only
+product, category, buyer and channel are read from the lines of the window. Where a unit stood is asked of
+`placement` for each business day, so that moving or renaming a unit never moves an earlier figure.
+"""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from pos.campaigns.models import Campaign, CampaignWindow, Turnover
+from pos.db import db, is_sqlite
+from pos.register.models import Sale, SaleLine
+from pos.register.words import BUYER_NAMES, CHANNEL_NAMES
+from pos.revenue.models import Deposit
+from pos.units.models import Gallery, Placement, Unit
+
+BY = ("kanwil", "upt", "gallery", "day", "maker", "product", "category", "buyer", "channel")
+FROM_LINES = ("product", "category", "buyer", "channel")
+SUMS = ("omzet", "pieces", "sales", "pnbp", "premi")
+
+_own, _over = aliased(CampaignWindow), aliased(CampaignWindow)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What is looked at: every field that is set must hold. Unit fields are ids, of the business day itself."""
+
+    kanwil: int | None = None
+    upt: int | None = None
+    gallery: int | None = None
+    day: date | None = None
+    maker: int | None = None
+    product: int | None = None
+    category: str | None = None
+    buyer: str | None = None
+    channel: str | None = None
+
+    def has(self, *names: str) -> bool:
+        return any(getattr(self, name) is not None for name in names)
+
+    def given(self) -> dict[str, Any]:
+        """The fields that are set, in the order in which one walks down."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a breakdown: rupiah, `pieces` in thousandths, `sales` = notas."""
+
+    key: str
+    name: str
+    detail: str  # what tells two rows of one name apart: the gallery's UPT, the product's maker
+    omzet: int
+    pieces: int
+    sales: int
+    pnbp: int
+    premi: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """A campaign's figures within a cut, and their breakdown.
+
+    omzet, pnbp and premi in rupiah as reported by the registers; pieces in thousandths; `deposited` is the
+    PNBP of these units that has an NTPN within the same days, None where the cut is finer than a unit (deposits
+    are made per unit). `verified_omzet` is 0 because nobody can verify a campaign yet: reported and verified
+    are two figures, and the first is never shown as the second. `as_of` is when the last of it was recorded.
+    """
+
+    campaign: str
+    as_of: datetime | None
+    omzet: int
+    pieces: int
+    sales: int
+    pnbp: int
+    premi: int
+    deposited: int | None
+    verified_omzet: int
+    rows: list[Row]
+
+
+def totals(campaign: Campaign, cut: Cut, by: str | None = None) -> Totals:
+    """The campaign's figures within `cut`, broken down `by` one of `BY` (or not); all read from one snapshot."""
+    hold_still()
+    whole = db.session.execute(_sums(campaign, cut)).one()
+    deposited, deposited_at = _deposited(campaign, cut)
+    return Totals(
+        campaign=campaign.slug,
+        as_of=max(filter(None, (whole.changed_at, deposited_at)), default=None),
+        **{name: int(getattr(whole, name)) for name in SUMS},
+        deposited=deposited,
+        verified_omzet=0,
+        rows=breakdown(campaign, cut, by) if by else [],
+    )
+
+
+def breakdown(campaign: Campaign, cut: Cut, by: str) -> list[Row]:
+    """The rows of `totals` alone: days in their order, everything else by omzet."""
+    found = db.session.execute(_sums(campaign, cut, by)).all()
+    names = _names(campaign, by, [row.key for row in found])
+    rows = []
+    for row in found:
+        key = str(row.key)
+        name, detail = (row.name, row.maker) if by == "product" else names.get(key, (key, ""))
+        rows.append(Row(key, name, detail, **{sum_: int(getattr(row, sum_)) for sum_ in SUMS}))
+    return sorted(rows, key=(lambda row: row.key) if by == "day" else (lambda row: (-row.omzet, row.name, row.key)))
+
+
+def reporting(campaign: Campaign, cut: Cut) -> tuple[int, int]:
+    """How many UPT have sold something in the campaign, and how many there are in the cut at its last day."""
+    query, _ = _counted(campaign, cut, "upt")
+    sold = query.with_only_columns(Gallery.unit_id).join(Unit, Unit.id == Gallery.unit_id).where(Unit.level == "upt")
+    there = (
+        sa.select(sa.func.count())
+        .select_from(Placement)
+        .join(Unit, Unit.id == Placement.unit_id)
+        .where(Unit.level == "upt", Unit.active, *_standing(campaign.until_day))
+    )
+    if cut.kanwil is not None:
+        there = there.where(Placement.kanwil_id == cut.kanwil)
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(sold.distinct().subquery()))
+    return int(count or 0), int(db.session.scalar(there) or 0)
+
+
+def hold_still() -> None:
+    """Begin a new reading transaction in which every query sees the same instant."""
+    db.session.rollback()
+    if not is_sqlite():
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
+def reach(campaign: Campaign) -> tuple[date, date]:
+    """The first and the last day on which anything can count for anyone."""
+    return (
+        min([campaign.from_day, *(w.from_day for w in campaign.windows)]),
+        max([campaign.until_day, *(w.until_day for w in campaign.windows)]),
+    )
+
+
+def window_of(campaign: Campaign, cut: Cut) -> tuple[date, date]:
+    """The days that count for the unit looked at: its own window, its Kanwil's, or the campaign's."""
+    windows = {w.unit_id: (w.from_day, w.until_day) for w in campaign.windows}
+    nearest = windows.get(cut.upt or 0) or windows.get(cut.kanwil or 0)
+    return nearest or (campaign.from_day, campaign.until_day)
+
+
+# -- one query for every cut ---------------------------------------------------------------------------
+
+
+def lines_of(campaign: Campaign, cut: Cut) -> Any:
+    """The sale lines that count, joined to what the cut asks about; give it its columns."""
+    return _counted(campaign, cut, "product")[0]
+
+
+def _sums(campaign: Campaign, cut: Cut, by: str | None = None) -> Any:
+    """SELECT of `SUMS` (and `key`, with `by`); the total also tells when it last changed."""
+    query, rows = _counted(campaign, cut, by)
+    amount, pieces = (rows.omzet, rows.pieces) if rows is Turnover else (rows.amount, rows.quantity)
+    columns = {"omzet": amount, "pieces": pieces, "pnbp": rows.pnbp, "premi": rows.premi}
+    chosen = [sa.func.coalesce(sa.func.sum(column), 0).label(name) for name, column in columns.items()]
+    chosen.append(_notas(rows, cut, by).label("sales"))
+    if by is None:
+        changed_at = Turnover.changed_at if rows is Turnover else Sale.recorded_at
+        return query.with_only_columns(*chosen, sa.func.max(changed_at).label("changed_at"))
+    key = _columns(rows)[by]
+    if by == "product":
+        chosen += [sa.func.max(SaleLine.name).label("name"), sa.func.max(SaleLine.maker_name).label("maker")]
+    return query.with_only_columns(key.label("key"), *chosen).group_by(key)
+
+
+def _notas(rows: Any, cut: Cut, by: str | None) -> Any:
+    """A nota is one for its seller and for the nation, and one for each maker in it; refunds are none."""
+    if rows is SaleLine:
+        return sa.func.count(sa.distinct(sa.case((SaleLine.quantity > 0, SaleLine.sale_id))))
+    per_maker = by == "maker" or cut.maker is not None
+    return sa.func.coalesce(sa.func.sum(Turnover.maker_sales if per_maker else Turnover.sales), 0)
+
+
+def _columns(rows: Any) -> dict[str, Any]:
+    """What each dimension is called in the tables: for a key, and for the condition of a cut."""
+    return {
+        "kanwil": sa.func.coalesce(Placement.kanwil_id, Gallery.unit_id),
+        "upt": Gallery.unit_id,
+        "gallery": rows.gallery_id,
+        "day": rows.business_date,
+        "maker": rows.maker_id,
+        "product": SaleLine.product_id,
+        "category": SaleLine.category,
+        "buyer": Sale.buyer,
+        "channel": Sale.channel,
+    }
+
+
+def _counted(campaign: Campaign, cut: Cut, by: str | None) -> tuple[Any, Any]:
+    """What counts for the campaign within the cut: a SELECT without columns, and the table it reads."""
+    from_lines = by in FROM_LINES or cut.has(*FROM_LINES)
+    rows: Any = SaleLine if from_lines else Turnover
+    query = sa.select().select_from(rows).where(rows.business_date.between(*reach(campaign)))
+    if campaign.wbp_only:
+        query = query.where(rows.wbp_made)
+    if from_lines and (by is None or by in ("buyer", "channel") or cut.has("buyer", "channel")):
+        query = query.join(Sale, Sale.id == SaleLine.sale_id)
+    placed = by == "kanwil" or cut.kanwil is not None or bool(campaign.windows)
+    if placed or by == "upt" or cut.upt is not None:
+        query = query.join(Gallery, Gallery.id == rows.gallery_id)
+    if placed:
+        query = _place(query, Gallery.unit_id, rows.business_date, campaign)
+    columns = _columns(rows)
+    return query.where(*(columns[name] == value for name, value in cut.given().items())), rows
+
+
+def _place(query: Any, unit_id: Any, day: Any, campaign: Campaign) -> Any:
+    """Join where the unit stood on that day, and keep the days of the nearest window up the tree."""
+    query = query.outerjoin(Placement, sa.and_(Placement.unit_id == unit_id, *_standing(day)))
+    if not campaign.windows:
+        return query
+    for window, unit in ((_own, unit_id), (_over, Placement.kanwil_id)):
+        query = query.outerjoin(window, sa.and_(window.campaign_id == campaign.id, window.unit_id == unit))
+    return query.where(
+        day >= sa.func.coalesce(_own.from_day, _over.from_day, sa.literal(campaign.from_day)),
+        day <= sa.func.coalesce(_own.until_day, _over.until_day, sa.literal(campaign.until_day)),
+    )
+
+
+def _standing(day: Any) -> tuple[Any, Any]:
+    return Placement.from_day <= day, Placement.until_day > day
+
+
+def _deposited(campaign: Campaign, cut: Cut) -> tuple[int | None, datetime | None]:
+    if cut.has("gallery", "maker", *FROM_LINES):
+        return None, None
+    query = sa.select(sa.func.coalesce(sa.func.sum(Deposit.amount), 0), sa.func.max(Deposit.recorded_at))
+    query = query.where(Deposit.day.between(*reach(campaign)))
+    if cut.kanwil is not None or campaign.windows:
+        query = _place(query, Deposit.unit_id, Deposit.day, campaign)
+    if cut.kanwil is not None:
+        query = query.where(sa.func.coalesce(Placement.kanwil_id, Deposit.unit_id) == cut.kanwil)
+    if cut.upt is not None:
+        query = query.where(Deposit.unit_id == cut.upt)
+    if cut.day is not None:
+        query = query.where(Deposit.day == cut.day)
+    amount, at = db.session.execute(query).one()
+    return int(amount), at
+
+
+# -- names ---------------------------------------------------------------------------------------------
+
+
+def _names(campaign: Campaign, by: str, keys: list[Any]) -> dict[str, tuple[str, str]]:
+    """Name and detail by key; units carry the name they had at the campaign's last day."""
+    if by in ("kanwil", "upt", "maker"):
+        return {str(key): (name, "") for key, name in unit_names(campaign, keys).items()}
+    if by == "gallery":
+        query = sa.select(Gallery.id, Gallery.name, Gallery.unit_id).where(Gallery.id.in_(keys))
+        galleries = db.session.execute(query).all()
+        of_units = unit_names(campaign, [unit_id for _, _, unit_id in galleries])
+        return {str(key): (name, of_units[unit_id]) for key, name, unit_id in galleries}
+    words = {"buyer": BUYER_NAMES, "channel": CHANNEL_NAMES}.get(by, {})
+    return {key: (name, "") for key, name in words.items()}
+
+
+def unit_names(campaign: Campaign, unit_ids: list[int]) -> dict[int, str]:
+    """What these units were called at the campaign's last day (today's name where the tree knows no other)."""
+    query = (
+        sa.select(Unit.id, sa.func.coalesce(Placement.name, Unit.name))
+        .outerjoin(Placement, sa.and_(Placement.unit_id == Unit.id, *_standing(campaign.until_day)))
+        .where(Unit.id.in_(unit_ids))
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}

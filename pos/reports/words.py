@@ -1,0 +1,25 @@
+"""What the boards call things on the screen."""
+
+from pos.errors import N_
+
+RULE_NAMES = {
+    "lines + rounding = total of the sale": N_("Jumlah baris dan pembulatan sama dengan total nota"),
+    "payments - change = total of the sale": N_("Pembayaran dikurangi kembalian sama dengan total nota"),
+    "turnover = lines": N_("Omzet harian sama dengan jumlah baris nota"),
+    "receipt numbers have no gap": N_("Nomor nota setiap meja kasir berurutan tanpa lompatan"),
+    "stock moves = lines": N_("Mutasi stok sama dengan barang di nota"),
+    "shares of a line = its base": N_("Bagian PNBP, premi dan lainnya tepat sama dengan dasarnya"),
+    "refunds <= what was sold": N_("Retur tidak melebihi yang terjual"),
+}
+DIMENSION_NAMES = {
+    "kanwil": N_("Kanwil"),
+    "upt": N_("UPT"),
+    "gallery": N_("Galeri"),
+    "day": N_("Hari"),
+    "maker": N_("Pembuat"),
+    "product": N_("Produk"),
+    "category": N_("Kategori"),
+    "buyer": N_("Pembeli"),
+    "channel": N_("Kanal"),
+    "nota": N_("Nota"),
+}
