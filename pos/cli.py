@@ -182,8 +182,8 @@ def labels(layout: str, codes: tuple[str, ...], start: int, dpi: str, output: Pa
 
 def _copies(text: str) -> tuple[str, int]:
     code, _, copies = text.partition("=")
-    if not (copies or "1").isdigit() or not 1 <= int(copies or 1) <= 10_000:
-        raise PosError("Jumlah lembar pada '%(text)s' harus 1 sampai 10000.", text=text)
+    if copies and not copies.isdecimal():
+        raise PosError("Tulis --code BARCODE=JUMLAH; '%(text)s' tidak terbaca.", text=text)
     return code, int(copies or 1)
 
 
@@ -194,7 +194,7 @@ def _copies(text: str) -> tuple[str, int]:
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 def receipt(number: str, kind: str, width: str, output: Path) -> None:
     """Write the receipt NUMBER (AMB-1-000124) to a file."""
-    from pos.receipts.services import receipt_bytes
+    from pos.receipts.formats import receipt_bytes
     from pos.register.services import sale_numbered
 
     app = _migrated()
