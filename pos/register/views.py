@@ -1,19 +1,41 @@
 """The till, and the JSON door through which its sales come in."""
 
+from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, current_app, g, jsonify, request, url_for
+from flask import Blueprint, current_app, g, jsonify, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
 
-from pos import web
+from pos import clock, web
+from pos.catalog.services import announce_due_prices, change_set
+from pos.db import db
+from pos.errors import N_, PosError
 from pos.register import services
+from pos.register.tills import tills
 
 bp = Blueprint("register", __name__)
+# What register.js imports, so that the browser fetches all of it at once.
+MODULES = """
+    api cart catalog dom keys lines money notice outbox paid pay queue scanner shelf sound store tab uuid
+""".split()
 
 
 @bp.get("/kasir")
 @web.require("cashier", "staff")
 def till() -> Any:
-    return ""
+    return render_template(
+        "register/till.html",
+        modules=MODULES,
+        print_url=url_for("receipts.print_page", receipt="RECEIPT", lebar="WIDTH", cetak=1),
+        pdf_url=url_for("receipts.strip", receipt="RECEIPT", lebar="WIDTH"),
+    )
+
+
+@bp.get("/api/session")
+@web.require("cashier", "staff")
+def session() -> Any:
+    """Who is signed in, and a token that fits this session: for a till whose page is older than the sign-in."""
+    return jsonify({"username": g.person.username, "name": g.person.name, "csrf_token": generate_csrf()})
 
 
 @bp.post("/api/sales")
@@ -29,6 +51,21 @@ def sell() -> Any:
             "flags": list(recorded.flags),
         }
     ), 201 if recorded.created else 200
+
+
+@bp.get("/api/catalog")
+@web.require("cashier", "staff", "admin")
+def catalog() -> Any:
+    """What changed in the catalogue after version `since`, and the registers the caller may sell at."""
+    since = request.args.get("since", "0")
+    if not (since.isascii() and since.isdigit() and len(since) <= 16):
+        raise PosError("Versi katalog tidak benar.", fields={"since": N_("Harus bilangan bulat dari nol.")})
+    now = clock.now()
+    announce_due_prices(now)
+    answer = jsonify(change_set(db.session.connection(), int(since), now) | {"registers": tills(g.person)})
+    answer.set_etag(sha256(answer.get_data()).hexdigest()[:32], weak=True)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer.make_conditional(request)
 
 
 def public_url(endpoint: str, **values: Any) -> str:

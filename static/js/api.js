@@ -1,0 +1,46 @@
+// Talking to the server: JSON or nothing. A captive portal or a sign-in page that answers 200 is no answer.
+
+const PATIENCE = 20_000; // ms for one answer
+let token = document.querySelector('meta[name="csrf-token"]')?.content ?? '';
+
+// {status, body} of a JSON answer; throws when there is none (network, redirect, other content, 5xx without JSON).
+export async function ask(path, options = {}) {
+  const answer = await fetch(path, {
+    redirect: 'error',
+    credentials: 'same-origin',
+    cache: 'no-store',
+    signal: AbortSignal.timeout(PATIENCE),
+    ...options,
+  });
+  if (!answer.headers.get('content-type')?.startsWith('application/json')) throw new TypeError('not JSON');
+  return { status: answer.status, body: await answer.json() };
+}
+
+// Sends one sale document; a stale CSRF token (somebody signed in again in another tab) is renewed once.
+export async function postSale(document) {
+  const first = await post(document);
+  if (first.body.error?.code !== 'csrf') return first;
+  const session = await ask('/api/session', { headers: { 'X-Outbox': '1' } });
+  if (session.status !== 200) return session;
+  token = session.body.csrf_token;
+  return post(document);
+}
+
+function post(document) {
+  return ask('/api/sales', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-CSRFToken': token, 'X-Outbox': '1' },
+    body: JSON.stringify(document),
+  });
+}
+
+// What an answer means for the sale that was sent.
+export function verdict({ status, body }) {
+  const code = body?.error?.code;
+  if ((status === 200 || status === 201) && body?.receipt) return 'sent';
+  if (status === 401 || code === 'csrf') return 'sign_in';
+  if (!code || status >= 500 || status === 429) return 'retry';
+  if (status === 403 || status === 404) return 'person';
+  if (status !== 409) return 'refused';
+  return { price_changed: 'price', number_taken: 'number', register_closed: 'later' }[code] ?? 'refused';
+}

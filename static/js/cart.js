@@ -1,0 +1,150 @@
+// What is being bought, its arithmetic, and the sale document it becomes. No DOM, no network.
+// A cart is plain data (it is stored as it is): {id, lines, buyer, channel, discount}.
+
+import { THOUSAND, gross, spread } from './money.js';
+import { uuid7 } from './uuid.js';
+
+export const DIVISIBLE = ['kg', 'gram', 'liter', 'meter'];
+export const QRIS_LIMIT = 10_000_000;
+const MOST_LINES = 500;
+const MOST_PIECES = 10 ** 9; // thousandths
+const NOTES = [1_000, 5_000, 10_000, 20_000, 50_000, 100_000];
+const OFFSETS = { WIB: 7, WITA: 8, WIT: 9 };
+
+export function openCart(channel = 'galeri') {
+  return { id: uuid7(), lines: [], buyer: 'masyarakat', channel, discount: 0 };
+}
+
+export function isDivisible(line) {
+  return DIVISIBLE.includes(line.unit);
+}
+
+// Adds thousandths of a catalogue product and returns its line; null when that cannot be sold so.
+export function addProduct(cart, product, quantity, code = product.barcodes[0]) {
+  const known = cart.lines.find((line) => line.product === product.id);
+  const line = known ?? {
+    product: product.id,
+    code,
+    name: product.name,
+    maker: product.maker,
+    unit: product.unit_of_measure,
+    price: product.price,
+    quantity: 0,
+  };
+  if (!setQuantity(line, line.quantity + quantity)) return null;
+  if (!known) {
+    if (cart.lines.length >= MOST_LINES) return null;
+    cart.lines.push(line);
+  }
+  return line;
+}
+
+// False, and nothing changed, when the line cannot be sold in that quantity.
+export function setQuantity(line, quantity) {
+  if (quantity <= 0 || quantity > MOST_PIECES || (quantity % THOUSAND && !isDivisible(line))) return false;
+  line.quantity = quantity;
+  return true;
+}
+
+export function removeLine(cart, product) {
+  cart.lines = cart.lines.filter((line) => line.product !== product);
+}
+
+// Gives every line the price that is in force; returns [{name, before, now}] of those that changed.
+// `priceOf(line)` is rupiah, or undefined when the product is not sold any more (the line is marked `gone`).
+export function reprice(cart, priceOf) {
+  const changes = [];
+  for (const line of cart.lines) {
+    const now = priceOf(line);
+    line.gone = now === undefined;
+    if (!line.gone && now !== line.price) {
+      changes.push({ name: line.name, before: line.price, now });
+      line.price = now;
+    }
+  }
+  return changes;
+}
+
+// What each line comes to: gross less its discount less its part of the bill's discount.
+export function amounts(lines, discount) {
+  const net = lines.map(([quantity, price, off]) => gross(quantity, price) - off);
+  const parts = spread(discount, net);
+  return net.map((amount, i) => amount - parts[i]);
+}
+
+// {amounts, subtotal, discount, total}; a discount never exceeds what is bought.
+export function totals(cart) {
+  const rows = cart.lines.map((line) => [line.quantity, line.price, 0]);
+  const subtotal = sum(amounts(rows, 0));
+  const discount = Math.min(cart.discount, subtotal);
+  const each = amounts(rows, discount);
+  return { amounts: each, subtotal, discount, total: sum(each) };
+}
+
+// The payments of a document from what was handed over; change comes out of cash alone.
+// {payments, change, due}: `due` is what is still missing.
+export function settle(total, tenders) {
+  let due = total;
+  const given = tenders.filter((tender) => tender.tendered > 0);
+  const payments = [...given.filter((t) => t.method !== 'cash'), ...given.filter((t) => t.method === 'cash')].map(
+    ({ method, tendered, reference = '' }) => {
+      const change = method === 'cash' ? Math.max(0, tendered - Math.max(0, due)) : 0;
+      due -= tendered - change;
+      return { method, tendered, change, reference };
+    },
+  );
+  return { payments, change: sum(payments.map((payment) => payment.change)), due };
+}
+
+// What a buyer is likely to hand over for `total`, above the exact amount.
+export function likelyNotes(total) {
+  const above = NOTES.map((note) => Math.ceil(total / note) * note).filter((amount) => amount > total);
+  return [...new Set(above)].sort((a, b) => a - b).slice(0, 4);
+}
+
+export function saleDocument(cart, { register, soldAt, version, payments }) {
+  const { amounts: each, discount, total } = totals(cart);
+  return {
+    id: cart.id,
+    register,
+    number: 0, // the outbox gives it, in the transaction that keeps the sale
+    sold_at: soldAt,
+    catalog_version: version,
+    buyer: cart.buyer,
+    channel: cart.channel,
+    refund_of: null,
+    note: '',
+    lines: cart.lines.map((line, i) => ({
+      product: line.code,
+      quantity: line.quantity,
+      unit_price: line.price,
+      discount: 0,
+      amount: each[i],
+    })),
+    discount,
+    rounding: 0,
+    total,
+    payments,
+  };
+}
+
+// An instant as the wall clock of the zone shows it, with its offset: 2026-04-26T09:30:12.345+09:00
+export function stamp(milliseconds, zone) {
+  const hours = OFFSETS[zone];
+  return `${new Date(milliseconds + hours * 3_600_000).toISOString().slice(0, -1)}+0${hours}:00`;
+}
+
+// `09.31`
+export function wallClock(milliseconds, zone) {
+  return stamp(milliseconds, zone).slice(11, 16).replace(':', '.');
+}
+
+// `5*` and `1,5*` before a code or a name: [typed quantity or null, the rest].
+export function multiplier(text) {
+  const found = /^\s*(\d{1,6}(?:[.,]\d{1,3})?)\s*[*×]\s*(.*)$/.exec(text);
+  return found ? [found[1], found[2].trim()] : [null, text.trim()];
+}
+
+function sum(numbers) {
+  return numbers.reduce((a, b) => a + b, 0);
+}

@@ -1,0 +1,122 @@
+// The catalogue as this till holds it: kept in IndexedDB, renewed by change sets, searched in memory.
+
+import { ask } from './api.js';
+import { got, transact } from './store.js';
+
+export class Catalog {
+  #database;
+  #person;
+  #texts = new Map(); // id -> what a search looks through
+  #own = '';
+  products = new Map();
+  byCode = new Map();
+  version = 0;
+  registers = [];
+  at = 0; // when the server last confirmed it, by this device's clock
+
+  constructor(database, person) {
+    this.#database = database;
+    this.#person = person;
+  }
+
+  // What is stored here, if it is this person's.
+  async load() {
+    await transact(this.#database, ['catalog', 'state'], async ({ catalog, state }) => {
+      const head = await got(state.get('catalog'));
+      if (head?.person !== this.#person) return;
+      const products = await got(catalog.getAll());
+      Object.assign(this, { version: head.version, registers: head.registers, at: head.at });
+      this.#take(products, []);
+    });
+  }
+
+  // Asks for what changed since; throws when there is no answer. Returns whether anything did.
+  async refresh() {
+    const since = this.version;
+    const answer = await ask(`/api/catalog?since=${since}`, { headers: { 'X-Outbox': '1' } });
+    if (answer.status !== 200) throw Object.assign(new Error('catalog'), { status: answer.status });
+    if (answer.body.version < since) {
+      this.version = 0; // another database stands behind this address now
+      return this.refresh();
+    }
+    await this.#keep(answer.body, since === 0);
+    return answer.body.products.length + answer.body.removed.length > 0;
+  }
+
+  async #keep({ version, products, removed, registers }, whole) {
+    if (whole) for (const index of [this.products, this.byCode, this.#texts]) index.clear();
+    Object.assign(this, { version, registers, at: Date.now() });
+    this.#take(products, removed);
+    await transact(
+      this.#database,
+      ['catalog', 'state'],
+      async ({ catalog, state }) => {
+        if (whole) catalog.clear();
+        for (const product of products) catalog.put(product);
+        for (const id of removed) catalog.delete(id);
+        state.put({ person: this.#person, version, registers, at: this.at }, 'catalog');
+      },
+      { write: true },
+    );
+  }
+
+  #take(products, removed) {
+    for (const id of [...removed, ...products.map((product) => product.id)]) {
+      for (const code of this.products.get(id)?.barcodes ?? []) this.byCode.delete(code);
+      this.products.delete(id);
+      this.#texts.delete(id);
+    }
+    for (const product of products) {
+      if (!product.barcodes.length) continue; // nothing to put on the sale document
+      this.products.set(product.id, product);
+      for (const code of product.barcodes) this.byCode.set(code, product);
+      this.#texts.set(product.id, plain(`${product.name} ${product.maker} ${product.barcodes.join(' ')}`));
+    }
+  }
+
+  register(code) {
+    return this.registers.find((register) => register.code === code);
+  }
+
+  // The products of `unit`, who sells here, come before those of others.
+  sellFor(unit) {
+    this.#own = unit;
+  }
+
+  // Names of the categories, the largest first.
+  categories() {
+    const counts = new Map();
+    for (const { category } of this.products.values()) counts.set(category, (counts.get(category) ?? 0) + 1);
+    return [...counts].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([name]) => name);
+  }
+
+  // Own and featured first, then by name.
+  list(category = '') {
+    return [...this.products.values()]
+      .filter((product) => !category || product.category === category)
+      .sort((a, b) => this.#rank(b) - this.#rank(a) || a.name.localeCompare(b.name, 'id'));
+  }
+
+  // Every word typed must occur in the name, the maker or a code; names that begin with it come first.
+  search(text) {
+    const query = plain(text);
+    const parts = query.split(' ').filter(Boolean);
+    const score = (product) => {
+      const name = plain(product.name);
+      return this.#rank(product) + (name.startsWith(query) ? 8 : ` ${name}`.includes(` ${query}`) ? 4 : 0);
+    };
+    return [...this.products.values()]
+      .filter((product) => parts.every((part) => this.#texts.get(product.id).includes(part)))
+      .map((product) => [score(product), product])
+      .sort((a, b) => b[0] - a[0] || a[1].name.localeCompare(b[1].name, 'id'))
+      .map(([, product]) => product);
+  }
+
+  #rank(product) {
+    return (product.maker === this.#own ? 2 : 0) + (product.featured ? 1 : 0);
+  }
+}
+
+function plain(text) {
+  return text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase().replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,141 @@
+// The lines of the cart on the screen. Rows are kept by product, so that a scan never takes a field away from
+// under somebody's hands.
+
+import { isDivisible } from './cart.js';
+import { $, el, say } from './dom.js';
+import { THOUSAND, grouped, plainQuantity, readQuantity, rupiah } from './money.js';
+
+export class Lines {
+  #rows = new Map();
+  #set;
+  #remove;
+  #leave;
+
+  // `set(line, thousandths or null, typed)` changes a quantity or says why not; `leave()` goes back to the search.
+  constructor({ set, remove, leave }) {
+    this.#set = set;
+    this.#remove = remove;
+    this.#leave = leave;
+  }
+
+  draw(cart, amounts) {
+    for (const [product, row] of this.#rows) {
+      if (!cart.lines.some((line) => line.product === product)) {
+        row.item.remove();
+        this.#rows.delete(product);
+      }
+    }
+    cart.lines.forEach((line, i) => {
+      let row = this.#rows.get(line.product);
+      if (!row) {
+        row = this.#row(line);
+        this.#rows.set(line.product, row);
+        $('lines').append(row.item);
+      }
+      row.line = line;
+      if (document.activeElement !== row.field || !row.typing) row.field.value = plainQuantity(line.quantity);
+      row.price.textContent = say('each', { price: grouped(line.price) });
+      row.amount.textContent = rupiah(amounts[i]);
+      row.problem.textContent = line.gone ? say('gone') : '';
+      row.item.classList.toggle('gone', Boolean(line.gone));
+    });
+  }
+
+  clear() {
+    this.#rows.clear();
+    $('lines').replaceChildren();
+  }
+
+  // Shows which line was just added to.
+  flash(line) {
+    const { item } = this.#rows.get(line.product);
+    item.scrollIntoView({ block: 'nearest' });
+    item.classList.remove('flash');
+    requestAnimationFrame(() => requestAnimationFrame(() => item.classList.add('flash')));
+  }
+
+  edit(line) {
+    const { field } = this.#rows.get(line.product);
+    field.focus();
+    field.select();
+  }
+
+  last() {
+    const row = [...this.#rows.values()].at(-1);
+    if (row) this.edit(row.line);
+  }
+
+  #row(line) {
+    const name = line.name;
+    const divisible = isDivisible(line);
+    const field = el('input', {
+      class: 'line-field',
+      inputmode: divisible ? 'decimal' : 'numeric',
+      autocomplete: 'off',
+      maxlength: 10,
+      'aria-label': say('quantity_of', { name }),
+    });
+    const row = { line, field, typing: false };
+    const step = (by) => () => {
+      const quantity = row.line.quantity + by * THOUSAND;
+      if (quantity > 0) this.#set(row.line, quantity, plainQuantity(quantity));
+    };
+    const button = (text, label, act) =>
+      el('button', { type: 'button', class: 'line-step', tabindex: -1, 'aria-label': say(label, { name }), onclick: act }, text);
+    row.price = el('span', {});
+    row.problem = el('span', { class: 'line-problem' });
+    row.amount = el('output', { class: 'line-amount' });
+    row.item = el(
+      'li',
+      {},
+      el('span', { class: 'line-name' }, name, el('small', {}, row.price, ` · ${line.maker} `, row.problem)),
+      el(
+        'span',
+        { class: 'line-quantity' },
+        button('−', 'less', step(-1)),
+        field,
+        el('small', {}, line.unit),
+        button('+', 'plus', step(1)),
+      ),
+      row.amount,
+      el(
+        'button',
+        { type: 'button', class: 'till-x', 'aria-label': say('remove', { name }), onclick: () => this.#remove(row.line) },
+        '✕',
+      ),
+    );
+    field.addEventListener('input', () => (row.typing = true));
+    field.addEventListener('focus', () => field.select());
+    field.addEventListener('blur', () => this.#commit(row));
+    field.addEventListener('keydown', (event) => this.#key(event, row));
+    return row;
+  }
+
+  #commit(row) {
+    if (!row.typing) return;
+    row.typing = false;
+    const text = row.field.value;
+    const typed = readQuantity(text, isDivisible(row.line));
+    row.field.value = plainQuantity(row.line.quantity);
+    if (typed === 0) this.#remove(row.line);
+    else this.#set(row.line, typed, text);
+  }
+
+  #key(event, row) {
+    if (event.key === 'Enter' || event.key === 'Escape') {
+      event.preventDefault();
+      event.stopPropagation();
+      if (event.key === 'Escape') row.typing = false;
+      this.#leave();
+    } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      event.preventDefault();
+      const rows = [...this.#rows.values()];
+      const next = rows[rows.indexOf(row) + (event.key === 'ArrowUp' ? -1 : 1)];
+      if (next) this.edit(next.line);
+      else if (event.key === 'ArrowDown') this.#leave();
+    } else if (event.key === 'Delete' && event.ctrlKey) {
+      event.preventDefault();
+      this.#remove(row.line);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+// What this device holds that the server does not have: waiting, and set aside in red.
+
+import { wallClock } from './cart.js';
+import { $, el, say } from './dom.js';
+import { quantityText, rupiah } from './money.js';
+
+export class Queue {
+  #outbox;
+  #zoneOf;
+  #takeBack;
+
+  // `takeBack(id)` brings a refused sale's cart back; false when another cart is open.
+  constructor({ outbox, zoneOf, takeBack }) {
+    this.#outbox = outbox;
+    this.#zoneOf = zoneOf;
+    this.#takeBack = takeBack;
+    $('unsent').addEventListener('click', () => this.open());
+    $('queue-send').addEventListener('click', () => outbox.push());
+  }
+
+  open() {
+    $('queue').showModal();
+    this.draw();
+  }
+
+  async draw() {
+    const { waiting, refused } = await this.#outbox.unsent();
+    $('unsent').textContent = [
+      say('unsent', { count: waiting.length }),
+      ...(refused.length ? [say('refused_count', { count: refused.length })] : []),
+    ].join(' · ');
+    $('unsent').classList.toggle('some', waiting.length > 0);
+    $('unsent').classList.toggle('bad', refused.length > 0);
+    if (!$('queue').open) return;
+    const items = [...refused, ...waiting].map((sale) => this.#item(sale));
+    $('queue-send').hidden = !waiting.length;
+    $('queue-body').replaceChildren(...(items.length ? items : [el('p', { class: 'muted' }, say('queue_empty'))]));
+  }
+
+  #item(sale) {
+    const refused = sale.queue === 'refused';
+    const time = wallClock(Date.parse(sale.document.sold_at), this.#zoneOf(sale.register));
+    const goods = sale.cart.lines.map((line) => `${quantityText(line.quantity)} ${line.unit} ${line.name}`).join(', ');
+    return el(
+      'article',
+      { class: refused ? 'alarm' : 'waits' },
+      el(
+        'p',
+        {},
+        el('span', { class: refused ? 'tag red-tag' : 'tag warn-tag' }, say(refused ? 'refused' : 'waiting')),
+        ` ${sale.register} · ${time} · `,
+        el('strong', {}, rupiah(sale.document.total)),
+      ),
+      el('p', { class: 'muted' }, goods),
+      sale.problem ? el('p', { class: 'queue-problem' }, sale.problem) : null,
+      refused ? this.#acts(sale) : null,
+    );
+  }
+
+  #acts(sale) {
+    const act = (key, run) => el('button', { type: 'button', class: 'btn btn-outline-primary', onclick: run }, say(key));
+    const result = el('span', { class: 'error', role: 'alert' });
+    return el(
+      'p',
+      { class: 'queue-acts' },
+      act('take_back', async () => {
+        if (await this.#takeBack(sale.id)) $('queue').close();
+        else result.textContent = say('cart_first');
+      }),
+      act('resend', () => this.#outbox.resend(sale.id)),
+      result,
+    );
+  }
+}

@@ -1,0 +1,160 @@
+// Finding a product: the search field, its results, and the shelf of tiles by category.
+
+import { multiplier } from './cart.js';
+import { $, el, say } from './dom.js';
+import { rupiah } from './money.js';
+
+const MOST_TILES = 60;
+const WHOLE_CODE = /^\d{8,}$/; // typed in full: only an exact match may count as a scan
+
+export class Shelf {
+  #catalog;
+  #pick;
+  #unknown;
+  #up;
+  #shown = [];
+  #active = -1;
+  #category = '';
+
+  // `pick(product, typedQuantity, code)`; `unknown(text)` when nothing fits; `up()` leaves towards the cart.
+  constructor({ catalog, pick, unknown, up }) {
+    this.#catalog = catalog;
+    this.#pick = pick;
+    this.#unknown = unknown;
+    this.#up = up;
+    this.field = $('find');
+    this.field.addEventListener('input', () => this.#search());
+    this.field.addEventListener('keydown', (event) => this.#key(event));
+    $('grid').addEventListener('click', (event) => {
+      const option = event.target.closest('[role=option]');
+      if (option) this.#take(this.#shown[Number(option.dataset.index)]);
+    });
+    $('categories').addEventListener('change', (event) => {
+      this.#category = event.target.value;
+      this.#show(this.#catalog.list(this.#category), false);
+    });
+  }
+
+  // Draws the shelf anew (the catalogue changed).
+  draw() {
+    const names = this.#catalog.categories();
+    if (!names.includes(this.#category)) this.#category = '';
+    $('categories').replaceChildren(
+      ...['', ...names].map((name) => {
+        const radio = el('input', { type: 'radio', name: 'category', value: name, checked: name === this.#category });
+        return el('label', {}, radio, el('span', {}, name || say('all')));
+      }),
+    );
+    this.#search();
+  }
+
+  // A scanned code: the product it means, with the `5*` that was typed before it.
+  scanned(code) {
+    const [times] = multiplier(this.field.value);
+    const product = this.#catalog.byCode.get(code);
+    if (!product) return this.#unknown(code);
+    this.clear();
+    return this.#pick(product, times, code);
+  }
+
+  // Gives the keyboard back to the search; a phone is spared its own keyboard popping up.
+  rest() {
+    if (matchMedia('(pointer: fine)').matches) this.field.focus();
+    else document.activeElement.blur();
+  }
+
+  clear() {
+    this.field.value = '';
+    this.#search();
+  }
+
+  #search() {
+    const [, text] = multiplier(this.field.value);
+    if (text) this.#show(this.#catalog.search(text), true, text);
+    else this.#show(this.#catalog.list(this.#category), false);
+  }
+
+  #show(products, found, text = '') {
+    const grid = $('grid');
+    this.#shown = products.slice(0, MOST_TILES);
+    grid.classList.toggle('found', found);
+    const more = products.length - this.#shown.length;
+    const empty = found ? say('nothing', { text }) : say('no_products');
+    grid.replaceChildren(
+      ...this.#shown.map((product, i) => tile(product, i, found)),
+      ...(products.length ? [] : [el('li', { class: 'till-empty', role: 'presentation' }, empty)]),
+      ...(more > 0 ? [el('li', { class: 'till-empty', role: 'presentation' }, say('more_products', { count: more }))] : []),
+    );
+    $('categories').hidden = found;
+    this.field.setAttribute('aria-expanded', String(found));
+    grid.scrollTop = 0;
+    this.#activate(found && products.length ? 0 : -1);
+  }
+
+  #activate(index) {
+    const options = $('grid').querySelectorAll('[role=option]');
+    options[this.#active]?.setAttribute('aria-selected', 'false');
+    this.#active = index;
+    const option = options[index];
+    if (option) {
+      option.setAttribute('aria-selected', 'true');
+      option.scrollIntoView({ block: 'nearest' });
+      this.field.setAttribute('aria-activedescendant', option.id);
+    } else {
+      this.field.removeAttribute('aria-activedescendant');
+    }
+  }
+
+  #key(event) {
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      this.#enter();
+    } else if (event.key === 'ArrowDown' || (event.key === 'ArrowUp' && this.#active > 0)) {
+      event.preventDefault();
+      this.#activate(Math.min(this.#active + (event.key === 'ArrowDown' ? 1 : -1), this.#shown.length - 1));
+    } else if (event.key === 'ArrowUp') {
+      event.preventDefault();
+      this.#activate(-1);
+      if (!this.field.value) this.#up();
+    } else if (event.key === 'Escape' && this.field.value) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.clear();
+    }
+  }
+
+  #enter() {
+    const [, text] = multiplier(this.field.value);
+    const exact = this.#catalog.byCode.get(text);
+    if (exact) this.#take(exact, text);
+    else if (this.#active >= 0 && !WHOLE_CODE.test(text)) this.#take(this.#shown[this.#active]);
+    else if (text) this.#unknown(text);
+  }
+
+  #take(product, code) {
+    const [times] = multiplier(this.field.value);
+    this.clear();
+    this.#pick(product, times, code);
+  }
+}
+
+function tile(product, index, found) {
+  const marks = { role: 'option', id: `option-${index}`, 'data-index': index, 'aria-selected': 'false' };
+  return el(
+    'li',
+    { ...marks, class: product.featured ? 'featured' : null },
+    el('span', { class: `tile-face tone-${tone(product.category)}`, 'aria-hidden': 'true' }, initials(product.name)),
+    el('span', { class: 'tile-name' }, product.name),
+    el('span', { class: 'tile-maker' }, found ? `${product.maker} · ${product.barcodes[0]}` : product.maker),
+    el('span', { class: 'tile-price' }, rupiah(product.price), el('small', {}, ` /${product.unit_of_measure}`)),
+  );
+}
+
+function initials(name) {
+  const letters = name.replace(/[^\p{L}\p{N} ]/gu, '').split(' ').filter(Boolean);
+  return letters.slice(0, 2).map((word) => word[0].toUpperCase()).join('');
+}
+
+function tone(category) {
+  return [...category].reduce((sum, char) => (sum * 31 + char.codePointAt(0)) % 6, 0);
+}
