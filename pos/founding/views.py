@@ -24,7 +24,7 @@ class SetUpForm(FlaskForm):
     name = StringField(
         _l("Nama lengkap"),
         [DataRequired(_l("Isi nama Anda.")), Length(max=80)],
-        render_kw={"autocomplete": "name", "autofocus": True},
+        render_kw={"autocomplete": "name"},
     )
     username = StringField(_l("Nama masuk"), [DataRequired(_l("Isi nama masuk.")), Length(max=40)], render_kw=_PLAIN)
     password = PasswordField(_l("Kata sandi"), [InputRequired(_l("Isi kata sandi."))], render_kw=_NEW)
@@ -32,7 +32,9 @@ class SetUpForm(FlaskForm):
         _l("Kata sandi, sekali lagi"), [EqualTo("password", _l("Kedua kata sandi tidak sama."))], render_kw=_NEW
     )
     unit = StringField(
-        _l("Unit"), [DataRequired(_l("Pilih unitnya."))], render_kw={"list": "units", "autocomplete": "off"}
+        _l("Unit"),
+        [DataRequired(_l("Pilih unitnya."))],
+        render_kw={"list": "units", "autocomplete": "off", "autofocus": True},
     )
     gallery = StringField(_l("Nama galeri"), [Length(max=120)])
     address = StringField(_l("Alamat"), [Length(max=200)], render_kw={"autocomplete": "street-address"})

@@ -6,11 +6,15 @@ from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import joinedload, selectinload
 
 from pos import clock, money
-from pos.db import db
+from pos.catalog.services import next_version
+from pos.db import atomic, db
+from pos.errors import N_, PosError
 from pos.revenue.models import Scheme, SchemeShare
 from pos.units.models import Unit
+from pos.units.services import Person, log, within
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,49 @@ def add_scheme(unit: Unit, name: str, base: str, shares: list[Share], from_day: 
     db.session.add(scheme)
     db.session.flush()
     return scheme
+
+
+def new_scheme(unit: Unit, by: Person, name: str, base: str, shares: list[Share], from_day: date) -> Scheme:
+    """`add_scheme` as a person does it: from today at the earliest, since notas already written keep their shares.
+
+    The catalogue takes a new version, so that what was remembered of the schemes is read again.
+    """
+    if from_day < clock.today(unit.zone):
+        raise PosError("Hari mulai sudah lewat.", fields={"from_day": N_("Paling awal hari ini.")})
+    if db.session.scalar(sa.select(Scheme.id).where(Scheme.unit_id == unit.id, Scheme.from_day == from_day)):
+        raise PosError(
+            "Sudah ada skema pada hari itu.", fields={"from_day": N_("Unit ini sudah punya skema sejak hari itu.")}
+        )
+    with atomic():
+        scheme = add_scheme(unit, name, base, shares, from_day)
+        next_version()
+        parts = {share.name: f"{share.basis_points / 100:g}%" for share in shares}
+        log("scheme.add", name, by, unit.id, base=base, since=from_day.isoformat(), **parts)
+    return scheme
+
+
+def terms_of(scheme: Scheme) -> Terms:
+    shares = tuple(Share(s.name, s.kind, s.basis_points, s.takes_remainder) for s in scheme.shares)
+    return Terms(scheme.id, scheme.unit.path, scheme.from_day, scheme.base, shares)
+
+
+def schemes_for(person: Person) -> list[Scheme]:
+    """The schemes of units in scope, and those above that hold for them; the nation first, the newest first."""
+    above = [int(step) for step in person.path.rstrip(".").split(".")]
+    query = (
+        sa.select(Scheme)
+        .join(Unit)
+        .where(sa.or_(within(person), Unit.id.in_(above)))
+        .options(selectinload(Scheme.shares), joinedload(Scheme.unit))
+        .order_by(Unit.path, Scheme.from_day.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def in_force_for(person: Person, schemes: list[Scheme]) -> Scheme | None:
+    """Which of `schemes` holds for goods made by the person's own unit today."""
+    terms = in_force([terms_of(s) for s in schemes], person.path, clock.today(person.zone))
+    return next((s for s in schemes if terms and s.id == terms.scheme_id), None)
 
 
 # Of the profit: 50% premi, 35% modal, 15% PNBP, as Kepmen Kehakiman M.01-PP.02.01/1990 is quoted by a Kanwil.

@@ -11,8 +11,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 
 from pos import clock, sheets
-from pos.db import atomic, db
+from pos.db import atomic, db, reading
 from pos.errors import N_, NotFound, PosError, Sentence
+from pos.fast import Query
 from pos.units.models import ROLES, AuditEntry, Gallery, Installation, Placement, Register, RegisterKey, Unit, User
 
 NATION = "Ditjenpas"
@@ -65,7 +66,7 @@ _PERSON = (
     .join(Unit, Unit.id == User.unit_id)
     .where(User.active)
 )
-_PERSON_BY_ID = _PERSON.where(User.id == sa.bindparam("id"))
+_PERSON_BY_ID = Query(_PERSON.where(User.id == sa.bindparam("id")))
 
 
 def person_of(session_id: str) -> Person | None:
@@ -73,8 +74,9 @@ def person_of(session_id: str) -> Person | None:
     user_id, _, stamp = session_id.partition(".")
     if not user_id.isdigit():
         return None
-    row = db.session.execute(_PERSON_BY_ID, {"id": int(user_id)}).first()
-    return Person(**row._mapping) if row and row.stamp == stamp else None
+    with reading() as connection:
+        row = _PERSON_BY_ID.first(connection, id=int(user_id))
+    return Person(**row) if row and row["stamp"] == stamp else None
 
 
 def person_named(username: str) -> Person:

@@ -33,7 +33,8 @@ class Branch:
 class Tree:
     branches: list[Branch]
     galleries: dict[int, int]  # open galleries by unit id
-    found: int
+    found: int  # UPT
+    open: int  # galleries of what was found
 
 
 def tree(person: Person, words: str = "", zone: str = "", kind: str = "", closed: bool = False) -> Tree:
@@ -54,7 +55,9 @@ def tree(person: Person, words: str = "", zone: str = "", kind: str = "", closed
             found += 1
     filtered = bool(words or zone or kind)
     shown = [b for b in branches.values() if b.units or not filtered]
-    return Tree(sorted(shown, key=_order), open_galleries(person), found)
+    galleries = open_galleries(person)
+    listed = [unit.id for b in shown for unit in (*b.units, *([b.head] if b.head and not filtered else []))]
+    return Tree(sorted(shown, key=_order), galleries, found, sum(galleries.get(unit_id, 0) for unit_id in listed))
 
 
 def _order(branch: Branch) -> tuple[bool, str]:

@@ -229,7 +229,7 @@ PAGES: tuple[tuple[str, Callable[..., Any], list[str]], ...] = (
     ("/unit/<int:unit_id>", unit, ["GET"]),
     ("/unit/<int:unit_id>/ubah", change_unit, BOTH),
     ("/unit/<int:unit_id>/galeri", add_gallery, BOTH),
-    ("/galeri/<int:gallery_id>", change_gallery, BOTH),
-    ("/galeri/<int:gallery_id>/kasir", add_register, BOTH),
-    ("/meja/<int:register_id>", change_register, BOTH),
+    ("/unit/galeri/<int:gallery_id>", change_gallery, BOTH),
+    ("/unit/galeri/<int:gallery_id>/kasir", add_register, BOTH),
+    ("/unit/kasir/<int:register_id>", change_register, BOTH),
 )
