@@ -21,6 +21,8 @@ from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from pos import fast
+
 T = TypeVar("T")
 BUSY_SECONDS = 20
 GROUP = 64  # sales that one fsync may carry
@@ -105,32 +107,50 @@ def atomic() -> Iterator[Any]:
             session.info["atomic"] = False
 
 
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection for a few look-ups by `fast.Query`, each seeing what is committed when it runs."""
+    with db.engine.connect() as connection:
+        if is_sqlite():
+            yield connection
+            return
+        raw = fast.driver(connection)
+        raw.autocommit = True
+        try:
+            yield connection
+        finally:
+            raw.autocommit = False
+
+
 def write(job: Callable[[Connection], T]) -> T:
-    """Run `job` in a transaction and return its result once it is on disk; its errors are raised here."""
+    """Run `job` in a transaction and return its result once it is on disk; its errors are raised here.
+
+    The job uses `fast` statements only: on PostgreSQL they travel together with BEGIN and COMMIT in one round trip.
+    """
     if is_sqlite():
         return _writer_of(db.engine).run(job)
-    with db.engine.connect() as connection, connection.begin():
-        return job(connection)
+    with db.engine.connect() as connection, _driver_errors(connection):
+        raw = fast.driver(connection)
+        try:
+            with raw.pipeline():
+                result = job(connection)
+                raw.commit()
+        except BaseException:
+            raw.rollback()
+            raise
+        return result
 
 
 @contextmanager
-def pipelined(connection: Connection) -> Iterator[None]:
-    """Within this, statements without results go to PostgreSQL in one round trip; SQLite has none to save."""
-    if connection.dialect.name == "sqlite":
-        yield
-        return
-    raw: Any = connection.connection.dbapi_connection
+def _driver_errors(connection: Connection) -> Iterator[None]:
+    """What the driver's own cursor raises, as SQLAlchemy would have raised it."""
+    dbapi: Any = connection.dialect.loaded_dbapi
     try:
-        with raw.pipeline():
-            yield
-    except raw_errors() as error:  # raised when the pipeline ends, past SQLAlchemy's own wrapping
-        raise sa.exc.IntegrityError("pipeline", None, error) from error
-
-
-def raw_errors() -> type[Exception]:
-    import psycopg
-
-    return psycopg.IntegrityError
+        yield
+    except dbapi.IntegrityError as error:
+        raise sa.exc.IntegrityError(None, None, error) from error
+    except dbapi.Error as error:
+        raise sa.exc.OperationalError(None, None, error) from error
 
 
 def _write_lock() -> Any:
@@ -195,10 +215,23 @@ class _Job:
 
     def attempt(self, connection: Connection) -> None:
         try:
-            with connection.begin_nested():
+            with _driver_errors(connection), _savepoint(connection):
                 self.result = self.work(connection)
         except Exception as error:
             self.error = error
+
+
+@contextmanager
+def _savepoint(connection: Connection) -> Iterator[None]:
+    run = fast.driver(connection).execute
+    run("SAVEPOINT job")
+    try:
+        yield
+    except BaseException:
+        run("ROLLBACK TO job")
+        raise
+    finally:
+        run("RELEASE job")
 
 
 _writers: dict[int, _Writer] = {}

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from pos.campaigns.models import Campaign, Turnover
 from pos.db import db
 from pos.errors import NotFound, NotSignedIn
+from pos.fast import Insert
 from pos.units.services import Person
 
 SUMS = ("omzet", "pieces", "sales", "maker_sales", "pnbp", "premi")
@@ -19,8 +18,7 @@ SUMS = ("omzet", "pieces", "sales", "maker_sales", "pnbp", "premi")
 
 def count(connection: Connection, lines: Iterable[Mapping[str, Any]], is_refund: bool, at: datetime) -> None:
     """Add these lines of one sale to turnover: one upsert per maker, in key order, last in the transaction."""
-    rows = rows_of(lines, is_refund)
-    connection.execute(_upsert(connection.dialect.name), [row | {"changed_at": at} for row in rows])
+    _ADD.run(connection, [row | {"changed_at": at} for row in rows_of(lines, is_refund)])
 
 
 def rows_of(lines: Iterable[Mapping[str, Any]], is_refund: bool) -> list[dict[str, Any]]:
@@ -45,16 +43,17 @@ def rows_of(lines: Iterable[Mapping[str, Any]], is_refund: bool) -> list[dict[st
     ]
 
 
-@cache
-def _upsert(dialect: str) -> Any:
+def _onto_what_is_there(insert: Any) -> Any:
     table = Turnover.__table__
-    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)  # type: ignore[arg-type]
     added: dict[str, Any] = {name: table.c[name] + insert.excluded[name] for name in SUMS}
     # The later instant wins whatever order sales arrive in.
     later = sa.case(
         (insert.excluded.changed_at > table.c.changed_at, insert.excluded.changed_at), else_=table.c.changed_at
     )
     return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=added | {"changed_at": later})
+
+
+_ADD = Insert(Turnover.__table__, merge=_onto_what_is_there)
 
 
 # -- reading -------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from pos import money
 from pos.errors import N_, Sentence
+from pos.fast import Query
 from pos.register.document import Document, InvalidDocument, Line
 from pos.register.models import Sale, SaleLine
 from pos.revenue.services import Split, part_of
@@ -29,24 +30,16 @@ def lines_returned(connection: Connection, document: Document, sale: dict[str, A
 
     A line goes to the first line of that sale with the same product and price that has something left.
     """
-    original = connection.execute(
-        sa.select(Sale.id, Sale.refund_of, Sale.seller_id, Sale.total)
-        .where(Sale.id == document.refund_of)
-        .with_for_update()
-    ).first()
-    if original is None or original.refund_of is not None or original.seller_id != sale["seller_id"]:
+    original = _ORIGINAL.first(connection, id=document.refund_of)
+    if original is None or original["refund_of"] is not None or original["seller_id"] != sale["seller_id"]:
         raise InvalidDocument(
             "Dokumen penjualan tidak benar.",
             fields={"refund_of": N_("Nota yang diretur tidak ada, atau bukan penjualan unit ini.")},
         )
-    sold = (
-        connection.execute(
-            sa.select(SaleLine.__table__).where(SaleLine.sale_id == original.id).order_by(SaleLine.position)
-        )
-        .mappings()
-        .all()
-    )
-    returned = _returned(connection, original.id)
+    sold = _SOLD.all(connection, id=document.refund_of)
+    returned = {
+        row["refund_position"]: -int(row["quantity"]) for row in _RETURNED.all(connection, id=document.refund_of)
+    }
     rows, wrong = [], {}
     for i, line in enumerate(document.lines):
         found = _line_with_room(sold, returned, line)
@@ -70,15 +63,16 @@ def lines_returned(connection: Connection, document: Document, sale: dict[str, A
     return rows
 
 
-def _returned(connection: Connection, sale_id: str) -> dict[int, int]:
-    """Thousandths that came back already, by position of the line sold."""
-    rows = connection.execute(
-        sa.select(SaleLine.refund_position, sa.func.sum(SaleLine.quantity))
-        .join(Sale, Sale.id == SaleLine.sale_id)
-        .where(Sale.refund_of == sale_id)
-        .group_by(SaleLine.refund_position)
-    )
-    return {position: -int(quantity) for position, quantity in rows if position is not None}
+_ID = sa.bindparam("id", type_=Sale.id.type)
+_ORIGINAL = Query(sa.select(Sale.refund_of, Sale.seller_id).where(Sale.id == _ID).with_for_update())
+_SOLD = Query(sa.select(SaleLine.__table__).where(SaleLine.sale_id == _ID).order_by(SaleLine.position))
+# Thousandths that came back already, by position of the line sold.
+_RETURNED = Query(
+    sa.select(SaleLine.refund_position, sa.func.sum(SaleLine.quantity).label("quantity"))
+    .join(Sale, Sale.id == SaleLine.sale_id)
+    .where(Sale.refund_of == _ID)
+    .group_by(SaleLine.refund_position)
+)
 
 
 def _line_with_room(sold: Any, returned: dict[int, int], line: Line) -> Any:

@@ -16,8 +16,9 @@ from pos import clock, money
 from pos.campaigns.services import count
 from pos.catalog.models import DIVISIBLE, CatalogState
 from pos.catalog.services import Item, Snapshot, snapshot
-from pos.db import atomic, db, pipelined, write
+from pos.db import atomic, db, reading, write
 from pos.errors import N_, Conflict, NotFound, Sentence
+from pos.fast import Insert, Query
 from pos.register import document as documents
 from pos.register.document import Document, InvalidDocument
 from pos.register.models import Payment, Sale, SaleConflict, SaleLine
@@ -67,27 +68,26 @@ def record(body: object, person: Person, now: datetime | None = None) -> Recorde
     """
     now = now or clock.now()
     document = documents.read(body)
-    place = _look(document, person)
-    if place.known:
-        return _again(document, place, person, now)
-    sale = _sale(document, place, person, now)
-    live = now - document.sold_at <= LATE
-    flags = _odd_clock_and_number(document, place, now, live)
+    db.session.rollback()  # never a second connection in a request
+    with reading() as connection:
+        place = _look(connection, document, person)
+        if place.known:
+            return _again(document, place, person, now)
+        sale = _sale(document, place, person, now)
+        live = now - document.sold_at <= LATE
+        flags = _odd_clock_and_number(document, place, now, live)
+        sold = [] if document.refund_of else _lines_sold(connection, document, place, sale, now, live, flags)
     payments = [{"sale_id": document.id, "position": i} | vars(p) for i, p in enumerate(document.payments)]
-
-    sold = [] if document.refund_of else _lines_sold(document, place, sale, now, live, flags)
 
     def store(connection: Connection) -> None:
         lines = lines_returned(connection, document, sale) if document.refund_of else sold
-        with pipelined(connection):
-            connection.execute(_INSERT_SALE, [sale | {"flags": " ".join(flags)}])
-            connection.execute(_INSERT_LINES, lines)
-            if payments:
-                connection.execute(_INSERT_PAYMENTS, payments)
-            take(connection, lines, "refund" if document.refund_of else "sale", person, document.sold_at)
-            count(connection, lines, bool(document.refund_of), now)
+        _INSERT_SALE.run(connection, [sale | {"flags": " ".join(flags)}])
+        _INSERT_LINES.run(connection, lines)
+        if payments:
+            _INSERT_PAYMENTS.run(connection, payments)
+        take(connection, lines, "refund" if document.refund_of else "sale", person, document.sold_at)
+        count(connection, lines, bool(document.refund_of), now)
 
-    db.session.rollback()  # give the reading connection back before the writing one is taken
     try:
         write(store)
     except IntegrityError as refused:
@@ -126,7 +126,7 @@ class Place:
     known: str | None
 
 
-_LOOK = (
+_LOOK = Query(
     sa.select(
         Register.id.label("register_id"),
         sa.and_(Register.active, Gallery.active).label("active"),
@@ -155,11 +155,11 @@ _LOOK = (
 )
 
 
-def _look(document: Document, person: Person) -> Place:
-    row = db.session.connection().execute(_LOOK, {"code": document.register, "id": document.id}).first()
-    if row is None or not row.path.startswith(person.path):
+def _look(connection: Connection, document: Document, person: Person) -> Place:
+    row = _LOOK.first(connection, code=document.register, id=document.id)
+    if row is None or not row["path"].startswith(person.path):
         raise NotFound("Kasir %(register)s tidak ada atau di luar wewenang Anda.", register=document.register)
-    return Place(**row._mapping)
+    return Place(**row)
 
 
 def _sale(document: Document, place: Place, person: Person, now: datetime) -> dict[str, Any]:
@@ -214,10 +214,15 @@ def _odd_clock_and_number(document: Document, place: Place, now: datetime, live:
 
 
 def _lines_sold(
-    document: Document, place: Place, sale: dict[str, Any], now: datetime, live: bool, flags: list[str]
+    connection: Connection,
+    document: Document,
+    place: Place,
+    sale: dict[str, Any],
+    now: datetime,
+    live: bool,
+    flags: list[str],
 ) -> list[dict[str, Any]]:
     """The lines with everything frozen on them that is true now."""
-    connection = db.session.connection()
     known = snapshot(connection, place.version, place.tree_version)
     terms = revenue.all_terms(connection, (place.version, place.tree_version))
     items = _items(document, known)
@@ -318,7 +323,8 @@ def _again(document: Document, place: Place, person: Person, now: datetime) -> R
 
 def _lost_the_race(document: Document, person: Person, now: datetime, refused: IntegrityError) -> Recorded:
     """The database refused the rows: this sale arrived a moment ago, or its number belongs to another one."""
-    place = _look(document, person)
+    with reading() as connection:
+        place = _look(connection, document, person)
     if place.known:
         return _again(document, place, person, now)
     holder = db.session.scalar(
@@ -376,9 +382,9 @@ def _signed(sale: Any) -> dict[str, Any]:
     return {name: sale[name] for name in ("id", "receipt", "business_date", "total")}
 
 
-_INSERT_SALE = sa.insert(Sale.__table__)  # type: ignore[arg-type]
-_INSERT_LINES = sa.insert(SaleLine.__table__)  # type: ignore[arg-type]
-_INSERT_PAYMENTS = sa.insert(Payment.__table__)  # type: ignore[arg-type]
+_INSERT_SALE = Insert(Sale.__table__)
+_INSERT_LINES = Insert(SaleLine.__table__)
+_INSERT_PAYMENTS = Insert(Payment.__table__)
 
 
 # -- reading -------------------------------------------------------------------------------------------
@@ -401,3 +407,11 @@ def galleries_within(person: Person) -> Any:
 
 def next_number(register_id: int) -> int:
     return (db.session.scalar(sa.select(sa.func.max(Sale.number)).where(Sale.register_id == register_id)) or 0) + 1
+
+
+def sale_numbered(receipt: str) -> Sale:
+    """The nota with this number, whoever sold it (for commands on the server itself), or `NotFound`."""
+    sale = db.session.scalar(sa.select(Sale).where(Sale.receipt == receipt.strip().upper()))
+    if sale is None:
+        raise NotFound("Nota %(receipt)s tidak ada.", receipt=receipt)
+    return sale

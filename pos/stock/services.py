@@ -10,11 +10,12 @@ from sqlalchemy.engine import Connection
 from pos import clock
 from pos.db import atomic, db
 from pos.errors import N_, PosError
+from pos.fast import Insert
 from pos.stock.models import StockMove
 from pos.units.models import Gallery, Unit, User
 from pos.units.services import Person, log, within
 
-_INSERT = sa.insert(StockMove.__table__).inline()  # type: ignore[arg-type]
+_INSERT = Insert(StockMove.__table__)
 
 
 def take(connection: Connection, lines: Iterable[Mapping[str, Any]], reason: str, person: Person, at: datetime) -> None:
@@ -35,7 +36,7 @@ def take(connection: Connection, lines: Iterable[Mapping[str, Any]], reason: str
         if line["stocked"]
     ]
     if moves:
-        connection.execute(_INSERT, moves)
+        _INSERT.run(connection, moves)
 
 
 def move(gallery: Gallery, product_id: int, quantity: int, reason: str, person: Person, note: str = "") -> StockMove:
@@ -93,7 +94,7 @@ def galleries(person: Person) -> Sequence[Any]:
     return db.session.execute(query).all()
 
 
-def recent(person: Person, product_id: int, most: int = 20) -> Sequence[Any]:
+def recent(person: Person, product_id: int, most: int = 12) -> Sequence[Any]:
     """The last moves of a product in the person's galleries, newest first."""
     query = (
         sa.select(
