@@ -20,6 +20,7 @@ from pos.labels.symbols import RESOLUTIONS
 from pos.paper import MM
 
 MOST = 20_000  # labels in one file
+FARTHEST = 10  # millimetres that a printer may feed askew
 INSET = 5  # a bar is drawn in by a fifth of a dot at each edge, so every renderer fills exactly its dots
 
 
@@ -40,6 +41,16 @@ def labels_pdf(
     numbers = (mark for mark, label in zip(marks, wanted, strict=True) for _ in range(label.copies))
     for page in _pages(numbers, layout.count, start):
         sheet.page(page)
+    return sheet.finish()
+
+
+def calibration_pdf(layout: Layout, offset: tuple[float, float] = (0.0, 0.0)) -> bytes:
+    """One page with the outline of each label, to be held against a real sheet before labels are wasted."""
+    sheet = _Sheet(layout, RESOLUTIONS[0], offset)
+    wide, high = layout.width * MM, layout.height * MM
+    corners = ((x * MM, y * MM) for x, y in sheet.cells)
+    outlines = " ".join(f"{x:.3f} {y:.3f} {wide:.3f} {high:.3f} re" for x, y in corners)
+    sheet.raw(f"0.4 w {outlines} S")
     return sheet.finish()
 
 
@@ -124,6 +135,10 @@ class _Sheet:
             lines = (self._place(number, cell) for cell, number in enumerate(numbers) if number is not None)
             self.streams[key] = self._stream("\n".join(lines))
         self.tree.addPage(_Page(self.streams[key]))
+
+    def raw(self, operators: str) -> None:
+        """A page of PDF operators."""
+        self.tree.addPage(_Page(self._stream(operators)))
 
     def finish(self) -> bytes:
         fonts = pdfdoc.PDFObjectReference(pdfdoc.BasicFonts)

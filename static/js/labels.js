@@ -1,0 +1,60 @@
+// The label page: sums while one types, marks the sheet, shows the label of the row one is in. Without it all
+// of this comes from the server, one button later.
+
+const form = document.getElementById('labels');
+const sum = document.getElementById('sum');
+const preview = document.getElementById('preview');
+const apply = document.getElementById('apply');
+const slots = [...form.querySelectorAll('.slot')];
+const perPage = slots.length || 1;
+const counts = () => [...form.querySelectorAll('[name=jumlah]')];
+
+const start = () => Number(form.elements.mulai?.value || 1);
+const total = () => counts().reduce((all, input) => all + (input.validity.valid ? Number(input.value) : 0), 0);
+
+function show() {
+  const labels = total();
+  const pages = labels ? Math.ceil((labels + start() - 1) / perPage) : 0;
+  const values = { labels, pages };
+  sum.textContent = sum.dataset.text.replace(/\{(\w+)\}/g, (_, name) => values[name].toLocaleString('id-ID'));
+  slots.forEach((slot, i) => slot.classList.toggle('filled', i + 1 >= start() && i + 1 < start() + labels));
+}
+
+// As many more as the last sheet has room for.
+function fill(row) {
+  const input = row.querySelector('[name=jumlah]');
+  const others = total() - (input.validity.valid ? Number(input.value) : 0);
+  const used = (others + start() - 1) % perPage;
+  input.value = perPage - used;
+  show();
+}
+
+function see(row) {
+  if (!preview || row.classList.contains('has-error')) return;
+  const address = new URL(form.dataset.preview, location.href);
+  address.search = new URLSearchParams({
+    produk: row.dataset.row, layout: form.elements.layout.value, dpi: form.elements.dpi.value,
+  });
+  if (preview.src !== address.href) preview.src = address.href;
+}
+
+form.addEventListener('input', show);
+form.addEventListener('focusin', ({ target }) => target.closest('[data-row]') && see(target.closest('[data-row]')));
+form.addEventListener('click', ({ target }) => target.closest('[data-fill]') && fill(target.closest('[data-row]')));
+form.addEventListener('change', ({ target }) => {
+  if (target.name === 'layout' || target.name === 'dpi') {
+    sessionStorage.setItem('labels-y', scrollY);
+    form.requestSubmit(apply);
+  }
+});
+
+apply.hidden = true;
+if (perPage > 1) form.querySelectorAll('[data-fill]').forEach((button) => { button.hidden = false; });
+const y = sessionStorage.getItem('labels-y');
+if (y) {
+  sessionStorage.removeItem('labels-y');
+  document.getElementById('cari').blur();
+  scrollTo(0, Number(y));
+  document.getElementById('layout').focus({ preventScroll: true });
+}
+show();
