@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from pos import money, web
@@ -14,6 +15,8 @@ from pos.catalog import reading
 from pos.catalog.editing import LONGEST_CATEGORY, LONGEST_NAME, Details
 from pos.catalog.models import UNITS_OF_MEASURE
 from pos.units.models import Unit
+
+CHOOSE = _l("Pilih salah satu dari daftar.")
 
 
 class ReadField(StringField):
@@ -52,14 +55,14 @@ def _at_most(most: int) -> Length:
 
 
 class ProductForm(FlaskForm):
-    maker_id = SelectField(_l("Pembuat (UPT)"), coerce=int)
+    maker_id = SelectField(_l("Pembuat (UPT)"), coerce=int, invalid_choice_message=CHOOSE, invalid_value_message=CHOOSE)
     name = StringField(_l("Nama produk"), [DataRequired(_l("Isi nama produk.")), _at_most(LONGEST_NAME)])
     category = StringField(
         _l("Kategori"),
         [DataRequired(_l("Isi kategori.")), _at_most(LONGEST_CATEGORY)],
         render_kw={"list": "kategori", "autocomplete": "off"},
     )
-    unit_of_measure = SelectField(_l("Satuan"), choices=[(name, name) for name in UNITS_OF_MEASURE])
+    unit_of_measure = SelectField(_l("Satuan"), choices=list(UNITS_OF_MEASURE), invalid_choice_message=CHOOSE)
     description = TextAreaField(_l("Keterangan"), [_at_most(500)], render_kw={"rows": 3})
     featured = BooleanField(_l("Produk unggulan"))
     wbp_made = BooleanField(_l("Buatan WBP"), default=True)
@@ -68,7 +71,7 @@ class ProductForm(FlaskForm):
     def offer(self, makers: Sequence[Unit], current: Unit | None = None) -> Self:
         """Let the maker be one of `makers`, or the one that it is now (which may have closed)."""
         closed = [current] if current and current not in makers else []
-        self.maker_id.choices = [(unit.id, unit.name) for unit in [*makers, *closed]]
+        self.maker_id.choices = [SelectChoice(unit.id, unit.name) for unit in [*makers, *closed]]
         return self
 
     def details(self) -> Details:

@@ -1,5 +1,6 @@
 """Which product each row of a list means: by barcode, else by maker and name, and by price among variants."""
 
+import difflib
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from pos.errors import N_
 from pos.units.models import Unit
 
 AT_ONCE = 500  # values in one IN list
+ALIKE = 0.6  # how much of a name stays when it is only reworded
 
 
 class Known:
@@ -98,10 +100,11 @@ def _refuse_repeats(rows: list[RowPlan]) -> None:
     goods: dict[Any, list[RowPlan]] = {}
     for row in rows:
         code = row.values.get("barcode")
-        for twin in twins(code.code) if code else ():
-            if twin in codes and codes[twin] != row.number:
-                row.refuse("barcode", N_("sudah dipakai di baris %(first)d"), first=codes[twin])
-            codes.setdefault(twin, row.number)
+        spellings = twins(code.code) if code else ()
+        first = next((codes[twin] for twin in spellings if twin in codes), None)
+        if first:
+            row.refuse("barcode", N_("sudah dipakai di baris %(first)d"), first=first)
+        codes |= dict.fromkeys(spellings, first or row.number)
         if row.unit_id is None or "product" not in row.values or "price" not in row.values:
             continue
         same = goods.setdefault((row.place, row.values["price"]), [])
@@ -117,13 +120,22 @@ def _by_barcode(row: RowPlan, known: Known, taken: dict[int, RowPlan]) -> None:
     owner = known.owner_of(code.code) if code else None
     if owner is None:
         return
-    if owner.maker_id != row.unit_id:
+    if owner.maker_id != row.unit_id or not _renamed(owner, row, known):
         text = N_("milik produk lain: %(name)s (%(maker)s)")
         row.refuse("barcode", text, name=owner.name, maker=known.maker_name(owner))
     elif owner.id in taken:
         row.refuse("barcode", N_("produknya sudah disebut di baris %(first)d"), first=taken[owner.id].number)
     else:
         row.known, taken[owner.id] = owner, row
+
+
+def _renamed(owner: KnownProduct, row: RowPlan, known: Known) -> bool:
+    """Is the row's name the owner's, or a new name for it? One of another product, or quite unlike, is not."""
+    old, new = owner.name.casefold(), row.values["product"].casefold()
+    if old == new:
+        return True
+    alike = difflib.SequenceMatcher(None, old, new).ratio() >= ALIKE
+    return alike and not any(product.active for product in known.by_place.get(row.place, []))
 
 
 def _name_variants(group: list[RowPlan]) -> None:

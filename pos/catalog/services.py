@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pos import clock
-from pos.catalog.models import DIVISIBLE, Barcode, CatalogState, Price, Product
+from pos.catalog.models import Barcode, CatalogState, Price, Product
 from pos.db import atomic, db
 from pos.errors import NotFound, PosError
 from pos.units import services as units

@@ -246,7 +246,7 @@ def template(kind: str) -> Response:
     unit = units[0].name if units else "Lapas Kelas IIA Ambon"
     lines = [
         [unit, _("Tas rajut (contoh)"), "kerajinan tangan", 80_000, 50_000, "buah", "", "ya", "ya"],
-        [unit, _("Keripik pisang (contoh)"), "kuliner", 50_000, 30_000, "kg", "8991234567897", "tidak", "ya"],
+        [unit, _("Keripik pisang (contoh)"), "kuliner", 50_000, 30_000, "kg", "8991234567891", "tidak", "ya"],
     ]
     return _table("contoh-produk", kind, rows.COLUMNS, lines)
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from pos import web
@@ -20,18 +21,19 @@ from pos.stock import services
 from pos.units.services import Person, gallery_for
 
 bp = Blueprint("stock", __name__)
+CHOOSE = _l("Pilih salah satu galeri.")
 MOST_EMPTY = 12  # in a wider scope only galleries that hold (or held) the product are listed
 REASONS = {"sale": N_("Penjualan"), "refund": N_("Retur"), "receive": N_("Terima"), "adjust": N_("Koreksi")}
 
 
 class MoveForm(FlaskForm):
-    gallery = SelectField(_l("Galeri"), coerce=int)
+    gallery = SelectField(_l("Galeri"), coerce=int, invalid_choice_message=CHOOSE, invalid_value_message=CHOOSE)
     quantity = StringField(_l("Jumlah"), [InputRequired(_l("Isi jumlahnya."))], render_kw={"autocomplete": "off"})
     note = StringField(_l("Catatan"), [Length(max=200, message=_l("Paling banyak 200 huruf."))])
 
 
 def _forms(person: Person) -> dict[str, MoveForm]:
-    choices = [(gallery.id, f"{gallery.name} · {gallery.unit}") for gallery in services.galleries(person)]
+    choices = [SelectChoice(gallery.id, f"{gallery.name} · {gallery.unit}") for gallery in services.galleries(person)]
     forms = {}
     for reason, prefix in (("receive", "terima-"), ("adjust", "koreksi-")):
         form = forms[reason] = MoveForm(prefix=prefix)
