@@ -102,6 +102,7 @@ def _frame(campaign: Campaign, cut: Cut) -> dict[str, Any]:
         "zone": g.person.zone if g.person else "WIB",
         "page_url": _page_url,
         "said": _said,
+        "wall": request.args.get("layar") == "dinding",
         "sorts": SORTS,
         "buyers": BUYER_NAMES,
         "channels": CHANNEL_NAMES,

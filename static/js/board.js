@@ -3,6 +3,7 @@
 const EVERY = 5000;
 const board = document.getElementById('papan');
 const age = board.querySelector('[data-age]');
+const onWall = document.body.classList.contains('wall');
 let etag = null;
 let freshAt = Date.now();
 let lost = false;
@@ -79,13 +80,11 @@ async function showRows(totals) {
   const body = board.querySelector('.board-rows tbody');
   if (!url || !body) return offerReload();
   const rows = url === board.dataset.poll ? totals.rows : (await (await fetch(url, { cache: 'no-store' })).json()).rows;
+  if (rows.length !== Number(body.dataset.count)) offerReload();
   const lines = new Map([...body.rows].map((line) => [line.dataset.key, line]));
   for (const row of rows) {
     const line = lines.get(row.key);
-    if (!line) {
-      offerReload();
-      continue;
-    }
+    if (!line) continue; // on another page, or new
     for (const name of ['omzet', 'pieces', 'sales', 'pnbp']) put(line.querySelector(`[data-cell=${name}]`), write[name], row[name]);
     const share = totals.omzet > 0 ? row.omzet * 100 / totals.omzet : 0;
     line.querySelector('[data-cell=share]').textContent = `${share.toFixed(1).replace('.', ',')}%`;
@@ -94,10 +93,16 @@ async function showRows(totals) {
 }
 
 function offerReload() {
+  if (onWall) return location.reload(); // nobody stands there to press it
   board.querySelector('.reload').hidden = false;
 }
 
+const clocks = { WIB: 'Asia/Jakarta', WITA: 'Asia/Makassar', WIT: 'Asia/Jayapura' };
+
 function tell() {
+  for (const clock of document.querySelectorAll('[data-clock]')) {
+    clock.textContent = new Date().toLocaleTimeString('id-ID', { timeZone: clocks[clock.dataset.clock], hour: '2-digit', minute: '2-digit' });
+  }
   const seconds = Math.round((Date.now() - freshAt) / 1000);
   const inMinutes = seconds >= 120;
   const n = grouped(inMinutes ? Math.floor(seconds / 60) : seconds);
@@ -108,6 +113,8 @@ function tell() {
     : seconds < 2 ? words.fresh : (inMinutes ? words.minutes : words.seconds).replace('{n}', n);
 }
 
+const tab = document.querySelector('.tabs [aria-current]');
+if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.clientWidth / 2;
 poll();
 setInterval(poll, EVERY);
 setInterval(tell, 1000);
