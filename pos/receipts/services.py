@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from pos.db import db
 from pos.register.models import Payment, Sale, SaleConflict, SaleLine
@@ -41,7 +42,8 @@ class Search:
 
 
 def notas(person: Person, search: Search) -> Any:
-    """Query: a row for each nota that `search` finds within the person's scope."""
+    """Query: a row for each nota that `search` finds within the person's scope; `refund_of` is a number."""
+    original = aliased(Sale)
     column = SORTS[search.sort.removeprefix("-")]
     ordered = [column.desc(), Sale.id.desc()] if search.sort.startswith("-") else [column, Sale.id]
     query = sa.select(
@@ -56,10 +58,11 @@ def notas(person: Person, search: Search) -> Any:
         Sale.buyer,
         Sale.channel,
         Sale.total,
-        Sale.refund_of,
+        original.receipt.label("refund_of"),
         Sale.flags,
     )
-    return _within(query.join(User, User.id == Sale.cashier_id), person, search).order_by(*ordered)
+    query = query.join(User, User.id == Sale.cashier_id).outerjoin(original, original.id == Sale.refund_of)
+    return _within(query, person, search).order_by(*ordered)
 
 
 def every(person: Person, search: Search, most: int) -> list[Any]:

@@ -110,11 +110,11 @@ def _sums(sale: Sale) -> tuple[tuple[str, int], ...]:
 
 def _paid(payment: Payment) -> list[tuple[str, int]]:
     name = METHOD_NAMES[payment.method]
-    if payment.reference:
-        name = f"{name} {payment.reference}"
+    reference = f" {payment.reference}" if payment.reference else ""
     if payment.tendered <= 0:
-        return [(f"Dikembalikan {name}", payment.change - payment.tendered)]
-    rows = [(name, payment.tendered)]
+        how = name if name.isupper() else name.lower()
+        return [(f"Dikembalikan {how}{reference}", payment.change - payment.tendered)]
+    rows = [(name + reference, payment.tendered)]
     if payment.change:
         rows.append(("Kembali", payment.change))
     return rows

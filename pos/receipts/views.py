@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, current_app, g, redirect, render_t
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Form, SelectField, StringField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, ValidationError
 
 from pos import clock, sheets, web
 from pos.errors import PosError
@@ -48,7 +48,7 @@ class SearchForm(Form):
 
     def validate_sampai(self, field: Day) -> None:
         if field.data and self.dari.data and field.data < self.dari.data:
-            raise ValueError(_("Sebelum tanggal mulai."))
+            raise ValidationError(_("Sebelum tanggal mulai."))
 
 
 @bp.get("/penjualan")
@@ -122,7 +122,7 @@ def _link(endpoint: str = "receipts.sales", **changes: Any) -> str:
 
 def _table(rows: list[Any]) -> tuple[list[str], list[list[Any]]]:
     header = [_("Nomor"), _("Tanggal usaha"), _("Waktu"), _("Zona"), _("Galeri"), _("Unit"), _("Kasir")]
-    header += [_("Pembeli"), _("Kanal"), _("Cara bayar"), _("Total"), _("Retur"), _("Catatan")]
+    header += [_("Pembeli"), _("Kanal"), _("Cara bayar"), _("Total"), _("Retur atas nota"), _("Catatan")]
     methods = services.methods_of([row.id for row in rows])
     return header, [
         [
@@ -137,7 +137,7 @@ def _table(rows: list[Any]) -> tuple[list[str], list[list[Any]]]:
             web.tr(CHANNEL_NAMES[row.channel]),
             ", ".join(web.tr(METHOD_NAMES[method]) for method in methods[row.id]),
             row.total,
-            bool(row.refund_of),
+            row.refund_of or "",
             "; ".join(web.tr(FLAG_NAMES.get(flag, flag)) for flag in row.flags.split()),
         ]
         for row in rows

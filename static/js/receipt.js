@@ -4,15 +4,12 @@ const sheet = document.getElementById('receipt-css').sheet;
 const MILLIMETRE = 96 / 25.4;
 const MARGIN = 8; // millimetres of paper after the last line, to tear it off
 
-let rule = null;
-
 function fit() {
   const width = slip.dataset.width;
-  if (width === 'a4') return;
   const height = Math.ceil(slip.getBoundingClientRect().height / MILLIMETRE) + MARGIN;
-  if (rule !== null) sheet.deleteRule(rule);
-  rule = sheet.insertRule(`@page { size: ${width}mm ${height}mm; margin: 0; }`, sheet.cssRules.length);
-  document.documentElement.dataset.fitted = `${width}x${height}`;
+  const page = width === 'a4' ? 'size: A4; margin: 15mm' : `size: ${width}mm ${height}mm; margin: 0`;
+  sheet.insertRule(`@page { ${page}; }`, sheet.cssRules.length);
+  document.documentElement.dataset.fitted = page;
 }
 
 await document.fonts.ready;
