@@ -143,6 +143,16 @@ def _answer_crash(error: Exception) -> Any:
 # -- forms and lists -------------------------------------------------------------------------------------
 
 
+class TextField(StringField):
+    """A line of text, trimmed; what was not sent is empty."""
+
+    data: str
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        super().process(*args, **kwargs)
+        self.data = (self.data or "").strip()
+
+
 class RupiahField(StringField):
     """Whole rupiah as people write them: `80000`, `80.000`, `Rp 80.000`, `80.000,00`; the data is an `int` or None."""
 
@@ -293,4 +303,5 @@ ICONS = (
     "pencil",
     "star-fill",
     "clock-history",
+    "easel",
 )

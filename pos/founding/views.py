@@ -6,7 +6,7 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, render_temp
 from flask_babel import lazy_gettext as _l
 from flask_login import login_user
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import PasswordField
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from pos import web
@@ -21,26 +21,26 @@ _NEW = {"autocomplete": "new-password"}
 
 
 class SetUpForm(FlaskForm):
-    name = StringField(
+    name = web.TextField(
         _l("Nama lengkap"),
         [DataRequired(_l("Isi nama Anda.")), Length(max=80)],
         render_kw={"autocomplete": "name"},
     )
-    username = StringField(_l("Nama masuk"), [DataRequired(_l("Isi nama masuk.")), Length(max=40)], render_kw=_PLAIN)
+    username = web.TextField(_l("Nama masuk"), [DataRequired(_l("Isi nama masuk.")), Length(max=40)], render_kw=_PLAIN)
     password = PasswordField(_l("Kata sandi"), [InputRequired(_l("Isi kata sandi."))], render_kw=_NEW)
     again = PasswordField(
         _l("Kata sandi, sekali lagi"), [EqualTo("password", _l("Kedua kata sandi tidak sama."))], render_kw=_NEW
     )
-    unit = StringField(
+    unit = web.TextField(
         _l("Unit"),
         [DataRequired(_l("Pilih unitnya."))],
         render_kw={"list": "units", "autocomplete": "off", "autofocus": True},
     )
-    gallery = StringField(_l("Nama galeri"), [Length(max=120)])
-    address = StringField(_l("Alamat"), [Length(max=200)], render_kw={"autocomplete": "street-address"})
-    phone = StringField(_l("Telepon"), [Length(max=40)], render_kw={"inputmode": "tel", "autocomplete": "tel"})
-    code = StringField(_l("Kode kasir pertama"), [Length(max=12)], render_kw={"autocapitalize": "characters"})
-    cashier = StringField(_l("Nama masuk kasir"), [Length(max=40)], render_kw=_PLAIN)
+    gallery = web.TextField(_l("Nama galeri"), [Length(max=120)])
+    address = web.TextField(_l("Alamat"), [Length(max=200)], render_kw={"autocomplete": "street-address"})
+    phone = web.TextField(_l("Telepon"), [Length(max=40)], render_kw={"inputmode": "tel", "autocomplete": "tel"})
+    code = web.TextField(_l("Kode kasir pertama"), [Length(max=12)], render_kw={"autocapitalize": "characters"})
+    cashier = web.TextField(_l("Nama masuk kasir"), [Length(max=40)], render_kw=_PLAIN)
     cashier_password = PasswordField(_l("Kata sandi kasir"), render_kw=_NEW)
 
     def answers(self) -> services.Answers:

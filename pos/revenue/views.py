@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, FieldList, FormField, RadioField, SelectField, StringField
 from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from pos import clock, web
@@ -31,22 +32,22 @@ EXAMPLE = {"quantity": 10, "price": 80_000, "amount": 800_000, "cost": 500_000}
 
 
 class DepositForm(FlaskForm):
-    unit = StringField(
+    unit = web.TextField(
         _l("Unit"), [DataRequired(_l("Pilih unitnya."))], render_kw={"list": "units", "autocomplete": "off"}
     )
     day = DateField(_l("Hari setor"), [InputRequired(_l("Pilih harinya."))])
     amount = web.RupiahField(_l("Jumlah"), [InputRequired(_l("Isi jumlahnya."))])
-    billing_code = StringField(
+    billing_code = web.TextField(
         _l("Kode billing"),
         [InputRequired(_l("Isi kode billing.")), Length(max=40)],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
-    ntpn = StringField(
+    ntpn = web.TextField(
         _l("NTPN"),
         [InputRequired(_l("Isi NTPN dari bukti setor.")), Length(max=40)],
         render_kw={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"},
     )
-    note = StringField(_l("Keterangan"), [Length(max=200)])
+    note = web.TextField(_l("Keterangan"), [Length(max=200)])
 
 
 @bp.get("/setoran")
@@ -112,32 +113,30 @@ class PercentField(StringField):
 
 
 class ShareForm(PlainForm):
-    name = StringField(_l("Nama bagian"), [Length(max=40)])
+    name = web.TextField(_l("Nama bagian"), [Length(max=40)])
     kind = SelectField(_l("Untuk"))
     percent = PercentField(_l("Persen"), render_kw={"inputmode": "decimal", "autocomplete": "off"})
 
 
 class SchemeForm(FlaskForm):
-    unit = StringField(
+    unit = web.TextField(
         _l("Unit"), [DataRequired(_l("Pilih unitnya."))], render_kw={"list": "units", "autocomplete": "off"}
     )
     from_day = DateField(_l("Berlaku sejak"), [InputRequired(_l("Pilih harinya."))])
-    name = StringField(_l("Nama skema"), [DataRequired(_l("Isi nama skema.")), Length(max=120)])
+    name = web.TextField(_l("Nama skema"), [DataRequired(_l("Isi nama skema.")), Length(max=120)])
     base = RadioField(_l("Yang dibagi"), [InputRequired(_l("Pilih yang dibagi."))])
     shares = FieldList(FormField(ShareForm), min_entries=SHARE_ROWS, max_entries=SHARE_ROWS)
     remainder = RadioField(_l("Sisa pembulatan masuk ke"), coerce=int, validate_choice=False)
 
     def agreed(self) -> list[Share]:
         """The shares that were filled in, or `PosError` on `remainder` or `shares`."""
-        filled = [
-            (i, row.form) for i, row in enumerate(self.shares) if row.form.name.data.strip() or row.form.percent.data
-        ]
-        if any(not row.name.data.strip() or row.percent.data is None for _i, row in filled):
+        filled = [(i, row.form) for i, row in enumerate(self.shares) if row.form.name.data or row.form.percent.data]
+        if any(not row.name.data or row.percent.data is None for _i, row in filled):
             raise PosError("Setiap bagian perlu nama dan persen.")
         whole = sum(row.percent.data for _i, row in filled)
         if whole != 10_000:
             percent = f"{whole / 100:g}".replace(".", ",")
-            raise PosError("Jumlah semua bagian harus 100%; sekarang %(percent)s%%.", percent=percent)
+            raise PosError("Jumlah semua bagian harus 100%%; sekarang %(percent)s%%.", percent=percent)
         if self.remainder.data not in [i for i, _row in filled]:
             raise PosError(
                 "Sisa pembulatan belum ada penerimanya.",
@@ -175,8 +174,8 @@ def add_scheme() -> Any:
             unit, shares = tree.chosen(g.person, form.unit.data), form.agreed()
             example = _example(Terms(0, "", form.from_day.data, form.base.data, tuple(shares)))
             if "preview" not in request.form:
-                services.new_scheme(unit, g.person, form.name.data.strip(), form.base.data, shares, form.from_day.data)
-                flash(_("Skema %(name)s berlaku bagi %(unit)s.", name=form.name.data.strip(), unit=unit.name))
+                services.new_scheme(unit, g.person, form.name.data, form.base.data, shares, form.from_day.data)
+                flash(_("Skema %(name)s berlaku bagi %(unit)s.", name=form.name.data, unit=unit.name))
                 return redirect(url_for("revenue.schemes"))
         except PosError as error:
             web.put_errors(form, error)
@@ -197,10 +196,10 @@ def _scheme_form() -> SchemeForm:
         remainder=taker,
         shares=usual + [{"kind": "other"}] * (SHARE_ROWS - len(usual)),
     )
-    form.base.choices = [(key, web.tr(text)) for key, text in BASE_NAMES.items()]
-    form.remainder.choices = [(i, str(i + 1)) for i in range(SHARE_ROWS)]
+    form.base.choices = [SelectChoice(key, web.tr(text)) for key, text in BASE_NAMES.items()]
+    form.remainder.choices = [SelectChoice(i, str(i + 1)) for i in range(SHARE_ROWS)]
     for row in form.shares:
-        row.form.kind.choices = [(key, web.tr(text)) for key, text in KIND_NAMES.items()]
+        row.form.kind.choices = [SelectChoice(key, web.tr(text)) for key, text in KIND_NAMES.items()]
     return form
 
 

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import login_user
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, PasswordField, RadioField, StringField
+from wtforms import BooleanField, PasswordField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
 from pos import money, web
@@ -46,15 +47,15 @@ class OwnPasswordForm(NewPasswordForm):
 
 
 class PersonForm(FlaskForm):
-    name = StringField(_l("Nama lengkap"), [DataRequired(_l("Isi nama orangnya.")), Length(max=80)])
+    name = web.TextField(_l("Nama lengkap"), [DataRequired(_l("Isi nama orangnya.")), Length(max=80)])
     role = RadioField(_l("Peran"), [InputRequired(_l("Pilih satu peran."))])
-    unit = StringField(
+    unit = web.TextField(
         _l("Unit"), [DataRequired(_l("Pilih unitnya."))], render_kw={"list": "units", "autocomplete": "off"}
     )
 
 
 class NewPersonForm(PersonForm):
-    username = StringField(
+    username = web.TextField(
         _l("Nama masuk"),
         [DataRequired(_l("Isi nama masuk.")), Length(max=40)],
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
@@ -118,7 +119,7 @@ def change_person(user_id: int) -> Any:
 
 def _fill(form: PersonForm) -> None:
     form.role.choices = [
-        (role, f"{web.tr(name)}: {web.tr(ROLE_HELP[role])}") for role, name in services.ROLE_NAMES.items()
+        SelectChoice(role, f"{web.tr(name)}: {web.tr(ROLE_HELP[role])}") for role, name in services.ROLE_NAMES.items()
     ]
 
 

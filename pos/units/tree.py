@@ -72,7 +72,7 @@ def open_galleries(person: Person) -> dict[int, int]:
         .where(within(person), Gallery.active)
         .group_by(Gallery.unit_id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def kinds(person: Person) -> list[str]:

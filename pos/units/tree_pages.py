@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TimeField
+from wtforms import BooleanField, DateField, RadioField, SelectField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from pos import clock, web
@@ -22,20 +23,20 @@ LONGEST_CUTOFF = 720  # minutes
 
 
 class UnitForm(FlaskForm):
-    name = StringField(_l("Nama"), [Length(max=120)])
+    name = web.TextField(_l("Nama"), [Length(max=120)])
     kanwil = SelectField(_l("Kanwil"), coerce=int)
     day = DateField(_l("Nama dan Kanwil berlaku sejak"), [InputRequired(_l("Pilih hari mulai berlaku."))])
-    kind = StringField(_l("Jenis"), [Length(max=40)])
-    class_name = StringField(_l("Kelas"), [Length(max=10)])
-    city = StringField(_l("Kota / kabupaten"), [Length(max=80)])
+    kind = web.TextField(_l("Jenis"), [Length(max=40)])
+    class_name = web.TextField(_l("Kelas"), [Length(max=10)])
+    city = web.TextField(_l("Kota / kabupaten"), [Length(max=80)])
     active = BooleanField(_l("Unit ini masih buka"))
 
 
 class GalleryForm(FlaskForm):
-    name = StringField(_l("Nama galeri"), [Length(max=120)])
+    name = web.TextField(_l("Nama galeri"), [Length(max=120)])
     kind = SelectField(_l("Jenis"))
-    address = StringField(_l("Alamat"), [Length(max=200)])
-    phone = StringField(_l("Telepon"), [Length(max=40)], render_kw={"inputmode": "tel"})
+    address = web.TextField(_l("Alamat"), [Length(max=200)])
+    phone = web.TextField(_l("Telepon"), [Length(max=40)], render_kw={"inputmode": "tel"})
     cutoff = TimeField(_l("Hari usaha berakhir pukul"), [Optional()])
     active = BooleanField(_l("Galeri ini masih buka"))
 
@@ -47,15 +48,17 @@ class GalleryForm(FlaskForm):
             raise PosError("Terlalu siang.", fields={"cutoff": N_("Paling siang pukul 12.00.")})
         return {
             "kind": self.kind.data,
-            "address": self.address.data.strip(),
-            "phone": self.phone.data.strip(),
+            "address": self.address.data,
+            "phone": self.phone.data,
             "cutoff_minutes": minutes,
         }
 
 
 class RegisterForm(FlaskForm):
-    code = StringField(_l("Kode kasir"), [Length(max=12)], render_kw={"autocapitalize": "characters"})
-    paper_width = RadioField(_l("Lebar kertas struk"), coerce=int, choices=[(58, "58 mm"), (80, "80 mm")], default=58)
+    code = web.TextField(_l("Kode kasir"), [Length(max=12)], render_kw={"autocapitalize": "characters"})
+    paper_width = RadioField(
+        _l("Lebar kertas struk"), coerce=int, choices=[SelectChoice(58, "58 mm"), SelectChoice(80, "80 mm")], default=58
+    )
     active = BooleanField(_l("Kasir ini masih dipakai"), default=True)
 
 
@@ -113,9 +116,9 @@ def change_unit(unit_id: int) -> Any:
                 kanwil_id=form.kanwil.data if "kanwil" in form else None,
                 day=form.day.data,
                 active=form.active.data,
-                kind=form.kind.data.strip(),
-                class_name=form.class_name.data.strip(),
-                city=form.city.data.strip(),
+                kind=form.kind.data,
+                class_name=form.class_name.data,
+                city=form.city.data,
             )
         except PosError as error:
             web.put_errors(form, error)
@@ -125,12 +128,12 @@ def change_unit(unit_id: int) -> Any:
     return render_template("units/unit_form.html", form=form, unit=row), 422 if form.errors else 200
 
 
-def _kanwils(row: Unit) -> list[tuple[int, str]]:
+def _kanwils(row: Unit) -> list[SelectChoice]:
     """Where the unit may stand: the Kanwil in scope, and always where it stands."""
     choices = {kanwil.id: kanwil.name for kanwil in trees.kanwils(g.person)}
     if row.parent:
         choices.setdefault(row.parent.id, row.parent.name)
-    return list(choices.items())
+    return [SelectChoice(key, name) for key, name in choices.items()]
 
 
 @web.require("admin")
@@ -187,7 +190,7 @@ def change_gallery(gallery_id: int) -> Any:
 def _gallery_form(row: Gallery | None) -> GalleryForm:
     minutes = row.cutoff_minutes if row else 0
     form = GalleryForm(obj=row, cutoff=time(minutes // 60, minutes % 60))
-    form.kind.choices = [(key, web.tr(text)) for key, text in trees.KINDS.items()]
+    form.kind.choices = [SelectChoice(key, web.tr(text)) for key, text in trees.KINDS.items()]
     return form
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import login_user, logout_user
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import PasswordField
 from wtforms.validators import DataRequired
 
 from pos import web
@@ -28,7 +28,7 @@ INTERFACE = Path(__file__).parent.parent / "openapi.json"
 
 
 class SignInForm(FlaskForm):
-    username = StringField(
+    username = web.TextField(
         _l("Nama masuk"),
         [DataRequired(_l("Isi nama masuk."))],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True},
