@@ -34,9 +34,7 @@ def main() -> None:
         address = f"http://127.0.0.1:{server.effective_port}"
         app.config["PUBLIC_URL"] = "https://etalase.example.go.id"
         with app.app_context():
-            codes = {
-                name: code for name, code in db.session.execute(sa.select(Product.name, Barcode.code).join(Barcode))
-            }
+            codes = dict(db.session.execute(sa.select(Product.name, Barcode.code).join(Barcode)))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             receipt = till(browser, address, [codes[name] for name in SCANNED])

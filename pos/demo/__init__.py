@@ -128,9 +128,9 @@ def _campaign(year: int) -> None:
             target=(900 + 150 * (year % 5)) * 1_000_000,
             public=False,
         )
-        # Papua went on for a few days, as local letters had it.
+        # Papua began a few days later, as local letters had it.
         abepura = units.unit_named("Lapas Kelas IIA Abepura")
-        campaign.windows.append(CampaignWindow(unit_id=abepura.id, from_day=first, until_day=last + timedelta(days=4)))
+        campaign.windows.append(CampaignWindow(unit_id=abepura.id, from_day=first + timedelta(days=5), until_day=last))
         session.add(campaign)
 
 
