@@ -8,14 +8,17 @@ import pytest
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from pypdf import PdfReader
 
 from pos import money
+from pos.db import atomic
 from pos.errors import PosError
 from pos.receipts import escpos, kwitansi, pdf, slip, text
 from pos.receipts.formats import receipt_bytes
 from pos.receipts.slip import Item, Slip, slip_of
 from pos.register.services import sale_numbered
+from pos.units.services import registers_for
 from tests import world
 from tests.receipts.sales import NASTY, refund, sale_of
 
@@ -81,7 +84,6 @@ def test_the_receipt_says_everything_a_buyer_may_ask(ctx: Any) -> None:
         "Keluarga/pengunjung",
         "Tas rajut",
         "2 buah",
-        "80.000",
         "160.000",
         "-1.000",
         "Buatan Lapas Kelas IIA Ambon",
@@ -94,7 +96,6 @@ def test_the_receipt_says_everything_a_buyer_may_ask(ctx: Any) -> None:
         "204.900",
         "Kembali",
         "5.000",
-        "Terima kasih",
         " ".join(recorded.code[i : i + 4] for i in range(0, 16, 4)),
     )
     for width in (58, 80):
@@ -114,9 +115,6 @@ def test_the_columns_of_a_receipt_add_up(ctx: Any) -> None:
 
 
 def test_an_evening_past_midnight_names_both_days(ctx: Any) -> None:
-    from pos.db import atomic
-    from pos.units.services import registers_for
-
     with atomic():
         registers_for(world.person("kasir"))[0].gallery.cutoff_minutes = 120
     paper = slip_of(sale_numbered(world.sell(at="2026-04-27T00:40:00+09:00").receipt), BASE)
@@ -299,8 +297,6 @@ def test_an_escpos_job_cuts_at_the_end_and_carries_no_command_from_a_name(ctx: A
 
 
 def test_the_qr_of_an_escpos_job_scans(ctx: Any) -> None:
-    from PIL import Image
-
     recorded = world.sell()
     _, printed, rasters = parsed(receipt_bytes(sale_numbered(recorded.receipt), "escpos", 58, BASE))
     across, down, dots = rasters[0]
