@@ -97,7 +97,8 @@ def _head(label: Label, layout: Layout, inset: tuple[float, float], room: float)
     largest = _between(layout.height * 0.38, 7.0, 13.0)
     maker_size = _between(layout.height * 0.2, 5.5, 7.5)
     maker = _cut(label.maker, wide, maker_size)
-    maker_room = paper.block_height(1, maker_size) if maker else 0.0
+    air = 0.25 * maker_size * POINT
+    maker_room = paper.block_height(1, maker_size) + air if maker else 0.0
     size, lines = paper.fit(name, wide, max(0.0, room - maker_room), largest, face=paper.BOLD)
     if maker and size < maker_size + 1.5:
         maker, maker_room = "", 0.0
@@ -109,7 +110,7 @@ def _head(label: Label, layout: Layout, inset: tuple[float, float], room: float)
         y += paper.LEADING * size * POINT
     bottom = inset[1] + paper.block_height(len(lines), size)
     if maker:
-        texts.append(Text(inset[0], bottom + (CAP + 0.25) * maker_size * POINT, maker_size, paper.FACE, maker))
+        texts.append(Text(inset[0], bottom + air + CAP * maker_size * POINT, maker_size, paper.FACE, maker))
         bottom += maker_room
     return texts, bottom
 
