@@ -50,6 +50,7 @@ def create(person: Person, details: Details, price: int, cost: int, code: Code |
     """A new product with the factory's `code`, or else the maker's next own one."""
     maker = _maker(person, details.maker_id)
     with atomic():
+        services.hold()
         if code:
             refuse_taken(code, None)
         _refuse_twin(details, price)
@@ -106,6 +107,7 @@ def add_barcode(person: Person, product_id: int, code: Code | None) -> Barcode:
     """Add a factory's code, or (None) the maker's next own one. A code once given is never taken back."""
     with atomic() as session:
         product = services.product_for(person, product_id)
+        services.hold()
         if code is None:
             code = Code(services.own_code(product.maker), "own")
         else:

@@ -88,6 +88,7 @@ def apply(preview: Preview, person: Person | None, shown: str | None = None) -> 
     means that the catalogue moved since (`shown` is the fingerprint that was agreed to).
     """
     with atomic():
+        services.hold()
         fresh = read_products(preview.data, preview.filename, person)
         if fresh.wrong:
             raise ImportRefused(

@@ -258,6 +258,11 @@ def announce_due_prices(now: datetime) -> None:
 # -- changing (inside atomic()) ------------------------------------------------------------------------
 
 
+def hold() -> None:
+    """Let nobody else change the catalogue until the commit: what is looked up first is still so when written."""
+    db.session.scalar(sa.select(CatalogState.version).with_for_update())
+
+
 def next_version(now: datetime | None = None) -> int:
     """Take the next catalogue version; holds its row until the commit, so versions appear in order.
 

@@ -61,12 +61,12 @@ def adjust(product_id: int) -> Any:
 
 def _move(product_id: int, reason: str, done: str) -> Any:
     product = any_product(product_id)
+    if product.service or not product.active:
+        raise PosError("Jasa dan produk yang diarsipkan tidak punya stok untuk dicatat.")
     forms = _forms(g.person)
     form = forms[reason]
     if form.validate_on_submit():
         try:
-            if product.service or not product.active:
-                raise PosError("Produk ini tidak punya stok.", fields={"quantity": N_("Jasa dan arsip tanpa stok.")})
             gallery = gallery_for(g.person, form.gallery.data)
             quantity = reading.quantity(form.quantity.data, product.unit_of_measure in DIVISIBLE)
             services.move(gallery, product.id, quantity, reason, g.person, form.note.data)

@@ -1,5 +1,6 @@
 """Changing a product keeps what was, takes a version, and is written down; registers hear of it."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -95,6 +96,21 @@ def test_own_codes_are_counted_and_step_over_a_factory_code_among_them(ctx: Any)
     editing.add_barcode(world.person("petugas"), product().id, Code(second, "ean8"))
     assert services.own_codes(ambon, 2) == [first, third]
     assert all(len(code) == 8 and services.has_valid_check_digit(code) for code in (first, second, third))
+
+
+def test_ten_at_once_get_ten_codes(app: Any) -> None:
+    with app.app_context():
+        staff, bag = world.person("petugas"), product().id
+
+    def add() -> None:
+        with app.app_context():
+            editing.add_barcode(staff, bag, None)
+
+    threads = [threading.Thread(target=add) for _ in range(10)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    with app.app_context():
+        assert len({code.code for code in product().barcodes}) == 11
 
 
 def test_nobody_edits_another_units_product_or_makes_one_for_it(ctx: Any) -> None:
