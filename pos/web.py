@@ -259,7 +259,8 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def _remember_person() -> None:
-        if any("\x00" in value for part in (request.args, request.form) for _, value in part.items(multi=True)):
+        given = [value for part in (request.args, request.form) for _, value in part.items(multi=True)]
+        if any("\x00" in text for text in (request.path, *given)):
             abort(400)  # no text of ours holds it, and PostgreSQL cannot
         g.person = current_user._get_current_object() if current_user.is_authenticated else None
 

@@ -1,0 +1,241 @@
+"""Every address as every kind of person: a new one must be given its line here.
+
+The columns are strangers, cashiers, staff, officials (of the UPT, its Kanwil and the nation alike) and admins, all
+with Lapas Ambon in their scope; `outside` is what those get who would be let in but work in Pontianak (`=`: the same,
+for the address names nothing that belongs to a unit). `in` is the way to the sign-in form. Forms are sent empty.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from pos.catalog.models import Product
+from pos.db import db
+from pos.units import services as units
+from pos.units.models import Gallery, Register
+from tests import world
+
+TABLE = """
+rule                                            | nobody cashier staff official admin | outside
+GET /                                           | in  302 302 302 302 | =
+GET /masuk                                      | 200 200 200 200 200 | =
+POST /masuk                                     | 422 422 422 422 422 | =
+POST /keluar                                    | 302 302 302 302 302 | =
+POST /bahasa/<code>                             | 302 302 302 302 302 | =
+GET /healthz                                    | 200 200 200 200 200 | =
+GET /api/openapi.json                           | 200 200 200 200 200 | =
+GET /pasang                                     | 404 404 404 404 404 | =
+POST /pasang                                    | 404 404 404 404 404 | =
+GET /mulai                                      | in  403 403 403 200 | =
+
+GET /unit                                       | in  403 403 200 200 | =
+GET /unit/muat                                  | in  403 403 403 200 | 404
+POST /unit/muat                                 | in  403 403 403 422 | 404
+GET /unit/<int:unit_id>                         | in  403 403 200 200 | 404
+GET /unit/<int:unit_id>/ubah                    | in  403 403 403 200 | 404
+POST /unit/<int:unit_id>/ubah                   | in  403 403 403 422 | 404
+GET /unit/<int:unit_id>/galeri                  | in  403 403 403 200 | 404
+POST /unit/<int:unit_id>/galeri                 | in  403 403 403 422 | 404
+GET /unit/galeri/<int:gallery_id>               | in  403 403 403 200 | 404
+POST /unit/galeri/<int:gallery_id>              | in  403 403 403 302 | 404
+GET /unit/galeri/<int:gallery_id>/kasir         | in  403 403 403 200 | 404
+POST /unit/galeri/<int:gallery_id>/kasir        | in  403 403 403 422 | 404
+GET /unit/kasir/<int:register_id>               | in  403 403 403 200 | 404
+POST /unit/kasir/<int:register_id>              | in  403 403 403 302 | 404
+GET /pengguna                                   | in  403 403 403 200 | =
+GET /pengguna/baru                              | in  403 403 403 200 | =
+POST /pengguna/baru                             | in  403 403 403 422 | =
+GET /pengguna/<int:user_id>                     | in  403 403 403 200 | 404
+POST /pengguna/<int:user_id>                    | in  403 403 403 422 | 404
+GET /pengguna/<int:user_id>/sandi               | in  403 403 403 200 | 404
+POST /pengguna/<int:user_id>/sandi              | in  403 403 403 422 | 404
+GET /sandi                                      | in  200 200 200 200 | =
+POST /sandi                                     | in  422 422 422 422 | =
+GET /catatan                                    | in  403 403 200 200 | =
+
+GET /produk                                     | in  403 200 200 200 | =
+GET /produk/ekspor.<any(csv, xlsx):kind>        | in  403 200 200 200 | =
+GET /produk/baru                                | in  403 200 403 200 | =
+POST /produk/baru                               | in  403 422 403 422 | =
+GET /produk/<int:product_id>                    | in  403 200 403 200 | 404
+POST /produk/<int:product_id>                   | in  403 302 403 302 | 404
+POST /produk/<int:product_id>/harga             | in  403 422 403 422 | 404
+POST /produk/<int:product_id>/kode              | in  403 422 403 422 | 404
+POST /produk/<int:product_id>/arsip             | in  403 302 403 302 | 404
+GET /produk/impor                               | in  403 200 403 200 | =
+POST /produk/impor                              | in  403 422 403 422 | =
+GET /produk/impor/<token>                       | in  403 404 403 404 | =
+POST /produk/impor/<token>                      | in  403 404 403 404 | =
+GET /produk/impor/contoh.<any(csv, xlsx):kind>  | in  403 200 403 200 | =
+GET /produk/<int:product_id>/stok               | in  403 200 403 200 | =
+POST /produk/<int:product_id>/terima            | in  403 422 403 422 | =
+POST /produk/<int:product_id>/koreksi           | in  403 422 403 422 | =
+
+GET /label                                      | in  403 200 403 403 | =
+GET /label/cetak                                | in  403 422 403 403 | =
+GET /label/uji                                  | in  403 200 403 403 | =
+GET /label/pratinjau.svg                        | in  403 422 403 403 | =
+
+GET /kasir                                      | in  200 200 403 403 | =
+GET /api/session                                | 401 200 200 403 403 | =
+GET /api/catalog                                | 401 200 200 403 200 | =
+POST /api/sales                                 | 401 201 201 403 403 | 404
+
+GET /penjualan                                  | in  200 200 200 200 | =
+GET /penjualan.<any(csv, xlsx):kind>            | in  200 200 200 200 | =
+GET /penjualan/<receipt>                        | in  200 200 200 200 | 404
+GET /penjualan/<receipt>/cetak                  | in  200 200 200 200 | 404
+GET /penjualan/<receipt>/nota.pdf               | in  200 200 200 200 | 404
+GET /penjualan/<receipt>/kwitansi.pdf           | in  200 200 200 200 | 404
+GET /nota                                       | 200 200 200 200 200 | =
+GET /nota/<code>                                | 200 200 200 200 200 | =
+GET /NOTA/<code>                                | 200 200 200 200 200 | =
+
+GET /kampanye                                   | in  200 200 200 200 | =
+GET /kampanye/baru                              | in  403 403 403 200 | 403
+POST /kampanye/baru                             | in  403 403 403 422 | 403
+GET /kampanye/<slug>                            | in  200 200 200 200 | =
+GET /kampanye/<slug>/ubah                       | in  403 403 403 200 | 403
+POST /kampanye/<slug>/ubah                      | in  403 403 403 422 | 403
+GET /kampanye/<slug>/tabel.<kind>               | in  200 200 200 200 | =
+GET /api/campaigns/<slug>/totals                | 401 200 200 200 200 | =
+GET /buku                                       | in  403 403 200 200 | =
+
+GET /setoran                                    | in  403 200 200 200 | =
+GET /setoran/baru                               | in  403 200 403 403 | =
+POST /setoran/baru                              | in  403 422 403 403 | =
+GET /skema                                      | in  403 403 403 200 | =
+GET /skema/baru                                 | in  403 403 403 200 | =
+POST /skema/baru                                | in  403 403 403 422 | =
+"""
+PEOPLE = {  # username: (column, is it outside)
+    "": ("nobody", False),
+    "kasir": ("cashier", False),
+    "petugas": ("staff", False),
+    "pejabat-upt": ("official", False),
+    "pejabat": ("official", False),
+    "pejabat-pusat": ("official", False),
+    "admin": ("admin", False),
+    "kasir-ptk": ("cashier", True),
+    "petugas-ptk": ("staff", True),
+    "pejabat-ptk": ("official", True),
+    "admin-ptk": ("admin", True),
+}
+NOT_OURS = {"static", "bootstrap.static"}  # files for everybody
+
+
+class Line(NamedTuple):
+    method: str
+    rule: str
+    statuses: dict[str, str]
+    outside: str
+
+    def expected(self, username: str) -> str:
+        column, is_outside = PEOPLE[username]
+        status = self.statuses[column]
+        return self.outside if is_outside and self.outside != "=" and status != "403" else status
+
+
+def lines() -> Iterator[Line]:
+    header, *rows = (row for row in TABLE.splitlines() if row)
+    columns = header.split("|")[1].split()
+    for row in rows:
+        where, statuses, outside = (part.strip() for part in row.split("|"))
+        method, rule = where.split(" ", 1)
+        yield Line(method, rule, dict(zip(columns, statuses.split(), strict=True)), outside)
+
+
+LINES = list(lines())
+
+
+@pytest.fixture
+def places(app: Flask) -> dict[str, Any]:
+    """What the places in the addresses stand for: things of Lapas Ambon."""
+    with app.app_context():
+        recorded = world.sell()
+        code = f"{recorded.receipt}-{recorded.code}"
+        ambon = units.unit_named("Lapas Kelas IIA Ambon")
+        found = {
+            "unit_id": ambon.id,
+            "gallery_id": db.session.scalar(sa.select(Gallery.id).where(Gallery.unit_id == ambon.id)),
+            "register_id": db.session.scalar(sa.select(Register.id).where(Register.code == "AMB-2")),
+            "product_id": db.session.scalar(sa.select(Product.id).where(Product.name == "Keripik pisang")),
+            "user_id": units.add_user("kasir-lama", "Kasir lama", world.PASSWORD, "cashier", ambon).id,
+            "receipt": recorded.receipt,
+            "slug": "odop-2026",
+            "kind": "csv",
+            "token": "0" * 32,
+        }
+        units.add_user(
+            "pejabat-ptk", "Pejabat", world.PASSWORD, "official", units.unit_named("Lapas Kelas IIA Pontianak")
+        )
+    return found | {"code": code}
+
+
+def path_of(line: Line, places: dict[str, Any]) -> str:
+    names = places | ({"code": "id"} if line.rule.startswith("/bahasa") else {})
+    return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda place: str(names[place[1]]), line.rule)
+
+
+def ask(browser: Any, app: Flask, line: Line, places: dict[str, Any]) -> str:
+    """What the answer is, in the words of the table."""
+    body: dict[str, Any] = {"data": {}}
+    if line.rule == "/api/sales":
+        with app.app_context():
+            body = {"json": world.sale()}
+    if line.method == "GET":
+        body = {}
+    with browser.open(path_of(line, places), method=line.method, **body) as answer:
+        to_sign_in = answer.status_code == 302 and str(answer.location).startswith("/masuk")
+        return "in" if to_sign_in and line.rule != "/keluar" else str(answer.status_code)
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_everybody_gets_just_what_the_table_says(app: Flask, as_: Any, places: dict[str, Any], username: str) -> None:
+    wrong = {}
+    for line in LINES:
+        answer, expected = ask(as_(username), app, line, places), line.expected(username)
+        if answer != expected:
+            wrong[f"{line.method} {line.rule}"] = f"{answer}, not {expected}"
+    assert wrong == {}
+
+
+def test_every_address_has_its_line(app: Flask) -> None:
+    known = [(line.method, line.rule) for line in LINES]
+    rules = {
+        (method, str(rule))
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint not in NOT_OURS
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert len(known) == len(set(known))
+    assert set(known) - rules == set(), "these are gone"
+    assert rules - set(known) == set(), "give these their lines"
+
+
+@pytest.mark.parametrize("username", ["", "kasir", "admin"])
+def test_no_form_is_taken_without_its_token(app: Flask, as_: Any, places: dict[str, Any], username: str) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    for line in LINES:
+        if line.method == "POST":
+            assert ask(as_(username), app, line, places) == "400", line.rule
+
+
+def test_an_address_answers_only_to_its_methods(app: Flask, as_admin: Any, places: dict[str, Any]) -> None:
+    for line in LINES:
+        if not any(other.rule == line.rule and other.method != line.method for other in LINES):
+            method = "POST" if line.method == "GET" else "GET"
+            with as_admin.open(path_of(line, places), method=method) as answer:
+                assert answer.status_code in (404, 405), line.rule
+
+
+def test_what_does_not_exist_is_like_what_is_out_of_scope(as_admin: Any, places: dict[str, Any]) -> None:
+    nothing = {key: 999_999 if key.endswith("_id") else "TAK-ADA" for key in places}
+    for line in LINES:
+        if line.outside == "404" and "<" in line.rule and line.method == "GET":
+            with as_admin.get(path_of(line, nothing)) as answer:
+                assert answer.status_code == 404, line.rule
