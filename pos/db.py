@@ -1,11 +1,10 @@
 """The database, and the only two doors through which anything is committed.
 
 `atomic()` is for pages: the ORM session, one act, one commit. `write(job)` is for the checkout: plain
-statements on a connection, no ORM; on SQLite one thread gathers the jobs that wait and commits them
-together (each caller is answered only after the bytes are on disk), on PostgreSQL it is one transaction.
+statements on a connection, no ORM; on SQLite the jobs that wait are committed together (each caller is
+answered only after the bytes are on disk), on PostgreSQL each is one transaction in one round trip.
 """
 
-import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -22,10 +21,10 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from pos import fast
+from pos.writer import GroupCommit, driver_errors
 
 T = TypeVar("T")
 BUSY_SECONDS = 20
-GROUP = 64  # sales that one fsync may carry
 
 
 class Model(DeclarativeBase):
@@ -129,7 +128,7 @@ def write(job: Callable[[Connection], T]) -> T:
     """
     if is_sqlite():
         return _writer_of(db.engine).run(job)
-    with db.engine.connect() as connection, _driver_errors(connection):
+    with db.engine.connect() as connection, driver_errors(connection):
         raw = fast.driver(connection)
         try:
             with raw.pipeline():
@@ -141,117 +140,29 @@ def write(job: Callable[[Connection], T]) -> T:
         return result
 
 
-@contextmanager
-def _driver_errors(connection: Connection) -> Iterator[None]:
-    """What the driver's own cursor raises, as SQLAlchemy would have raised it."""
-    dbapi: Any = connection.dialect.loaded_dbapi
-    try:
-        yield
-    except dbapi.IntegrityError as error:
-        raise sa.exc.IntegrityError(None, None, error) from error
-    except dbapi.Error as error:
-        raise sa.exc.OperationalError(None, None, error) from error
-
-
 def _write_lock() -> Any:
     return _writer_of(db.engine).lock if is_sqlite() else nullcontext()
 
 
-class _Writer:
-    """SQLite's one writer: takes what is waiting, a savepoint each, one commit for all."""
-
-    def __init__(self, target: Engine) -> None:
-        self.engine = target
-        self.lock = threading.RLock()
-        self.jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self.thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
-        self.thread.start()
-
-    def run(self, job: Callable[[Connection], T]) -> T:
-        waiting = _Job(job)
-        self.jobs.put(waiting)
-        waiting.done.wait()
-        if waiting.error is not None:
-            raise waiting.error
-        return waiting.result
-
-    def stop(self) -> None:
-        self.jobs.put(None)
-        self.thread.join()
-
-    def _serve(self) -> None:
-        while (first := self.jobs.get()) is not None:
-            batch = [first]
-            while len(batch) < GROUP:
-                try:
-                    more = self.jobs.get_nowait()
-                except queue.Empty:
-                    break
-                if more is None:
-                    self.jobs.put(None)
-                    break
-                batch.append(more)
-            self._commit(batch)
-
-    def _commit(self, batch: "list[_Job]") -> None:
-        try:
-            with self.lock, self.engine.connect() as connection:
-                connection.execution_options(writes=True)
-                with connection.begin():
-                    for job in batch:
-                        job.attempt(connection)
-        except BaseException as error:  # the commit itself failed: nobody's work is on disk
-            for job in batch:
-                job.error = job.error or error
-        for job in batch:
-            job.done.set()
-
-
-class _Job:
-    def __init__(self, work: Callable[[Connection], Any]) -> None:
-        self.work, self.done = work, threading.Event()
-        self.result: Any = None
-        self.error: BaseException | None = None
-
-    def attempt(self, connection: Connection) -> None:
-        try:
-            with _driver_errors(connection), _savepoint(connection):
-                self.result = self.work(connection)
-        except Exception as error:
-            self.error = error
-
-
-@contextmanager
-def _savepoint(connection: Connection) -> Iterator[None]:
-    run = fast.driver(connection).execute
-    run("SAVEPOINT job")
-    try:
-        yield
-    except BaseException:
-        run("ROLLBACK TO job")
-        raise
-    finally:
-        run("RELEASE job")
-
-
-_writers: dict[int, _Writer] = {}
+_writers: dict[int, GroupCommit] = {}
 _writers_lock = threading.Lock()
 
 
-def _writer_of(target: Engine) -> _Writer:
-    with _writers_lock:
-        writer = _writers.get(id(target))
-        if writer is None or writer.engine is not target:
-            writer = _writers[id(target)] = _Writer(target)
-        return writer
+def _writer_of(target: Engine) -> GroupCommit:
+    writer = _writers.get(id(target))
+    if writer is None or writer.engine is not target:
+        with _writers_lock:
+            writer = _writers.get(id(target))
+            if writer is None or writer.engine is not target:
+                writer = _writers[id(target)] = GroupCommit(target)
+    return writer
 
 
 def close() -> None:
-    """Stop this app's writer and give its connections back (tests and commands that end)."""
-    with _writers_lock:
-        writer = _writers.pop(id(db.engine), None)
+    """Give this app's connections back (tests and commands that end)."""
+    writer = _writers.pop(id(db.engine), None)
     if writer:
-        writer.stop()
+        writer.close()
     db.session.remove()
     db.engine.dispose()
 

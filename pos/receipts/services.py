@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 
 from pos.db import db
 from pos.register.models import Payment, Sale, SaleConflict, SaleLine
-from pos.register.services import galleries_within, verify_code, verify_code_of
+from pos.register.proof import verify_code, verify_code_of
+from pos.register.services import galleries_within
 from pos.units.models import Placement, RegisterKey, Unit, User
 from pos.units.services import Person
 

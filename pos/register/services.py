@@ -1,8 +1,6 @@
 """`record`: the one door through which a sale enters, whoever brings it and however late."""
 
-import base64
 import hashlib
-import hmac
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,6 +20,7 @@ from pos.fast import Insert, Query
 from pos.register import document as documents
 from pos.register.document import Document, InvalidDocument
 from pos.register.models import Payment, Sale, SaleConflict, SaleLine
+from pos.register.proof import signed, verify_code, verify_code_of
 from pos.register.refund import lines_returned
 from pos.revenue import services as revenue
 from pos.stock.services import take
@@ -96,7 +95,7 @@ def record(body: object, person: Person, now: datetime | None = None) -> Recorde
         document.id,
         sale["receipt"],
         sale["business_date"],
-        verify_code(place.key_letter, place.secret, **_signed(sale)),
+        verify_code(place.key_letter, place.secret, **signed(sale)),
         tuple(flags),
         created=True,
     )
@@ -356,30 +355,6 @@ def _keep(document: Document, sale_id: str, person: Person, now: datetime) -> No
                     user_id=person.id,
                 )
             )
-
-
-# -- proof that a receipt is genuine -------------------------------------------------------------------
-
-
-def verify_code(letter: str, secret: str, *, id: str, receipt: str, business_date: date, total: int) -> str:
-    """The key's letter and 15 base32 characters (75 bits) of an HMAC over what the receipt says."""
-    content = f"{id}|{receipt}|{business_date.isoformat()}|{total}"
-    digest = hmac.digest(bytes.fromhex(secret), content.encode(), "sha256")
-    return letter + base64.b32encode(digest)[:15].decode()
-
-
-def verify_code_of(sale: Any) -> str:
-    """The code of a stored sale (a row or mapping of `sale`), from its register's key."""
-    secret = db.session.scalar(
-        sa.select(RegisterKey.secret).where(
-            RegisterKey.register_id == sale["register_id"], RegisterKey.letter == sale["key_letter"]
-        )
-    )
-    return verify_code(sale["key_letter"], secret or "", **_signed(sale))
-
-
-def _signed(sale: Any) -> dict[str, Any]:
-    return {name: sale[name] for name in ("id", "receipt", "business_date", "total")}
 
 
 _INSERT_SALE = Insert(Sale.__table__)
