@@ -183,7 +183,7 @@ def labels(layout: str, codes: tuple[str, ...], start: int, dpi: str, output: Pa
 def _copies(text: str) -> tuple[str, int]:
     code, _, copies = text.partition("=")
     if copies and not copies.isdecimal():
-        raise PosError("Tulis --code BARCODE=JUMLAH; '%(text)s' tidak terbaca.", text=text)
+        raise PosError("Tulis --code BARCODE=JUMLAH; '%(given)s' tidak terbaca.", given=text)
     return code, int(copies or 1)
 
 
