@@ -1,5 +1,6 @@
 """The till, and the JSON door through which its sales come in."""
 
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -12,12 +13,14 @@ from pos.db import db
 from pos.errors import N_, PosError
 from pos.register import services
 from pos.register.tills import tills
+from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, METHOD_NAMES
 
 bp = Blueprint("register", __name__)
 # What register.js imports, so that the browser fetches all of it at once.
-MODULES = """
-    api cart catalog dom keys lines money notice outbox paid pay queue scanner shelf sound store tab uuid
-""".split()
+MODULES = (
+    ("api", "cart", "catalog", "dom", "keys", "lines", "money", "notice", "outbox")
+    + ("paid", "pay", "queue", "scanner", "shelf", "sound", "store", "tab", "uuid")
+)  # fmt: skip
 
 
 @bp.get("/kasir")
@@ -26,6 +29,9 @@ def till() -> Any:
     return render_template(
         "register/till.html",
         modules=MODULES,
+        buyers=BUYER_NAMES,
+        channels=CHANNEL_NAMES,
+        methods=METHOD_NAMES,
         print_url=url_for("receipts.print_page", receipt="RECEIPT", lebar="WIDTH", cetak=1),
         pdf_url=url_for("receipts.strip", receipt="RECEIPT", lebar="WIDTH"),
     )
@@ -47,7 +53,7 @@ def sell() -> Any:
             "id": recorded.id,
             "receipt": recorded.receipt,
             "business_date": recorded.business_date.isoformat(),
-            "verify_url": public_url("receipts.verify", code=f"{recorded.receipt}-{recorded.code}"),
+            "verify_url": f"{_public_base()}{_verify_path(request.script_root)}{recorded.receipt}-{recorded.code}",
             "flags": list(recorded.flags),
         }
     ), 201 if recorded.created else 200
@@ -70,5 +76,15 @@ def catalog() -> Any:
 
 def public_url(endpoint: str, **values: Any) -> str:
     """A full address under `POS_PUBLIC_URL`, or under the host that was asked."""
-    base = current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")
-    return base + url_for(endpoint, **values)
+    return _public_base() + url_for(endpoint, **values)
+
+
+def _public_base() -> str:
+    base: str = current_app.config["PUBLIC_URL"]
+    return base or f"{request.scheme}://{request.host}"
+
+
+@cache
+def _verify_path(script_root: str) -> str:
+    """Where receipts are verified, for a program mounted at `script_root`: built once, as every sale asks."""
+    return url_for("receipts.verify", code="_").removesuffix("_")

@@ -22,7 +22,10 @@ export function listenToKeys({ selling, paid, shelf, pay, clear }) {
     if (document.querySelector('dialog[open]')) return null;
     if (event.key === 'F2') return shelf.field.focus();
     if (event.key === 'F3') return $('buyer').querySelector(':checked').focus();
-    if (event.key === 'Escape') return clear();
+    if (event.key === 'Escape') {
+      event.preventDefault(); // the same Escape would close the question again
+      return clear();
+    }
     return typing(event);
   }
 

@@ -34,7 +34,7 @@ export class Paid {
     $('paid-giant').textContent = rupiah(cash ? change : sale.total);
     $('paid-sums').replaceChildren(
       ...sum(say('total'), rupiah(sale.total)),
-      ...sale.payments.flatMap((each) => sum(say(each.method), rupiah(each.tendered), each.reference)),
+      ...sale.payments.flatMap((each) => sum(methodName(each.method), rupiah(each.tendered), each.reference)),
     );
     slip(sale, cart, register);
     this.outcome(sale.id, outcome, register);
@@ -75,6 +75,10 @@ export class Paid {
   }
 }
 
+function methodName(method) {
+  return document.querySelector(`[name=method][value=${method}] + span`).textContent;
+}
+
 function sum(label, amount, note) {
   return [el('dt', {}, label), el('dd', {}, amount, note ? el('small', {}, ` ${note}`) : null)];
 }
@@ -98,7 +102,7 @@ function slip(sale, cart, register) {
     ),
     off ? row(say('discount'), `−${grouped(off)}`) : null,
     row(say('total'), rupiah(sale.total), 'slip-total'),
-    ...sale.payments.map((each) => row(say(each.method), grouped(each.tendered))),
+    ...sale.payments.map((each) => row(methodName(each.method), grouped(each.tendered))),
     ...sale.payments.filter((each) => each.change).map((each) => row(say('change'), grouped(each.change))),
   ];
   $('slip').replaceChildren(...parts.filter(Boolean));

@@ -88,8 +88,6 @@ async function sellAt(steal, reached = 'online') {
   $('place-code').textContent = register.code;
   $('place-gallery').textContent = register.gallery;
   $('change-register').hidden = catalog.registers.length < 2;
-  $('notice').hidden = true;
-  $('till').hidden = false;
   shelf.draw();
   if (!renewPrices()) tell(cart.lines.length ? '' : say('empty_cart'));
   draw();
@@ -97,6 +95,8 @@ async function sellAt(steal, reached = 'online') {
   listenToTheCashier();
   setInterval(tick, 1_000);
   setInterval(renew, RENEW);
+  $('notice').hidden = true;
+  $('till').hidden = false;
   shelf.rest();
   return sendForOthers();
 }

@@ -1,35 +1,44 @@
 // A USB scanner is a keyboard that types faster than hands and ends with Enter (or Tab). It is recognised by
 // that rhythm anywhere on the page; what it typed into a field is taken out again, and its Enter presses nothing.
 
-const PAUSE = 80; // ms without a key that end a burst
-const HAND = 45; // ms between keys on average: above this it is a hand
+const PAUSE = 150; // ms without a key that end a burst
+const HAND = 45; // ms between two keys, by the median: above this it is a hand
 const SHORTEST = 4;
 
 export class Rhythm {
   #keys = '';
-  #first = 0;
+  #gaps = [];
   #last = -Infinity;
 
   // Takes a printable key; true when it begins a new burst.
   key(char, time) {
-    const begins = time - this.#last > PAUSE;
-    if (begins) {
-      this.#keys = '';
-      this.#first = time;
-    }
+    const gap = time - this.#last;
+    const begins = gap > PAUSE;
+    if (begins) this.#forget();
+    else this.#gaps.push(gap);
     this.#keys += char;
     this.#last = time;
     return begins;
   }
 
-  // The code, if what came until `time` was a scanner; begins afresh.
+  // The code, if what came until `time` was a scanner.
+  code(time) {
+    const gaps = [...this.#gaps].sort((a, b) => a - b);
+    const quick = this.#keys.length >= SHORTEST && gaps[gaps.length >> 1] <= HAND;
+    return quick && time - this.#last <= PAUSE ? this.#keys : null;
+  }
+
+  // The same, and begins afresh.
   end(time) {
-    const code = this.#keys;
-    const quick = code.length >= SHORTEST && this.#last - this.#first <= HAND * (code.length - 1);
-    const found = quick && time - this.#last <= PAUSE ? code : null;
-    this.#keys = '';
+    const code = this.code(time);
+    this.#forget();
     this.#last = -Infinity;
-    return found;
+    return code;
+  }
+
+  #forget() {
+    this.#keys = '';
+    this.#gaps = [];
   }
 }
 
@@ -40,14 +49,16 @@ export function listen(scanned, isCode) {
   let timer = 0;
   let swallow = -Infinity; // an Enter that comes after a burst was taken without it presses nothing either
 
-  function finish(time) {
-    clearTimeout(timer);
+  function taken(time) {
     const code = rhythm.end(time);
-    if (code !== null) {
-      field?.restore();
-      scanned(code);
-    }
-    return code !== null;
+    if (code === null) return false;
+    field?.restore();
+    scanned(code);
+    return true;
+  }
+
+  function withoutEnter(time) {
+    if (isCode(rhythm.code(time)) && taken(time)) swallow = time + 2 * PAUSE;
   }
 
   window.addEventListener(
@@ -55,7 +66,10 @@ export function listen(scanned, isCode) {
     (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
       if (event.key === 'Enter' || event.key === 'Tab') {
-        if (finish(event.timeStamp) || event.timeStamp < swallow) {
+        clearTimeout(timer);
+        const meant = event.timeStamp >= swallow;
+        swallow = -Infinity;
+        if (taken(event.timeStamp) || !meant) {
           event.preventDefault();
           event.stopImmediatePropagation();
         }
@@ -67,19 +81,10 @@ export function listen(scanned, isCode) {
     },
     true,
   );
-
-  function withoutEnter(time) {
-    const code = rhythm.end(time);
-    if (code !== null && isCode(code)) {
-      swallow = time + 4 * PAUSE;
-      field?.restore();
-      scanned(code);
-    }
-  }
 }
 
 function remember(element) {
-  if (!(element instanceof HTMLInputElement) || element.type === 'radio' || element.type === 'checkbox') return null;
+  if (!(element instanceof HTMLInputElement) || element.type === 'radio') return null;
   const before = element.value;
   return {
     restore() {

@@ -48,13 +48,14 @@ export class Shelf {
     this.#search();
   }
 
-  // A scanned code: the product it means, with the `5*` that was typed before it.
+  // A scanned code: the product it means, with the `5*` that was typed before it. (A scanner that stumbled may
+  // have left the beginning of its code in the field.)
   scanned(code) {
-    const [times] = multiplier(this.field.value);
-    const product = this.#catalog.byCode.get(code);
-    if (!product) return this.#unknown(code);
+    const [times, text] = multiplier(this.field.value + code);
+    const full = [text, code].find((each) => this.#catalog.byCode.has(each));
+    if (!full) return this.#unknown(code);
     this.clear();
-    return this.#pick(product, times, code);
+    return this.#pick(this.#catalog.byCode.get(full), times, full);
   }
 
   // Gives the keyboard back to the search; a phone is spared its own keyboard popping up.

@@ -1,0 +1,153 @@
+// The till's arithmetic, held to the server's by the same vectors.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+import * as cart from '../../static/js/cart.js';
+import * as money from '../../static/js/money.js';
+import { uuid7 } from '../../static/js/uuid.js';
+
+const vectors = JSON.parse(readFileSync(new URL('../vectors/cart.json', import.meta.url)));
+const bag = { id: 1, name: 'Tas rajut', maker: 'Lapas Ambon', price: 80_000, unit_of_measure: 'buah', barcodes: ['10000014'] };
+const crisps = { id: 2, name: 'Keripik', maker: 'Lapas Ambon', price: 50_000, unit_of_measure: 'kg', barcodes: ['10000021'] };
+
+for (const [quantity, price, expected] of vectors.gross) {
+  test(`gross of ${quantity} at ${price}`, () => assert.equal(money.gross(quantity, price), expected));
+}
+for (const [total, weights, expected] of vectors.spread) {
+  test(`spread of ${total} over ${weights}`, () => assert.deepEqual(money.spread(total, weights), expected));
+}
+for (const [whole, before, now, of, expected] of vectors.portion) {
+  test(`portion ${now} of ${of} of ${whole}`, () => assert.equal(money.portion(whole, before, now, of), expected));
+}
+for (const [lines, discount, expected] of vectors.amounts) {
+  test(`amounts of ${JSON.stringify(lines)} less ${discount}`, () => {
+    assert.deepEqual(cart.amounts(lines, discount), expected);
+  });
+}
+for (const [amount, expected] of vectors.rupiah) {
+  test(`${amount} in rupiah`, () => assert.equal(money.rupiah(amount), expected));
+}
+for (const [quantity, expected] of vectors.quantity_text) {
+  test(`${quantity} thousandths as text`, () => assert.equal(money.quantityText(quantity), expected));
+}
+for (const [instant, zone, expected] of vectors.stamp) {
+  test(`${instant} in ${zone}`, () => assert.equal(cart.stamp(Date.parse(instant), zone), expected));
+}
+
+test('what is typed as a quantity', () => {
+  const cases = [
+    ['5', false, 5000], ['1.000', false, 1_000_000], ['1,5', false, null], ['1.5', false, null], ['', false, null],
+    ['1,5', true, 1500], ['1.5', true, 1500], ['0,125', true, 125], ['2,', true, 2000], ['0,1255', true, null],
+    ['-1', true, null], ['0', true, 0], ['abc', true, null],
+  ];
+  for (const [text, divisible, expected] of cases) assert.equal(money.readQuantity(text, divisible), expected, text);
+});
+
+test('a quantity in a field reads back as itself', () => {
+  for (const quantity of [1, 125, 1000, 1500, 1_200_000]) {
+    assert.equal(money.readQuantity(money.plainQuantity(quantity), true), quantity);
+  }
+});
+
+test('what is typed as money', () => {
+  for (const [text, expected] of [['Rp 12.500', 12_500], ['100000', 100_000], ['', null], ['Rp', null]]) {
+    assert.equal(money.readRupiah(text), expected);
+  }
+});
+
+test('a multiplier before a code or a name', () => {
+  assert.deepEqual(cart.multiplier('5*'), ['5', '']);
+  assert.deepEqual(cart.multiplier(' 1,5 * keripik pisang'), ['1,5', 'keripik pisang']);
+  assert.deepEqual(cart.multiplier('tas 5'), [null, 'tas 5']);
+});
+
+test('a product scanned again is one line with more of it', () => {
+  const open = cart.openCart();
+  cart.addProduct(open, bag, 1000);
+  cart.addProduct(open, bag, 5000);
+  assert.deepEqual(open.lines.map((line) => [line.code, line.quantity]), [['10000014', 6000]]);
+});
+
+test('whole goods are not sold in parts, and nothing is sold as nothing', () => {
+  const open = cart.openCart();
+  assert.equal(cart.addProduct(open, bag, 1500), null);
+  assert.equal(open.lines.length, 0);
+  assert.equal(cart.addProduct(open, crisps, 1500).quantity, 1500);
+  assert.equal(cart.setQuantity(open.lines[0], 0), false);
+  assert.equal(cart.setQuantity(open.lines[0], 2 * 10 ** 9), false);
+});
+
+test('a discount is spread and never exceeds what is bought', () => {
+  const open = cart.openCart();
+  cart.addProduct(open, bag, 2000);
+  cart.addProduct(open, crisps, 1500);
+  open.discount = 10_000;
+  const sums = cart.totals(open);
+  assert.equal(sums.total, 225_000);
+  assert.equal(sums.amounts.reduce((a, b) => a + b), 225_000);
+  open.discount = 999_999;
+  assert.deepEqual([cart.totals(open).discount, cart.totals(open).total], [235_000, 0]);
+});
+
+test('change comes out of cash alone, whatever the order of a mixed payment', () => {
+  assert.deepEqual(cart.settle(57_500, [{ method: 'cash', tendered: 100_000 }]).change, 42_500);
+  const mixed = cart.settle(57_500, [
+    { method: 'cash', tendered: 50_000 },
+    { method: 'qris', tendered: 20_000, reference: 'R1' },
+  ]);
+  assert.deepEqual(mixed, {
+    payments: [
+      { method: 'qris', tendered: 20_000, change: 0, reference: 'R1' },
+      { method: 'cash', tendered: 50_000, change: 12_500, reference: '' },
+    ],
+    change: 12_500,
+    due: 0,
+  });
+  assert.equal(cart.settle(57_500, [{ method: 'cash', tendered: 50_000 }]).due, 7_500);
+  assert.deepEqual(cart.settle(0, [{ method: 'cash', tendered: 0 }]), { payments: [], change: 0, due: 0 });
+});
+
+test('the notes a buyer is likely to hand over', () => {
+  assert.deepEqual(cart.likelyNotes(57_500), [58_000, 60_000, 100_000]);
+  assert.deepEqual(cart.likelyNotes(235_000), [240_000, 250_000, 300_000]);
+  assert.deepEqual(cart.likelyNotes(100_000), []);
+});
+
+test('a price that changed is told, and a product that is gone is marked', () => {
+  const open = cart.openCart();
+  cart.addProduct(open, bag, 1000);
+  cart.addProduct(open, crisps, 1000);
+  const changes = cart.reprice(open, (line) => (line.product === 1 ? 85_000 : undefined));
+  assert.deepEqual(changes, [{ name: 'Tas rajut', before: 80_000, now: 85_000 }]);
+  assert.deepEqual(open.lines.map((line) => line.gone), [false, true]);
+});
+
+test('the document is the one the server reads', () => {
+  const open = cart.openCart('bazar');
+  cart.addProduct(open, bag, 2000);
+  const { payments } = cart.settle(160_000, [{ method: 'cash', tendered: 200_000 }]);
+  const sale = cart.saleDocument(open, { register: 'AMB-1', soldAt: cart.stamp(0, 'WIT'), version: 17, payments });
+  assert.deepEqual(sale, {
+    id: open.id,
+    register: 'AMB-1',
+    number: 0,
+    sold_at: '1970-01-01T09:00:00.000+09:00',
+    catalog_version: 17,
+    buyer: 'masyarakat',
+    channel: 'bazar',
+    refund_of: null,
+    note: '',
+    lines: [{ product: '10000014', quantity: 2000, unit_price: 80_000, discount: 0, amount: 160_000 }],
+    discount: 0,
+    rounding: 0,
+    total: 160_000,
+    payments: [{ method: 'cash', tendered: 200_000, change: 40_000, reference: '' }],
+  });
+});
+
+test('ids grow with time and are version 7', () => {
+  const ids = [uuid7(1), uuid7(2), uuid7(2 ** 40)];
+  assert.deepEqual(ids, [...ids].sort());
+  for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
