@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -194,7 +195,12 @@ def served(app: Flask) -> Iterator[str]:
     app.config["WTF_CSRF_ENABLED"] = True
     server = waitress.server.create_server(app, host="127.0.0.1", port=0, threads=8)
     app.config["PUBLIC_URL"] = address = f"http://127.0.0.1:{server.effective_port}"
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def run() -> None:
+        with suppress(OSError):  # `close` takes the sockets from under its loop
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     yield address
     server.close()
