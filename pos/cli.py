@@ -1,5 +1,6 @@
 """The command `pos`: what a gallery's computer and the hub are run with."""
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -70,6 +71,7 @@ def demo(port: int) -> None:
 def _serve(app: Flask, host: str, port: int, threads: int) -> None:
     import waitress
 
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # more tills than threads is no event
     click.echo(f"http://{host}:{port}")
     waitress.serve(app, host=host, port=port, threads=threads, ident="etalase", channel_timeout=30)
 
