@@ -134,8 +134,9 @@ export class PayDialog {
     try {
       const problem = await this.#paid(payments);
       this.#lock(false);
-      if (problem) this.#complain(problem);
-      else this.close();
+      if (!problem) return this.close();
+      this.#complain(problem);
+      return $('pay-go').focus();
     } finally {
       this.#lock(false);
     }

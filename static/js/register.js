@@ -26,12 +26,16 @@ const OLD = 15 * 60_000; // ms after which the catalogue's age is shown as a war
 const REGISTER = 'kasir'; // what this device remembers
 const CHANNEL = 'saluran';
 
-const database = await openStore();
+const database = await openStore().catch((error) => {
+  notice('no_store');
+  throw error;
+});
 const catalog = new Catalog(database, $('till').dataset.person);
 let register = null; // {code, gallery, zone, unit, paper_width, next_number}
 let outbox = null;
 let queue = null;
 let cart = openCart();
+let mine = true; // false once another tab has taken this register over
 let saving = false;
 let last = null; // the newest sale here: {document, cart, outcome}
 const held = []; // codes scanned while a sale was being kept
@@ -75,9 +79,11 @@ function change(code) {
 async function sellAt(steal, reached = 'online') {
   const names = { register: register.code };
   const here = [[say('take_over'), () => sellAt(true)]];
-  if (!(await hold(`till:${register.code}`, { steal, lost: () => notice('lost_tab', names, here) }))) {
-    return notice('other_tab', names, here);
-  }
+  const lost = () => {
+    mine = false;
+    notice('lost_tab', names, here);
+  };
+  if (!(await hold(`till:${register.code}`, { steal, lost }))) return notice('other_tab', names, here);
   if (outbox) return location.reload(); // taken back: begin with what the other tab left
   outbox = new Outbox(database, register.code, changed);
   outbox.link = reached;
@@ -98,6 +104,7 @@ async function sellAt(steal, reached = 'online') {
   $('notice').hidden = true;
   $('till').hidden = false;
   shelf.rest();
+  navigator.storage?.persist?.();
   return sendForOthers();
 }
 
@@ -272,8 +279,8 @@ function finished(sale, outcome) {
   $('panel').classList.remove('open');
   tell('');
   draw();
-  paid.show(last, register, outcome);
   drawLast();
+  if (mine) paid.show(last, register, outcome);
   if (outcome?.kind === 'refused') buzz();
 }
 
@@ -359,7 +366,7 @@ async function renew() {
     const changes = await catalog.refresh();
     if (outbox.link !== 'online') outbox.push();
     drawLink((outbox.link = 'online'));
-    if (changes && !dialog.isOpen && !saving) {
+    if (changes && mine && !dialog.isOpen && !saving) {
       shelf.draw();
       renewPrices();
     }

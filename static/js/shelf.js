@@ -15,6 +15,7 @@ export class Shelf {
   #shown = [];
   #active = -1;
   #category = '';
+  #drawn = null; // the search that is on the screen, so that a scan need not draw the shelf again
 
   // `pick(product, typedQuantity, code)`; `unknown(text)` when nothing fits; `up()` leaves towards the cart.
   constructor({ catalog, pick, unknown, up }) {
@@ -45,6 +46,7 @@ export class Shelf {
         return el('label', {}, radio, el('span', {}, name || say('all')));
       }),
     );
+    this.#drawn = null;
     this.#search();
   }
 
@@ -71,8 +73,10 @@ export class Shelf {
 
   #search() {
     const [, text] = multiplier(this.field.value);
-    if (text) this.#show(this.#catalog.search(text), true, text);
-    else this.#show(this.#catalog.list(this.#category), false);
+    if (text === this.#drawn) return text || this.#activate(-1);
+    this.#drawn = text;
+    if (text) return this.#show(this.#catalog.search(text), true, text);
+    return this.#show(this.#catalog.list(this.#category), false);
   }
 
   #show(products, found, text = '') {

@@ -4,6 +4,7 @@ import gzip
 import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from pos import clock
 from pos.catalog.models import Price, Product
 from pos.catalog.services import next_version
 from pos.db import atomic, db
+from pos.register import services
 from pos.register.models import Payment, Sale, SaleLine
-from pos.register.services import record
 from tests import world
 
 pytestmark = pytest.mark.browser
@@ -37,9 +38,12 @@ def till(open_as: Callable[..., Any], app: Flask) -> Iterator[Callable[..., Any]
     """An open till at AMB-1, ready to sell; nothing may go wrong unseen on its page."""
     crashes: list[str] = []
 
-    def open_till(width: int = 1366, height: int = 768) -> Any:
-        page = open_as("kasir", "/kasir", width=width, height=height)
+    def open_till(width: int = 1366, height: int = 768, clock: bool = False) -> Any:
+        page = open_as("kasir", "/nota", width=width, height=height)
         page.on("pageerror", lambda error: crashes.append(str(error)))
+        if clock:
+            page.clock.install()
+        page.goto("/kasir")
         page.get_by_role("button", name="AMB-1").click()
         page.locator("#till").wait_for()
         return page
@@ -122,7 +126,9 @@ def test_a_cash_sale_by_keyboard_alone(till: Any, app: Flask, codes: dict[str, s
     expect(page.locator("#paid-giant")).to_have_text("Rp45.000")
     expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")
     assert page.locator("#print").get_attribute("href") == "/penjualan/AMB-1-000001/cetak?lebar=58&cetak=1"
-    page.wait_for_timeout(800)
+    with page.context.expect_page() as opened:
+        page.keyboard.press("p")
+    opened.value.close()
     page.keyboard.press("Enter")
     expect(page.locator("#find")).to_be_focused()
     expect(page.locator("#total")).to_have_text("Rp0")
@@ -395,7 +401,7 @@ def test_a_number_taken_by_another_device_is_replaced(
     page = till()
     with app.app_context():
         for _ in range(3):
-            record(world.sale(), world.person("kasir"))
+            services.record(world.sale(), world.person("kasir"))
     scan(page, codes["Cuci motor"])
     page.keyboard.press("F4")
     page.keyboard.press("Enter")
@@ -474,6 +480,46 @@ def test_a_sign_in_page_that_answers_200_is_no_receipt(
     page.keyboard.press("Enter")
     expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")
     assert len(sales(app)) == 1
+
+
+def test_a_price_cannot_take_back_what_the_buyer_was_told_is_paid(
+    till: Any, app: Flask, codes: dict[str, str], expect: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = till(clock=True)
+    scan(page, codes["Tas rajut"])
+    page.route(SALES, lambda route: route.abort())
+    page.keyboard.press("F4")
+    page.keyboard.press("Enter")
+    expect(page.locator("#paid-alarm")).to_be_visible()
+    set_price(app, "Tas rajut", 85_000)
+    page.unroute(SALES)
+    page.locator("#unsent").click()
+    expect(page.locator("#queue-body")).to_contain_text("Harga Tas rajut sekarang Rp85.000")
+    monkeypatch.setattr(services, "LATE", timedelta(0))
+    page.clock.fast_forward(130_000)
+    expect(page.locator("#unsent")).to_have_text("0 belum terkirim")
+    [sale] = sales(app)
+    assert (sale["receipt"], sale["total"], sale["flags"]) == ("AMB-1-000001", 80_000, "")
+
+
+def test_a_full_disk_is_said_and_nothing_is_paid(till: Any, app: Flask, codes: dict[str, str], expect: Any) -> None:
+    page = till()
+    scan(page, codes["Tas rajut"])
+    page.evaluate(
+        """() => {
+          const add = IDBObjectStore.prototype.add;
+          IDBObjectStore.prototype.add = function () {
+            IDBObjectStore.prototype.add = add;
+            throw new DOMException('full', 'QuotaExceededError');
+          };
+        }"""
+    )
+    page.keyboard.press("F4")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pay-error")).to_contain_text("BELUM TERSIMPAN")
+    assert sales(app) == []
+    page.keyboard.press("Enter")
+    expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")  # the number was not used up
 
 
 # -- the page itself -----------------------------------------------------------------------------------
