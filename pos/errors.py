@@ -9,6 +9,19 @@ def N_(text: str) -> str:
     return text
 
 
+class Word(str):
+    """A marked word with more than one meaning: `context` says which, for whoever translates it."""
+
+    context = ""
+
+
+def NC_(context: str, text: str) -> Word:
+    """`N_` for a word that stands for different things in different places."""
+    word = Word(text)
+    word.context = context
+    return word
+
+
 class Sentence:
     """A translatable sentence: `text` with `%(name)s` places and the values that fill them."""
 

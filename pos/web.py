@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 
 import sqlalchemy as sa
 from flask import Flask, Response, abort, current_app, g, jsonify, redirect, render_template, request, session, url_for
-from flask_babel import Babel, format_date, format_datetime, gettext
+from flask_babel import Babel, format_date, format_datetime, gettext, pgettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
@@ -22,7 +22,7 @@ from wtforms import Field, Form, StringField
 
 from pos import clock, money
 from pos.db import db
-from pos.errors import Forbidden, NotSignedIn, PosError, Sentence
+from pos.errors import Forbidden, NotSignedIn, PosError, Sentence, Word
 
 P = ParamSpec("P")
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
@@ -218,8 +218,10 @@ def language() -> str:
 
 
 def tr(text: str) -> str:
-    """Translate a marked (`N_`) word where it is shown."""
-    return str(gettext(text))
+    """Translate a marked (`N_`, `NC_`) word where it is shown."""
+    if isinstance(text, Word):
+        return str(pgettext(text.context, text))
+    return str(gettext(text)) if text else ""  # gettext answers an empty text with the catalogue's header
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

@@ -9,14 +9,14 @@ PLACE = re.compile(r"%\(\w+\)[sd]")
 
 
 def test_every_sentence_has_its_english() -> None:
-    english = {m.id: m.string for m in catalogue() if m.id}
-    missing = [m.id for m in sentences() if m.id and not english.get(m.id)]
+    english = {(m.id, m.context): m.string for m in catalogue() if m.id}
+    missing = [m.id for m in sentences() if m.id and not english.get((m.id, m.context))]
     assert not missing, missing
 
 
 def test_no_english_is_left_over() -> None:
-    written = {m.id for m in sentences() if m.id}
-    assert [m.id for m in catalogue() if m.id and m.id not in written] == []
+    written = {(m.id, m.context) for m in sentences() if m.id}
+    assert [m.id for m in catalogue() if m.id and (m.id, m.context) not in written] == []
 
 
 def test_both_languages_fill_the_same_places() -> None:

@@ -14,13 +14,16 @@ from pos.errors import PosError
 
 ROOT = Path(pos.__file__).parent.parent
 CATALOGUE = ROOT / "pos" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-MARKERS: dict[str, tuple[int, ...] | None] = {
+MARKERS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "_l": None,
     "gettext": None,
     "N_": None,
     "Sentence": None,
     "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "lazy_pgettext": ((1, "c"), 2),
+    "NC_": ((1, "c"), 2),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 from wtforms import DateField, Form, SelectField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
@@ -87,7 +88,7 @@ def export(kind: str) -> Any:
     header, table = _table(rows)
     if kind == "csv":
         return _file(sheets.to_csv(header, table), sheets.CSV_TYPE, "nota.csv", "attachment")
-    return _file(sheets.to_xlsx(_("Nota"), header, table), sheets.XLSX_TYPE, "nota.xlsx", "attachment")
+    return _file(sheets.to_xlsx(pgettext("daftar", "Nota"), header, table), sheets.XLSX_TYPE, "nota.xlsx", "attachment")
 
 
 def _search_form() -> SearchForm:

@@ -13,7 +13,7 @@ from pos import clock, web
 from pos.campaigns import planning
 from pos.campaigns.models import Campaign
 from pos.campaigns.services import all_campaigns, campaign_for, state
-from pos.errors import N_, NotSignedIn, PosError, Sentence
+from pos.errors import N_, NC_, NotSignedIn, PosError, Sentence
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, FLAG_NAMES
 from pos.reports import board as boards
 from pos.reports import books as booking
@@ -36,7 +36,7 @@ PARAMS = {
     "channel": "kanal",
 }
 PER = PARAMS | {"nota": "nota"}
-SORTS = {"omzet": N_("Omzet"), "pieces": N_("Jumlah"), "sales": N_("Nota"), "pnbp": N_("PNBP")}
+SORTS = {"omzet": N_("Omzet"), "pieces": N_("Jumlah"), "sales": NC_("daftar", "Nota"), "pnbp": N_("PNBP")}
 ROW_KEYS = ("key", "name", "omzet", "pieces", "sales", "pnbp")
 CHART_DAYS = 92
 ROWS_SHOWN = 100
@@ -265,11 +265,11 @@ def _row_table(campaign: Campaign, per: str, rows: list[Row]) -> export.Table:
     columns = [
         DIMENSION_NAMES[per],
         *([detail] if detail else []),
-        "Omzet (Rp)",
-        "Jumlah",
-        "Nota",
-        "PNBP (Rp)",
-        "Premi (Rp)",
+        N_("Omzet (Rp)"),
+        SORTS["pieces"],
+        SORTS["sales"],
+        N_("PNBP (Rp)"),
+        N_("Premi (Rp)"),
     ]
     cells = [
         (

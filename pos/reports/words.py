@@ -1,6 +1,6 @@
 """What the boards call things on the screen."""
 
-from pos.errors import N_
+from pos.errors import N_, NC_
 
 RULE_NAMES = {
     "lines + rounding = total of the sale": N_("Jumlah baris dan pembulatan sama dengan total nota"),
@@ -21,5 +21,5 @@ DIMENSION_NAMES = {
     "category": N_("Kategori"),
     "buyer": N_("Pembeli"),
     "channel": N_("Kanal"),
-    "nota": N_("Nota"),
+    "nota": NC_("daftar", "Nota"),
 }

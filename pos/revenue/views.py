@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, FieldList, FormField, RadioField, SelectField, StringField
 from wtforms import Form as PlainForm
@@ -36,7 +37,7 @@ class DepositForm(FlaskForm):
         _l("Unit"), [DataRequired(_l("Pilih unitnya."))], render_kw={"list": "units", "autocomplete": "off"}
     )
     day = DateField(_l("Hari setor"), [InputRequired(_l("Pilih harinya."))])
-    amount = web.RupiahField(_l("Jumlah"), [InputRequired(_l("Isi jumlahnya."))])
+    amount = web.RupiahField(lazy_pgettext("uang", "Jumlah"), [InputRequired(_l("Isi jumlahnya."))])
     billing_code = web.TextField(
         _l("Kode billing"),
         [InputRequired(_l("Isi kode billing.")), Length(max=40)],

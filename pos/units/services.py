@@ -12,13 +12,13 @@ from argon2.exceptions import Argon2Error
 
 from pos import clock, sheets
 from pos.db import atomic, db, reading
-from pos.errors import N_, NotFound, PosError, Sentence
+from pos.errors import N_, NC_, NotFound, PosError, Sentence
 from pos.fast import Query
 from pos.units.models import ROLES, AuditEntry, Gallery, Installation, Placement, Register, RegisterKey, Unit, User
 
 NATION = "Ditjenpas"
 SHORTEST_PASSWORD = 10
-ROLE_NAMES = {"cashier": N_("Kasir"), "staff": N_("Petugas"), "official": N_("Pejabat"), "admin": N_("Admin")}
+ROLE_NAMES = {"cashier": N_("Kasir"), "staff": NC_("peran", "Petugas"), "official": N_("Pejabat"), "admin": N_("Admin")}
 hasher = PasswordHasher()
 
 
