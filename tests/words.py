@@ -54,7 +54,7 @@ def _names_below(error: type[PosError]) -> set[str]:
 
 if __name__ == "__main__":
     english = catalogue()
-    english.update(sentences(), no_fuzzy_matching=True)
+    english.update(sentences(), no_fuzzy_matching=True, update_creation_date=False)
     english.obsolete.clear()
     for message in english:
         message.locations = []
