@@ -2,7 +2,7 @@
 
 `atomic()` is for pages: the ORM session, one act, one commit. `write(job)` is for the checkout: plain
 statements on a connection, no ORM; on SQLite the jobs that wait are committed together (each caller is
-answered only after the bytes are on disk), on PostgreSQL each is one transaction in one round trip.
+answered only after the bytes are on disk), on PostgreSQL each is one statement and one round trip.
 """
 
 import sqlite3
@@ -21,6 +21,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from pos import fast
+from pos.fast import Work
 from pos.writer import GroupCommit, driver_errors
 
 T = TypeVar("T")
@@ -121,22 +122,19 @@ def reading() -> Iterator[Connection]:
             raw.autocommit = False
 
 
-def write(job: Callable[[Connection], T]) -> T:
+def write(job: Callable[[Work], T], reads: bool = False) -> T:
     """Run `job` in a transaction and return its result once it is on disk; its errors are raised here.
 
-    The job uses `fast` statements only: on PostgreSQL they travel together with BEGIN and COMMIT in one round trip.
+    On PostgreSQL all that it adds travels as one statement, which is its own transaction unless the job also
+    `reads` what it goes by.
     """
     if is_sqlite():
         return _writer_of(db.engine).run(job)
-    with db.engine.connect() as connection, driver_errors(connection):
-        raw = fast.driver(connection)
-        try:
-            with raw.pipeline():
-                result = job(connection)
-                raw.commit()
-        except BaseException:
-            raw.rollback()
-            raise
+    with reading() as connection, driver_errors(connection):
+        with fast.driver(connection).transaction() if reads else nullcontext():
+            work = Work(connection)
+            result = job(work)
+            work.finish()
         return result
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection, Dialect
 
 Convert = Callable[[Any], Any] | None
 Row = dict[str, Any]
+ROWS_AT_ONCE = 100  # SQLite binds at most 32,766 values to a statement
 
 
 def driver(connection: Connection) -> Any:
@@ -68,35 +69,24 @@ class _CompiledQuery:
 
 
 class Insert:
-    """An INSERT of any number of rows into one table, every column but a generated id.
-
-    SQLite takes them one by one without leaving the process; PostgreSQL takes all of them as one JSON value in
-    one statement. `merge` makes it an upsert.
-    """
+    """An INSERT of any number of rows into one table, every column but a generated id; `merge` makes it an upsert."""
 
     def __init__(self, table: Any, merge: Callable[[Any], Any] = lambda insert: insert) -> None:
         self.table, self.merge = table, merge
         self.columns = [c for c in table.columns if c is not table.autoincrement_column]
         self.names = [c.name for c in self.columns]
 
-    def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        if connection.dialect.name == "sqlite":
-            sql, converts = self._sqlite
-            driver(connection).executemany(
-                sql, [[row[n] if into is None else into(row[n]) for n, into in converts] for row in rows]
-            )
-        else:
-            driver(connection).execute(self._postgresql, [json.dumps(rows, default=str)])
-
     @cached_property
-    def _sqlite(self) -> tuple[str, list[tuple[str, Convert]]]:
+    def for_sqlite(self) -> tuple[str, str, list[tuple[str, Convert]]]:
+        """`INSERT ... VALUES (?, ?) ...`, its `(?, ?)`, and what goes into these places."""
         dialect = sqlite.dialect(paramstyle="qmark")
         compiled: Any = self.merge(sqlite.insert(self.table)).compile(dialect=dialect, column_keys=self.names)
         types = {c.name: to_database(c.type, dialect) for c in self.columns}
-        return str(compiled), [(name, types[name]) for name in compiled.positiontup]
+        places = f"({', '.join('?' * len(self.names))})"
+        return str(compiled), places, [(name, types[name]) for name in compiled.positiontup]
 
     @cached_property
-    def _postgresql(self) -> str:
+    def for_postgresql(self) -> str:
         """`INSERT ... SELECT ... FROM json_populate_recordset(NULL::table, %s)`"""
         rows = sa.func.json_populate_recordset(
             sa.literal_column(f"NULL::{self.table.name}"), sa.literal_column("%s::json")
@@ -104,6 +94,36 @@ class Insert:
         insert = postgresql.insert(self.table).from_select(self.names, sa.select(*rows.columns))
         compiled = self.merge(insert).compile(dialect=postgresql.dialect(paramstyle="pyformat"))
         return str(compiled).replace("%%s", "%s")
+
+
+class Work:
+    """One transaction's inserts: as few statements as the engine allows, for each costs more than what it carries.
+
+    SQLite takes the rows of one `add` in one statement, at once. PostgreSQL takes the rows of a table as one JSON
+    value, and everything that was added in a single statement, in that order, when `finish` is called.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection, self.driver = connection, driver(connection)
+        self._inserts: list[str] = []
+        self._rows: list[str] = []
+
+    def add(self, insert: Insert, rows: Sequence[Mapping[str, Any]]) -> None:
+        if self.connection.dialect.name == "sqlite":
+            for first in range(0, len(rows), ROWS_AT_ONCE):
+                self._execute(insert, rows[first : first + ROWS_AT_ONCE])
+        elif rows:
+            self._inserts.append(f"w{len(self._inserts)} AS ({insert.for_postgresql})")
+            self._rows.append(json.dumps(rows, default=str))
+
+    def finish(self) -> None:
+        if self._inserts:
+            self.driver.execute(f"WITH {', '.join(self._inserts)} SELECT 1", self._rows)
+
+    def _execute(self, insert: Insert, rows: Sequence[Mapping[str, Any]]) -> None:
+        sql, places, converts = insert.for_sqlite
+        values = [row[name] if into is None else into(row[name]) for row in rows for name, into in converts]
+        self.driver.execute(sql.replace(places, ", ".join([places] * len(rows)), 1), values)
 
 
 def to_database(type_: Any, dialect: Dialect) -> Convert:

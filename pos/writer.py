@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from pos import fast
+from pos.fast import Work
 
 T = TypeVar("T")
 GROUP = 64  # jobs that one commit may carry
@@ -30,7 +31,7 @@ class GroupCommit:
         self._led = False
         self._connection: Connection | None = None
 
-    def run(self, work: Callable[[Connection], T]) -> T:
+    def run(self, work: Callable[[Work], T]) -> T:
         """The result of `work` once it is on disk; what it raises, or why the commit failed, is raised here."""
         job = _Job(work)
         with self._queue:
@@ -88,7 +89,7 @@ class GroupCommit:
 
 
 class _Job:
-    def __init__(self, work: Callable[[Connection], Any]) -> None:
+    def __init__(self, work: Callable[[Work], Any]) -> None:
         self.work, self.turn = work, threading.Event()
         self.over = False
         self.result: Any = None
@@ -99,7 +100,7 @@ class _Job:
         raw.execute("SAVEPOINT job")
         try:
             with driver_errors(connection):
-                self.result = self.work(connection)
+                self.result = self.work(Work(connection))
         except Exception as error:
             self.error = error
             if raw.in_transaction:

@@ -5,20 +5,19 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from pos.campaigns.models import Campaign, Turnover
 from pos.db import db
 from pos.errors import NotFound, NotSignedIn
-from pos.fast import Insert
+from pos.fast import Insert, Work
 from pos.units.services import Person
 
 SUMS = ("omzet", "pieces", "sales", "maker_sales", "pnbp", "premi")
 
 
-def count(connection: Connection, lines: Iterable[Mapping[str, Any]], is_refund: bool, at: datetime) -> None:
+def count(work: Work, lines: Iterable[Mapping[str, Any]], is_refund: bool, at: datetime) -> None:
     """Add these lines of one sale to turnover: one upsert per maker, in key order, last in the transaction."""
-    _ADD.run(connection, [row | {"changed_at": at} for row in rows_of(lines, is_refund)])
+    work.add(_ADD, [row | {"changed_at": at} for row in rows_of(lines, is_refund)])
 
 
 def rows_of(lines: Iterable[Mapping[str, Any]], is_refund: bool) -> list[dict[str, Any]]:

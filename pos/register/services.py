@@ -16,7 +16,7 @@ from pos.catalog.models import DIVISIBLE, CatalogState
 from pos.catalog.services import Item, Snapshot, snapshot
 from pos.db import atomic, db, reading, write
 from pos.errors import N_, Conflict, NotFound, Sentence
-from pos.fast import Insert, Query
+from pos.fast import Insert, Query, Work
 from pos.register import document as documents
 from pos.register.document import Document, InvalidDocument
 from pos.register.models import Payment, Sale, SaleConflict, SaleLine
@@ -78,17 +78,16 @@ def record(body: object, person: Person, now: datetime | None = None) -> Recorde
         sold = [] if document.refund_of else _lines_sold(connection, document, place, sale, now, live, flags)
     payments = [{"sale_id": document.id, "position": i} | vars(p) for i, p in enumerate(document.payments)]
 
-    def store(connection: Connection) -> None:
-        lines = lines_returned(connection, document, sale) if document.refund_of else sold
-        _INSERT_SALE.run(connection, [sale | {"flags": " ".join(flags)}])
-        _INSERT_LINES.run(connection, lines)
-        if payments:
-            _INSERT_PAYMENTS.run(connection, payments)
-        take(connection, lines, "refund" if document.refund_of else "sale", person, document.sold_at)
-        count(connection, lines, bool(document.refund_of), now)
+    def store(work: Work) -> None:
+        lines = lines_returned(work.connection, document, sale) if document.refund_of else sold
+        work.add(_INSERT_SALE, [sale | {"flags": " ".join(flags)}])
+        work.add(_INSERT_LINES, lines)
+        work.add(_INSERT_PAYMENTS, payments)
+        take(work, lines, "refund" if document.refund_of else "sale", person, document.sold_at)
+        count(work, lines, bool(document.refund_of), now)
 
     try:
-        write(store)
+        write(store, reads=document.refund_of is not None)
     except IntegrityError as refused:
         return _lost_the_race(document, person, now, refused)
     return Recorded(

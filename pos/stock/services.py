@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 
 from pos import clock
 from pos.db import atomic, db
 from pos.errors import N_, PosError
-from pos.fast import Insert
+from pos.fast import Insert, Work
 from pos.stock.models import StockMove
 from pos.units.models import Gallery, Unit, User
 from pos.units.services import Person, log, within
@@ -18,7 +17,7 @@ from pos.units.services import Person, log, within
 _INSERT = Insert(StockMove.__table__)
 
 
-def take(connection: Connection, lines: Iterable[Mapping[str, Any]], reason: str, person: Person, at: datetime) -> None:
+def take(work: Work, lines: Iterable[Mapping[str, Any]], reason: str, person: Person, at: datetime) -> None:
     """Take what these sale lines sold off the gallery's shelf (or put back what they return)."""
     moves = [
         {
@@ -35,8 +34,7 @@ def take(connection: Connection, lines: Iterable[Mapping[str, Any]], reason: str
         for line in lines
         if line["stocked"]
     ]
-    if moves:
-        _INSERT.run(connection, moves)
+    work.add(_INSERT, moves)
 
 
 def move(gallery: Gallery, product_id: int, quantity: int, reason: str, person: Person, note: str = "") -> StockMove:

@@ -80,7 +80,7 @@ def test_what_the_database_refuses_is_raised_as_sqlalchemy_raises_it(ctx: Any) -
     (row,) = everything(Payment.__table__)
     insert = Insert(Payment.__table__)
     with pytest.raises(sa.exc.IntegrityError):
-        write(lambda connection: insert.run(connection, [row]))
+        write(lambda work: work.add(insert, [row]))
     with pytest.raises(sa.exc.IntegrityError, match=r"(?i)check"):
-        write(lambda connection: insert.run(connection, [row | {"position": 1, "method": "emas"}]))
+        write(lambda work: work.add(insert, [row | {"position": 1, "method": "emas"}]))
     assert everything(Payment.__table__) == [row]

@@ -15,7 +15,6 @@ from flask_migrate import stamp
 
 from bench.checkout import Served
 from pos import db as database
-from pos import fast
 from pos.db import db, write
 from pos.fast import Insert
 from pos.register import services
@@ -78,7 +77,7 @@ def test_sales_that_wait_together_share_one_commit(app: Any) -> None:
     seen: list[str] = []
     with app.app_context():
         sales = sales_of_four_tills()
-        write(lambda connection: fast.driver(connection).set_trace_callback(seen.append))
+        write(lambda work: work.driver.set_trace_callback(seen.append))
     seen.clear()
     together(app, *sales)
     assert [seen.count(word) for word in ("BEGIN IMMEDIATE", "SAVEPOINT job", "COMMIT")] == [1, 4, 1]
@@ -88,9 +87,9 @@ def test_sales_that_wait_together_share_one_commit(app: Any) -> None:
 def test_when_the_commit_fails_everyone_is_told_and_nothing_is_stored(app: Any) -> None:
     orphan = {"sale_id": world.new_id(), "position": 0, "method": "cash", "tendered": 1, "change": 0, "reference": ""}
 
-    def break_the_commit(connection: Any) -> None:
-        fast.driver(connection).execute("PRAGMA defer_foreign_keys = ON")
-        Insert(Payment.__table__).run(connection, [orphan])
+    def break_the_commit(work: Any) -> None:
+        work.driver.execute("PRAGMA defer_foreign_keys = ON")
+        work.add(Insert(Payment.__table__), [orphan])
 
     with app.app_context():
         sales = sales_of_four_tills()
@@ -104,7 +103,7 @@ def test_when_the_commit_fails_everyone_is_told_and_nothing_is_stored(app: Any) 
 @sqlite_only
 def test_on_a_full_disk_only_what_was_acknowledged_is_stored(app: Any) -> None:
     def limit(pages: int) -> None:
-        write(lambda connection: fast.driver(connection).execute(f"PRAGMA max_page_count = {pages}"))
+        write(lambda work: work.driver.execute(f"PRAGMA max_page_count = {pages}"))
 
     with app.app_context():
         sales = sales_of_four_tills(lines=[("Tas rajut", 1000)] * 200)
