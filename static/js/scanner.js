@@ -1,9 +1,12 @@
 // A USB scanner is a keyboard that types faster than hands and ends with Enter (or Tab). It is recognised by
 // that rhythm anywhere on the page; what it typed into a field is taken out again, and its Enter presses nothing.
+// A burst that no product has is left to a field that can make sense of it: the search box takes all of its text
+// (a scanner may stumble), a money field takes a few quick digits (hands can be fast).
 
 const PAUSE = 150; // ms without a key that end a burst
 const HAND = 45; // ms between two keys, by the median: above this it is a hand
 const SHORTEST = 4;
+const CODE = 8; // digits of the shortest printed code: fewer are an amount
 
 export class Rhythm {
   #keys = '';
@@ -51,7 +54,7 @@ export function listen(scanned, isCode) {
 
   function taken(time) {
     const code = rhythm.end(time);
-    if (code === null) return false;
+    if (code === null || (!isCode(code) && field?.keeps(code))) return false;
     field?.restore();
     scanned(code);
     return true;
@@ -87,6 +90,7 @@ function remember(element) {
   if (!(element instanceof HTMLInputElement) || element.type === 'radio') return null;
   const before = element.value;
   return {
+    keeps: (keys) => element.id === 'find' || (element.inputMode === 'numeric' && /^\d+$/.test(keys) && keys.length < CODE),
     restore() {
       element.value = before;
       element.dispatchEvent(new Event('input', { bubbles: true }));
