@@ -1,0 +1,42 @@
+"""An open till in a real browser."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests import world
+
+
+@pytest.fixture
+def expect() -> Any:
+    from playwright.sync_api import expect as playwright_expect
+
+    playwright_expect.set_options(timeout=10_000)
+    return playwright_expect
+
+
+@pytest.fixture
+def till(open_as: Callable[..., Any], app: Flask) -> Iterator[Callable[..., Any]]:
+    """An open till at AMB-1, ready to sell; nothing may go wrong unseen on its page."""
+    crashes: list[str] = []
+
+    def open_till(width: int = 1366, height: int = 768, clock: bool = False) -> Any:
+        page = open_as("kasir", "/nota", width=width, height=height)
+        page.on("pageerror", lambda error: crashes.append(str(error)))
+        if clock:
+            page.clock.install()
+        page.goto("/kasir")
+        page.get_by_role("button", name="AMB-1").click()
+        page.locator("#till").wait_for()
+        return page
+
+    yield open_till
+    assert not crashes
+
+
+@pytest.fixture
+def codes(app: Flask) -> dict[str, str]:
+    with app.app_context():
+        return {name: world.code(name) for _, name, *_ in world.PRODUCTS}
