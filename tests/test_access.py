@@ -58,7 +58,7 @@ POST /sandi                                     | in  422 422 422 422 | =
 GET /catatan                                    | in  403 403 200 200 | =
 
 GET /produk                                     | in  403 200 200 200 | =
-GET /produk/ekspor.<any(csv, xlsx):kind>        | in  403 200 200 200 | =
+GET /produk/ekspor.<any(csv, xlsx, pdf):kind>   | in  403 200 200 200 | =
 GET /produk/baru                                | in  403 200 403 200 | =
 POST /produk/baru                               | in  403 422 403 422 | =
 GET /produk/<int:product_id>                    | in  403 200 403 200 | 404
@@ -86,7 +86,7 @@ GET /api/catalog                                | 401 200 200 403 200 | =
 POST /api/sales                                 | 401 201 201 403 403 | 404
 
 GET /penjualan                                  | in  200 200 200 200 | =
-GET /penjualan.<any(csv, xlsx):kind>            | in  200 200 200 200 | =
+GET /penjualan.<any(csv, xlsx, pdf):kind>       | in  200 200 200 200 | =
 GET /penjualan/<receipt>                        | in  200 200 200 200 | 404
 GET /penjualan/<receipt>/cetak                  | in  200 200 200 200 | 404
 GET /penjualan/<receipt>/nota.pdf               | in  200 200 200 200 | 404
@@ -106,6 +106,7 @@ GET /api/campaigns/<slug>/totals                | 401 200 200 200 200 | =
 GET /buku                                       | in  403 403 200 200 | =
 
 GET /setoran                                    | in  403 200 200 200 | =
+GET /setoran/ekspor.<any(csv, xlsx, pdf):kind>  | in  403 200 200 200 | =
 GET /setoran/baru                               | in  403 200 403 403 | =
 POST /setoran/baru                              | in  403 422 403 403 | =
 GET /skema                                      | in  403 403 403 200 | =

@@ -42,6 +42,11 @@ def page_of(person: Person, filters: Filters) -> tuple[list[Any], int]:
     return list(db.session.execute(query.limit(PAGE).offset(start))), count
 
 
+def every(person: Person, filters: Filters) -> list[Any]:
+    """The rows of all pages."""
+    return list(db.session.execute(_query(person, filters)))
+
+
 def export(person: Person, filters: Filters, on_hand: Mapping[int, int]) -> list[list[Any]]:
     """All rows under `EXPORT_COLUMNS`, which the import reads back; `on_hand` in thousandths by product id."""
     return [
@@ -58,7 +63,7 @@ def export(person: Person, filters: Filters, on_hand: Mapping[int, int]) -> list
             None if row.service else _pieces(on_hand.get(row.id, 0)),
             "dijual" if row.active else "diarsipkan",
         ]
-        for row in db.session.execute(_query(person, filters))
+        for row in every(person, filters)
     ]
 
 

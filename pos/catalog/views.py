@@ -1,17 +1,20 @@
 """Products: the list, one product with its prices and codes, and bringing in a list."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
-from pos import clock, sheets, web
+from pos import clock, exports, money, sheets, web
 from pos.catalog import editing, importing, listing, rows, services, uploads
 from pos.catalog.forms import BarcodeForm, NewProductForm, PriceForm, ProductForm, UploadForm
 from pos.catalog.listing import Filters
 from pos.catalog.models import Product
 from pos.errors import PosError
+from pos.listing_pdf import Column
 
 bp = Blueprint("catalog", __name__)
 ROWS_SHOWN = 250
@@ -42,11 +45,52 @@ def products() -> Any:
     )
 
 
-@bp.get("/produk/ekspor.<any(csv, xlsx):kind>")
+@bp.get("/produk/ekspor.<any(csv, xlsx, pdf):kind>")
 @web.require("staff", "admin", "official")
 def export(kind: str) -> Response:
-    lines = listing.export(g.person, _filters(), _shelves().on_hand_within(g.person))
-    return _table("produk", kind, listing.EXPORT_COLUMNS, lines)
+    filters, on_hand = _filters(), _shelves().on_hand_within(g.person)
+    if kind == "pdf":
+        return _listing(filters, on_hand)
+    return _table("produk", kind, listing.EXPORT_COLUMNS, listing.export(g.person, filters, on_hand))
+
+
+def _listing(filters: Filters, on_hand: Mapping[int, int]) -> Response:
+    found = listing.every(g.person, filters)
+    columns = [Column(_("Produk")), Column(_("Kode")), Column(_("Pembuat")), Column(_("Kategori"))]
+    columns += [Column(_("Harga"), True), Column(_("Satuan")), Column(_("Stok"), True), Column(_("Keterangan"))]
+    cells = [
+        (
+            row.name,
+            row.code or "",
+            row.maker,
+            row.category,
+            money.rupiah(row.price),
+            row.unit_of_measure,
+            _("jasa") if row.service else money.quantity_text(on_hand.get(row.id, 0)),
+            ", ".join(_remarks(row)),
+        )
+        for row in found
+    ]
+    maker = next((unit.name for unit in editing.makers(g.person) if unit.id == filters.maker), "")
+    made = {"ya": _("Buatan WBP"), "tidak": _("Bukan WBP")}.get(filters.wbp, "")
+    ticked = ((filters.featured, _("Unggulan")), (filters.archived, _("Arsip")), (filters.everyone, _("Semua UPT")))
+    named = {_("Cari"): filters.search, _("Kategori"): filters.category, _("Pembuat"): maker}
+    about = [
+        g.person.unit_name,
+        " · ".join(filter(None, [exports.asked(named), made, *(name for on, name in ticked if on)])),
+        _("%(count)s produk", count=money.grouped(len(found))),
+    ]
+    name = f"produk-{clock.today(g.person.zone)}"
+    return exports.pdf(name, pgettext("daftar", "Produk"), about, columns, cells)
+
+
+def _remarks(row: Any) -> Iterator[str]:
+    if row.featured:
+        yield _("unggulan")
+    if not row.wbp_made:
+        yield _("bukan WBP")
+    if not row.active:
+        yield _("diarsipkan")
 
 
 def _filters() -> Filters:
@@ -71,12 +115,7 @@ def _link(endpoint: str = "catalog.products", **over: Any) -> str:
 
 
 def _table(name: str, kind: str, header: Any, lines: Any) -> Response:
-    if kind == "csv":
-        response = Response(sheets.to_csv(header, lines), mimetype=sheets.CSV_TYPE)
-    else:
-        response = Response(sheets.to_xlsx(name, header, lines), mimetype=sheets.XLSX_TYPE)
-    response.headers["Content-Disposition"] = f"attachment; filename={name}-{clock.today(g.person.zone)}.{kind}"
-    return response
+    return exports.sheet(f"{name}-{clock.today(g.person.zone)}", kind, name, header, lines)
 
 
 def _shelves() -> Any:

@@ -12,8 +12,9 @@ from flask_babel import pgettext
 from wtforms import DateField, Form, SelectField, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
-from pos import clock, sheets, web
+from pos import clock, exports, money, sheets, web
 from pos.errors import PosError
+from pos.listing_pdf import Column
 from pos.receipts import kwitansi, pdf, qr, services, slip
 from pos.receipts.services import Search
 from pos.register.models import Sale
@@ -74,7 +75,7 @@ def sales() -> Any:
     )
 
 
-@bp.get("/penjualan.<any(csv, xlsx):kind>")
+@bp.get("/penjualan.<any(csv, xlsx, pdf):kind>")
 @web.require()
 def export(kind: str) -> Any:
     form = _search_form()
@@ -85,10 +86,44 @@ def export(kind: str) -> Any:
         raise PosError(
             "Lebih dari %(most)d nota. Saring per bulan atau per galeri, lalu unduh lagi.", most=sheets.MAX_ROWS
         )
+    if kind == "pdf":
+        return _listing(form, rows)
     header, table = _table(rows)
     if kind == "csv":
         return _file(sheets.to_csv(header, table), sheets.CSV_TYPE, "nota.csv", "attachment")
     return _file(sheets.to_xlsx(pgettext("daftar", "Nota"), header, table), sheets.XLSX_TYPE, "nota.xlsx", "attachment")
+
+
+def _listing(form: SearchForm, rows: list[Any]) -> Response:
+    search, methods = _search(form), services.methods_of([row.id for row in rows])
+    columns = [Column(name) for name in (_("Nomor"), _("Waktu"), _("Galeri"), _("Unit"), _("Kasir"), _("Cara bayar"))]
+    cells = [
+        (
+            row.receipt,
+            web.FILTERS["at"](row.sold_at, row.zone),
+            row.gallery_name,
+            row.seller_name,
+            row.cashier,
+            ", ".join(web.tr(METHOD_NAMES[method]) for method in methods[row.id]),
+            money.rupiah(row.total),
+            ", ".join([*([_("retur")] if row.refund_of else []), *_flags(row)]),
+        )
+        for row in rows
+    ]
+    gallery = dict(form.galeri.choices).get(form.galeri.data, "") if form.galeri.data else ""
+    about = [
+        g.person.unit_name,
+        exports.period(search.since, search.until),
+        exports.asked({_("Galeri"): gallery, _("Cari"): search.text}),
+        _("%(count)s nota", count=money.grouped(len(rows))),
+    ]
+    total = (pgettext("total", "Jumlah"), *[""] * 5, money.rupiah(services.takings(g.person, search)), "")
+    columns += [Column(_("Total"), True), Column(_("Catatan"))]
+    return exports.pdf("nota", pgettext("daftar", "Nota"), about, columns, cells, total)
+
+
+def _flags(row: Any) -> list[str]:
+    return [web.tr(FLAG_NAMES.get(flag, flag)) for flag in row.flags.split()]
 
 
 def _search_form() -> SearchForm:
@@ -139,7 +174,7 @@ def _table(rows: list[Any]) -> tuple[list[str], list[list[Any]]]:
             ", ".join(web.tr(METHOD_NAMES[method]) for method in methods[row.id]),
             row.total,
             row.refund_of or "",
-            "; ".join(web.tr(FLAG_NAMES.get(flag, flag)) for flag in row.flags.split()),
+            "; ".join(_flags(row)),
         ]
         for row in rows
     ]

@@ -6,14 +6,15 @@ from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, render_template, request, url_for
-from flask_babel import format_date
+from flask_babel import format_date, pgettext
 from flask_babel import gettext as _
 
-from pos import clock, web
+from pos import clock, exports, money, web
 from pos.campaigns import planning
 from pos.campaigns.models import Campaign
 from pos.campaigns.services import all_campaigns, campaign_for, state
 from pos.errors import N_, NC_, NotSignedIn, PosError, Sentence
+from pos.listing_pdf import Column
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, FLAG_NAMES
 from pos.reports import board as boards
 from pos.reports import books as booking
@@ -73,6 +74,7 @@ def board(slug: str) -> Any:
         poll=_api_url(slug, cut, "day"),
         poll_rows=_api_url(slug, cut, per) if per in BY else "",
         row_url=lambda row: _row_url(slug, cut, per, row),
+        table_url=lambda kind: _table_url(slug, cut, per, sort, kind),
         **_frame(campaign, cut),
     )
 
@@ -111,11 +113,13 @@ def _frame(campaign: Campaign, cut: Cut) -> dict[str, Any]:
 
 @bp.get("/kampanye/<slug>/tabel.<kind>")
 def table(slug: str, kind: str) -> Any:
-    """The table that the page shows, all of its rows, as CSV or XLSX."""
-    if kind not in export.FORMATS:
+    """The table that the page shows, all of its rows, as CSV, XLSX or PDF."""
+    if kind not in (*export.FORMATS, "pdf"):
         raise drill.nowhere()
     campaign = campaign_for(g.person, slug)
     cut, per, sort = _asked(campaign)
+    if kind == "pdf":
+        return _listing(campaign, cut, per, sort)
     if per == "nota":
         made = _nota_table(campaign, cut, sort)
     else:
@@ -204,6 +208,11 @@ def _row_url(slug: str, cut: Cut, per: str, row: Row) -> str | None:
     return None if g.person is None and drill.next_step(deeper) == "nota" else _url(slug, deeper)
 
 
+def _table_url(slug: str, cut: Cut, per: str, sort: str, kind: str) -> str:
+    asked = {PARAMS[name]: value for name, value in cut.given().items()}
+    return url_for("reports.table", slug=slug, kind=kind, **asked, per=PER[per], urut=sort or None)
+
+
 def _api_url(slug: str, cut: Cut, by: str) -> str:
     return url_for("reports.totals", slug=slug, by=by, **cut.given())
 
@@ -255,6 +264,80 @@ def _chart(campaign: Campaign, cut: Cut) -> list[dict[str, Any]]:
             {"day": day, "omzet": omzet, "sales": row.sales if row else 0, "height": max(0, omzet * 100 / highest)}
         )
     return bars
+
+
+# -- on paper ------------------------------------------------------------------------------------------
+
+
+def _listing(campaign: Campaign, cut: Cut, per: str, sort: str) -> Response:
+    """The table as the page shows it, with its total."""
+    found = boards.totals(campaign, cut, per if per in BY else None)
+    now = _state(campaign, cut)
+    about = [
+        " › ".join(_said(name) for name, _passed in drill.way(campaign, g.person, cut)),
+        exports.period(now["first"], now["last"]) + (" · " + _("hanya buatan WBP") if campaign.wbp_only else ""),
+        _("Dilaporkan kasir; belum diverifikasi."),
+    ]
+    if per == "nota":
+        columns, rows, total = _notas_shown(campaign, cut, sort, found)
+        about.append(_("Omzet di sini hanya dari baris yang terhitung dalam kampanye; total nota bisa lebih besar."))
+        what = _("Daftar nota")
+    else:
+        columns, rows, total = _rows_shown(per, _sorted(found.rows, sort), found)
+        if per in ("product", "category", "maker"):
+            about.append(
+                _("Nota berisi beberapa macam barang terhitung di setiap barisnya, dan satu kali pada jumlahnya.")
+            )
+        dimension = web.tr(DIMENSION_NAMES[per])
+        what = _("Per %(what)s", what=dimension if per in ("upt", "kanwil") else dimension.lower())
+    return exports.pdf(f"{campaign.slug}-{PER[per]}", f"{campaign.name} · {what}", about, columns, rows, total)
+
+
+Shown = tuple[list[Column], list[tuple[str, ...]], tuple[str, ...]]  # columns, rows and the total
+
+
+def _rows_shown(per: str, rows: list[Row], found: Totals) -> Shown:
+    detail = {"gallery": _("UPT"), "product": _("Pembuat")}.get(per)
+    columns = [Column(web.tr(DIMENSION_NAMES[per])), *([Column(detail)] if detail else [])]
+    figures = (_("Omzet"), _("Bagian"), web.tr(SORTS["pieces"]), web.tr(SORTS["sales"]), _("PNBP"), _("Premi"))
+    cells = [
+        (_said(row.name), *([row.detail] if detail else []), *_figures(row, _percent(row.omzet, found.omzet)))
+        for row in rows
+    ]
+    total = (pgettext("total", "Jumlah"), *([""] if detail else []), *_figures(found, ""))
+    return columns + [Column(name, True) for name in figures], cells, total
+
+
+def _figures(row: Row | Totals, share: str) -> tuple[str, ...]:
+    pieces, sales = money.quantity_text(row.pieces), money.grouped(row.sales)
+    return (money.rupiah(row.omzet), share, pieces, sales, money.rupiah(row.pnbp), money.rupiah(row.premi))
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part * 100 / whole:.1f}%".replace(".", ",") if whole > 0 else "0%"
+
+
+def _notas_shown(campaign: Campaign, cut: Cut, sort: str, found: Totals) -> Shown:
+    rows, _count = drill.notas(campaign, cut, g.person, None, sort)
+    texts = (pgettext("daftar", "Nota"), _("Waktu"), _("Galeri"), _("UPT"), _("Pembeli"), _("Kanal"))
+    cells: list[tuple[str, ...]] = [
+        (
+            row.receipt,
+            web.FILTERS["at"](row.sold_at, row.zone),
+            row.gallery,
+            row.seller,
+            web.tr(BUYER_NAMES[row.buyer]),
+            web.tr(CHANNEL_NAMES[row.channel]),
+            money.rupiah(row.omzet),
+            money.quantity_text(row.pieces),
+            money.rupiah(row.pnbp),
+        )
+        for row in rows
+    ]
+    total = (money.rupiah(found.omzet), money.quantity_text(found.pieces), money.rupiah(found.pnbp))
+    columns = [Column(name) for name in texts]
+    columns += [Column(name, True) for name in (_("Omzet"), web.tr(SORTS["pieces"]), _("PNBP"))]
+    return columns, cells, (pgettext("total", "Jumlah"), *[""] * 5, *total)
 
 
 # -- exports -------------------------------------------------------------------------------------------

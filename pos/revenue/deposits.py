@@ -1,13 +1,14 @@
 """PNBP paid to the treasury: recorded once, proved by its NTPN."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from pos import clock, money
+from pos import clock, money, sheets
 from pos.db import atomic, db
 from pos.errors import N_, PosError, Sentence
 from pos.revenue.models import Deposit
@@ -35,6 +36,14 @@ def deposits(
         text = sa.func.lower(Deposit.ntpn + " " + Deposit.billing_code + " " + Deposit.note)
         query = query.where(text.contains(word, autoescape=True))
     return query
+
+
+def every(query: Any) -> Sequence[Any]:
+    """All that `query` (of `deposits`) finds, up to what a spreadsheet of ours holds."""
+    rows = db.session.execute(query.limit(sheets.MAX_ROWS + 1)).all()
+    if len(rows) > sheets.MAX_ROWS:
+        raise PosError("Lebih dari %(most)d setoran. Saring dahulu, lalu unduh lagi.", most=sheets.MAX_ROWS)
+    return rows
 
 
 def total(query: Any) -> int:

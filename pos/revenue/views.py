@@ -1,21 +1,23 @@
 """Pages of deposits and of the schemes that split money."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
+from flask_babel import lazy_pgettext, pgettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, FieldList, FormField, RadioField, SelectField, StringField
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from pos import clock, web
+from pos import clock, exports, money, web
 from pos.errors import N_, PosError
+from pos.listing_pdf import Column
 from pos.revenue import deposits as treasury
 from pos.revenue import services
 from pos.revenue.services import Share, Terms
@@ -54,10 +56,59 @@ class DepositForm(FlaskForm):
 @bp.get("/setoran")
 @web.require("staff", "official", "admin")
 def deposits() -> Any:
-    asked = {name: request.args.get(name, "").strip() for name in ("q", "unit", "dari", "sampai")}
-    query = treasury.deposits(g.person, asked["q"], _day(asked["dari"]), _day(asked["sampai"]), asked["unit"])
+    asked = _asked()
+    query = _found(asked)
     page = web.paged(query)
-    return render_template("revenue/deposits.html", page=page, total=treasury.total(query), asked=asked)
+    return render_template(
+        "revenue/deposits.html",
+        page=page,
+        total=treasury.total(query),
+        asked=asked,
+        export_link=lambda kind: url_for("revenue.export", kind=kind, **_given(asked)),
+    )
+
+
+@bp.get("/setoran/ekspor.<any(csv, xlsx, pdf):kind>")
+@web.require("staff", "official", "admin")
+def export(kind: str) -> Any:
+    """Everything that the list shows, on all its pages."""
+    asked = _asked()
+    query = _found(asked)
+    rows = treasury.every(query)
+    title, name = _("Setoran PNBP"), f"setoran-{clock.today(g.person.zone)}"
+    if kind == "pdf":
+        return _listing(name, title, rows, treasury.total(query), asked)
+    header = [_("Hari"), _("Unit"), _("NTPN"), _("Kode billing"), _("Keterangan"), _("Jumlah (Rp)")]
+    cells = [(row.day, unit.name, row.ntpn, row.billing_code, row.note, row.amount) for row, unit in rows]
+    return exports.sheet(name, kind, title, header, cells)
+
+
+def _listing(name: str, title: str, rows: Sequence[Any], total: int, asked: dict[str, str]) -> Any:
+    head = [Column(_("Hari")), Column(_("Unit")), Column(_("NTPN")), Column(_("Kode billing")), Column(_("Keterangan"))]
+    cells = [
+        (web.FILTERS["day"](row.day), unit.name, row.ntpn, row.billing_code, row.note, money.rupiah(row.amount))
+        for row, unit in rows
+    ]
+    about = [
+        g.person.unit_name,
+        exports.period(_day(asked["dari"]), _day(asked["sampai"])),
+        exports.asked({_("Cari"): asked["q"], _("Unit"): asked["unit"]}),
+        _("%(count)s setoran", count=money.grouped(len(rows))),
+    ]
+    whole = (pgettext("total", "Jumlah"), "", "", "", "", money.rupiah(total))
+    return exports.pdf(name, title, about, [*head, Column(pgettext("uang", "Jumlah"), True)], cells, whole)
+
+
+def _asked() -> dict[str, str]:
+    return {name: request.args.get(name, "").strip() for name in ("q", "unit", "dari", "sampai")}
+
+
+def _given(asked: dict[str, str]) -> dict[str, Any]:
+    return {name: value for name, value in asked.items() if value}
+
+
+def _found(asked: dict[str, str]) -> Any:
+    return treasury.deposits(g.person, asked["q"], _day(asked["dari"]), _day(asked["sampai"]), asked["unit"])
 
 
 def _day(text: str) -> date | None:
