@@ -30,6 +30,7 @@ def till(open_as: Callable[..., Any], app: Flask) -> Iterator[Callable[..., Any]
         page.goto("/kasir")
         page.get_by_role("button", name="AMB-1").click()
         page.locator("#till").wait_for()
+        page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         return page
 
     yield open_till
