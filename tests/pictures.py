@@ -1,5 +1,6 @@
 """`make pictures`: the README's pictures, taken of the example galleries in a real browser."""
 
+import re
 import shutil
 import tempfile
 import threading
@@ -34,7 +35,9 @@ def main() -> None:
         address = f"http://127.0.0.1:{server.effective_port}"
         app.config["PUBLIC_URL"] = "https://etalase.example.go.id"
         with app.app_context():
-            codes = dict(db.session.execute(sa.select(Product.name, Barcode.code).join(Barcode)))
+            codes = {
+                row.name: row.code for row in db.session.execute(sa.select(Product.name, Barcode.code).join(Barcode))
+            }
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             receipt = till(browser, address, [codes[name] for name in SCANNED])
@@ -65,16 +68,20 @@ def till(browser: Browser, address: str, codes: list[str]) -> str:
     """Rings up `codes`, takes the picture with the cart full, pays, and returns the receipt's number."""
     page = signed_in(browser, address, "kasir")
     page.goto("/kasir")
-    page.locator("[data-product]").first.wait_for()
-    for code in codes:
-        page.keyboard.type(code, delay=4)
+    page.get_by_role("button", name="AMB-1").click()
+    page.locator("#grid [role=option]").first.wait_for()
+    for count, code in enumerate(codes, start=1):
+        page.locator("#find").fill(code)
         page.keyboard.press("Enter")
-        page.wait_for_timeout(250)
+        page.locator("#lines li").nth(count - 1).wait_for()
     page.screenshot(path=PICTURES / "kasir.png")
     page.keyboard.press("F4")
-    page.keyboard.type("200000")
+    page.locator("#pay-amount").fill("200000")
     page.keyboard.press("Enter")
-    return str(page.locator("[data-receipt]").inner_text()).strip()
+    receipt = page.locator("#slip").get_by_text(re.compile(r"AMB-1-\d{6}")).first
+    found = re.search(r"AMB-1-\d{6}", receipt.inner_text())
+    assert found
+    return found[0]
 
 
 def board(browser: Browser, address: str) -> None:
