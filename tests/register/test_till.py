@@ -31,6 +31,8 @@ def test_a_cash_sale_by_keyboard_alone(till: Any, app: Flask, codes: dict[str, s
     with page.context.expect_page() as opened:
         page.keyboard.press("p")
     opened.value.close()
+    page.bring_to_front()
+    page.wait_for_timeout(800)
     page.keyboard.press("Enter")
     expect(page.locator("#find")).to_be_focused()
     expect(page.locator("#total")).to_have_text("Rp0")

@@ -220,6 +220,7 @@ def test_a_price_cannot_take_back_what_the_buyer_was_told_is_paid(
     set_price(app, "Tas rajut", 85_000)
     page.unroute(SALES)
     page.locator("#unsent").click()
+    page.get_by_role("button", name="Kirim sekarang").click()
     expect(page.locator("#queue-body")).to_contain_text("Harga Tas rajut sekarang Rp85.000")
     monkeypatch.setattr(services, "LATE", timedelta(0))
     page.clock.fast_forward(130_000)
