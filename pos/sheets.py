@@ -3,16 +3,19 @@
 import csv
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from pos.errors import PosError
 
 MAX_ROWS = 50_000
 MAX_COLUMNS = 100
-MAX_UNPACKED = 300 * 1024 * 1024
+MAX_UNPACKED = 40 * 1024 * 1024
+MAX_PART = 8 * 1024 * 1024  # of a workbook's parts other than its sheets: those are read whole
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -45,10 +48,12 @@ def read(data: bytes, filename: str) -> list[Row]:
     table = _xlsx(data) if data[:4] == b"PK\x03\x04" else _csv(data)
     if not any(_filled(cell) for row in table for cell in row):
         raise UnreadableFile("Berkas %(file)s kosong.", file=filename)
+    if len(table) > MAX_ROWS + 1:
+        raise UnreadableFile("Berkas %(file)s lebih dari %(most)d baris.", file=filename, most=MAX_ROWS)
     header = [str("" if cell is None else cell).strip().lower() for cell in table[0]]
     while header and not header[-1]:
         header.pop()
-    twice = sorted({name for name in header if name and header.count(name) > 1})
+    twice = sorted({name for name, times in Counter(header).items() if name and times > 1})
     if twice:
         raise UnreadableFile(
             "Berkas %(file)s punya kolom bernama sama: %(columns)s.", file=filename, columns=", ".join(twice)
@@ -59,8 +64,6 @@ def read(data: bytes, filename: str) -> list[Row]:
             padded = list(cells) + [None] * (len(header) - len(cells))
             beyond = tuple(cell for cell in cells[len(header) :] if _filled(cell))
             rows.append(Row(number, dict(zip(header, padded, strict=False)), beyond))
-    if len(rows) > MAX_ROWS:
-        raise UnreadableFile("Berkas %(file)s lebih dari %(most)d baris.", file=filename, most=MAX_ROWS)
     return rows
 
 
@@ -85,7 +88,8 @@ def _csv(data: bytes) -> list[list[Any]]:
     if first.strip().lower() in ("sep=;", "sep=,", "sep=\t"):  # Excel's own hint; it does not count it as a row
         delimiter, text = first.strip()[-1] if first.strip()[-1] != "=" else "\t", rest
     try:
-        return [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        return [line[:MAX_COLUMNS] for line in islice(lines, MAX_ROWS + 2)]
     except csv.Error as error:
         raise UnreadableFile("Berkas CSV ini rusak: %(why)s.", why=str(error)) from error
 
@@ -108,8 +112,10 @@ def _xlsx(data: bytes) -> list[list[Any]]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
-                raise UnreadableFile("Berkas XLSX ini terlalu besar.")
+            parts = archive.infolist()
+        beside = (part.file_size for part in parts if not part.filename.startswith(("xl/worksheets/", "xl/media/")))
+        if sum(part.file_size for part in parts) > MAX_UNPACKED or max(beside, default=0) > MAX_PART:
+            raise UnreadableFile("Berkas XLSX ini terlalu besar.")
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # some programs write a wrong size

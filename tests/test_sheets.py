@@ -1,6 +1,8 @@
 """Tables come in as people have them and go out so that a spreadsheet cannot be made to run them."""
 
 import io
+import time
+import zipfile
 from decimal import Decimal
 
 import openpyxl
@@ -66,3 +68,34 @@ def test_xlsx_keeps_numbers_as_numbers_and_formulas_as_text() -> None:
 def test_csv_cannot_carry_a_formula(text: str) -> None:
     data = sheets.to_csv(HEADER, [[text, -5, Decimal("1.5")]]).decode("utf-8-sig")
     assert data.splitlines()[1] == f"'{text};-5;1,5"
+
+
+def test_a_csv_of_nothing_but_lines_or_columns_is_refused_or_cut_soon() -> None:
+    with pytest.raises(sheets.UnreadableFile, match="50000 baris"):
+        sheets.read(b"a;b\n1;2\n" + b"\n" * 2_000_000, "x.csv")
+    names = ";".join(f"k{i}" for i in range(200_000)).encode()
+    assert len(sheets.read(names + b"\n" + b"1;" * 200_000, "x.csv")[0].cells) == sheets.MAX_COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("xl/sharedStrings.xml", b"<si><t>a</t></si>" * (30 * 2**20 // 17)),
+        ("xl/worksheets/sheet2.xml", b" " * sheets.MAX_UNPACKED),
+    ],
+)
+def test_a_workbook_that_unpacks_to_too_much_is_refused_unread(part: str, text: bytes) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"<worksheet/>")
+        archive.writestr(part, text)
+    started = time.process_time()
+    with pytest.raises(sheets.UnreadableFile, match="terlalu besar"):
+        sheets.read(file.getvalue(), "x.xlsx")
+    assert time.process_time() - started < 1
+
+
+def test_a_real_workbook_of_thousands_of_rows_is_read() -> None:
+    rows = [[f"Kerajinan tangan dari rotan dan bambu nomor {i}", i, f"{i:08d}"] for i in range(5_000)]
+    read = sheets.read(sheets.to_xlsx("Produk", HEADER, rows), "x.xlsx")
+    assert len(read) == 5_000 and list(read[-1].cells.values()) == rows[-1]

@@ -55,7 +55,7 @@ def export(person: Person, filters: Filters, on_hand: Mapping[int, int]) -> list
             row.name,
             row.category,
             row.price,
-            row.cost,
+            row.cost if row.mine else None,  # what making it costs is the maker's own
             row.unit_of_measure,
             row.code,
             "ya" if row.featured else "tidak",

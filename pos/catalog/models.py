@@ -13,6 +13,7 @@ UNITS_OF_MEASURE = ("buah", "kg", "gram", "liter", "meter", "pasang", "set", "le
 DIVISIBLE = ("kg", "gram", "liter", "meter")
 SYMBOLOGIES = ("own", "ean13", "ean8", "upca", "other")
 MAX_PRICE = 1_000_000_000
+MAX_QUANTITY = 10**9  # thousandths moved at once: a million pieces
 
 
 class Product(Model):

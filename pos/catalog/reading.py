@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pos import money
-from pos.catalog.models import MAX_PRICE, UNITS_OF_MEASURE
+from pos.catalog.models import MAX_PRICE, MAX_QUANTITY, UNITS_OF_MEASURE
 from pos.catalog.services import check_digit, has_valid_check_digit
 from pos.errors import N_, Sentence
 
+LONGEST_PRICE = 40  # letters; what is longer is no price, and is not worth taking apart
 MOST_EXACT = 10**15  # Excel keeps 15 digits of a number; what is longer has lost its end
 
 
@@ -61,6 +62,8 @@ def _from_number(value: int | float) -> int:
 
 
 def _from_text(text: str) -> int:
+    if len(text) > LONGEST_PRICE:
+        raise Unreadable(N_("bukan harga"))
     bare = text.replace("−", "-")
     negative = bare.startswith("-") or (bare.startswith("(") and bare.endswith(")"))
     bare = bare.strip("()").lstrip("-+ ") if negative else bare
@@ -115,6 +118,9 @@ def quantity(value: Any, divisible: bool) -> int:
     if mark and not divisible and int(decimals):
         raise Unreadable(N_("barang ini dihitung utuh"))
     thousandths = int(whole.replace(".", "")) * money.THOUSAND + int((decimals or "").ljust(3, "0"))
+    if thousandths > MAX_QUANTITY:
+        most = money.grouped(MAX_QUANTITY // money.THOUSAND)
+        raise Unreadable(N_("terlalu banyak; paling banyak %(most)s sekali catat"), most=most)
     return -thousandths if sign == "-" else thousandths
 
 

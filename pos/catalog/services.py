@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,22 +38,20 @@ def own_code(unit: Unit) -> str:
     return own_codes(unit, 1)[0]
 
 
-def own_codes(unit: Unit, count: int) -> list[str]:
+def own_codes(unit: Unit, count: int, besides: Iterable[str] = ()) -> list[str]:
     """The next free codes of a UPT: its number (100-899), four counted digits, a check digit.
 
     Counted, never random, and under the unit's own number, so that galleries that cannot reach each other
-    never give the same code twice. A factory's EAN-8 that happens to lie among them is stepped over.
+    never give the same code twice. The lowest free ones: a factory's EAN-8 that happens to lie among them, a high
+    code that a list brought, and those `besides` are stepped over.
     """
     if unit.number is None:
         raise PosError("Hanya UPT yang membuat produk; %(name)s bukan UPT.", name=unit.name)
     prefix = str(unit.number)
     under = sa.select(Barcode.code).where(Barcode.code.startswith(prefix), sa.func.length(Barcode.code) == 8)
-    taken = set(db.session.scalars(under))
-    last = db.session.scalar(
-        sa.select(sa.func.max(Barcode.code)).where(Barcode.symbology == "own", Barcode.code.startswith(prefix))
-    )
-    bodies = (f"{prefix}{number:04d}" for number in range(int(last[3:7]) + 1 if last else 0, OWN_PER_UNIT))
-    free = [code for body in bodies if (code := body + check_digit(body)) not in taken][:count]
+    taken = {code[:7] for code in (*db.session.scalars(under), *besides)}
+    bodies = (body for number in range(OWN_PER_UNIT) if (body := f"{prefix}{number:04d}") not in taken)
+    free = [body + check_digit(body) for body in islice(bodies, count)]
     if len(free) < count:
         raise PosError("Kode produk %(name)s sudah habis.", name=unit.name)
     return free
@@ -145,14 +144,17 @@ _loading = threading.Lock()
 
 
 def snapshot(connection: Connection, version: int, tree_version: int) -> Snapshot:
-    """The catalogue at `version`, remembered in this process; only what changed since is read."""
+    """The catalogue at `version`, remembered in this process; only what changed since is read.
+
+    Where the remembered one is newer, an older database was put under this process: all of it is read again.
+    """
     known = _snapshots.get(id(connection.engine))
     if known and known.version == version and known.tree_version == tree_version:
         return known
     with _loading:
         known = _snapshots.get(id(connection.engine), Snapshot())
-        if known.version < version or known.tree_version != tree_version:
-            since = known.version if known.tree_version == tree_version else 0
+        if known.version != version or known.tree_version != tree_version:
+            since = known.version if known.tree_version == tree_version and known.version < version else 0
             fresh = items(connection, since)
             if since == 0:
                 known = Snapshot()

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pos.catalog.models import MAX_QUANTITY
 from pos.db import BigId, Instant, Model, Thousandths, write_once
 
 REASONS = ("sale", "refund", "receive", "adjust")
@@ -16,6 +17,7 @@ class StockMove(Model):
     __tablename__ = "stock_move"
     __table_args__ = (
         sa.CheckConstraint("quantity <> 0", name="quantity"),
+        sa.CheckConstraint(f"quantity BETWEEN {-MAX_QUANTITY} AND {MAX_QUANTITY}", name="most"),
         sa.CheckConstraint(f"reason IN {REASONS}", name="reason"),
         sa.CheckConstraint("(sale_id IS NULL) = (reason NOT IN ('sale', 'refund'))", name="sale"),
         sa.UniqueConstraint("sale_id", "position"),

@@ -180,3 +180,13 @@ def test_the_earlier_day_for_a_price_is_refused(ctx: Any) -> None:
     with pytest.raises(PosError) as refused:
         editing.set_price(world.person("petugas"), product().id, 1, 0, world.LONG_AGO)
     assert "from_day" in refused.value.fields
+
+
+def test_an_older_database_put_back_under_this_process_is_read_again(ctx: Any) -> None:
+    def known(version: int) -> services.Snapshot:
+        return services.snapshot(db.session.connection(), version, 0)
+
+    version = services.current_version()
+    known(version + 5).by_code["gone"] = known(version + 5).by_id[product().id]
+    assert "gone" not in known(version).by_code and product().id in known(version).by_id
+    assert known(version).version == version

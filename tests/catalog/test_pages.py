@@ -82,6 +82,12 @@ def test_exports_hold_what_is_shown_with_real_numbers(as_staff: Any) -> None:
     assert ";5000;3500;buah;8991002101418;tidak;tidak;0;dijual" in csv
 
 
+def test_an_export_tells_the_cost_of_ones_own_products_only(as_: Any) -> None:
+    csv = as_("petugas-ptk").get("/produk/ekspor.csv?semua=1").data.decode("utf-8-sig")
+    own = {row.split(";")[0] for row in csv.splitlines()[1:] if row.split(";")[4]}
+    assert own == {"Lapas Kelas IIA Pontianak"} and "Tas rajut;kerajinan tangan;80000;;" in csv
+
+
 def test_a_new_product_from_what_people_type(app: Any, as_staff: Any) -> None:
     data = NEW | {"maker_id": maker_of(app, "Tas rajut"), "price": "Rp 12.500", "cost": "7.000,00"}
     answer = as_staff.post("/produk/baru", data=data, follow_redirects=True)

@@ -1,5 +1,6 @@
 """A price means one thing or is refused; so do quantities, flags, units of measure and barcodes."""
 
+import time
 from typing import Any
 
 import pytest
@@ -200,3 +201,16 @@ def test_number_cells_spaces_and_hyphens_are_understood() -> None:
 def test_what_no_scanner_sends_is_no_code(value: str) -> None:
     with pytest.raises(reading.Unreadable):
         reading.barcode(value)
+
+
+def test_a_text_of_a_million_letters_is_no_price_at_once() -> None:
+    started = time.process_time()
+    with pytest.raises(reading.Unreadable, match="bukan harga"):
+        reading.rupiah("rp" * 500_000)
+    assert time.process_time() - started < 1
+
+
+def test_a_quantity_is_at_most_what_a_sale_may_hold() -> None:
+    assert reading.quantity("1.000.000", False) == 10**9
+    with pytest.raises(reading.Unreadable, match="paling banyak 1.000.000"):
+        reading.quantity("1000000,001", True)

@@ -53,6 +53,8 @@ def test_receiving_and_correcting_move_the_stock_and_are_logged(app: Any, as_sta
         ("Tas rajut", "terima", "1,5", "", "utuh"),
         ("Tas rajut", "terima", "banyak", "", "Bukan jumlah."),
         ("Keripik pisang", "terima", "1.500", "", "dua cara"),
+        ("Tas rajut", "terima", "999999999999999", "", "paling banyak 1.000.000"),
+        ("Tas rajut", "koreksi", "-1000001", "salah", "paling banyak 1.000.000"),
         ("Tas rajut", "koreksi", "-1", " ", "mengapa"),
         ("Tas rajut", "koreksi", "1", "x" * 201, "200 huruf"),
         ("Cuci motor", "terima", "1", "", "tidak punya stok"),
@@ -95,3 +97,11 @@ def test_sales_and_receipts_add_up_within_a_scope(ctx: Any) -> None:
     assert services.on_hand_within(world.person("petugas"), [bag]) == {bag: 8000}
     assert services.on_hand_within(world.person("admin")) == {bag: 7000}
     assert [move.reason for move in services.recent(world.person("petugas"), bag)] == ["receive", "sale"]
+
+
+def test_the_database_itself_refuses_a_quantity_whose_sum_could_overflow(ctx: Any) -> None:
+    bag = db.session.scalars(sa.select(Product.id).where(Product.name == "Tas rajut")).one()
+    gallery = db.session.scalars(sa.select(Gallery).where(Gallery.name == "Galeri Lapas Ambon")).one()
+    services.move(gallery, bag, 10**9, "receive", world.person("petugas"))
+    with pytest.raises(sa.exc.IntegrityError, match="stock_move_most"):
+        services.move(gallery, bag, 10**9 + 1, "receive", world.person("petugas"))

@@ -461,6 +461,7 @@ def upgrade() -> None:
         sa.CheckConstraint("(sale_id IS NULL) = (reason NOT IN ('sale', 'refund'))", name=op.f("ck_stock_move_sale")),
         sa.CheckConstraint("reason IN ('sale', 'refund', 'receive', 'adjust')", name=op.f("ck_stock_move_reason")),
         sa.CheckConstraint("quantity <> 0", name=op.f("ck_stock_move_quantity")),
+        sa.CheckConstraint("quantity BETWEEN -1000000000 AND 1000000000", name=op.f("ck_stock_move_most")),
         sa.ForeignKeyConstraint(["gallery_id"], ["gallery.id"], name=op.f("fk_stock_move_gallery_id")),
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_stock_move_product_id")),
         sa.ForeignKeyConstraint(["sale_id"], ["sale.id"], name=op.f("fk_stock_move_sale_id")),
