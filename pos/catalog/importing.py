@@ -156,8 +156,8 @@ def _own_codes(rows: list[RowPlan]) -> dict[int, str]:
     codes: dict[int, str] = {}
     for maker in makers:
         mine = without[maker.id]
-        free = [code for code in services.own_codes(maker, len(mine) + len(brought)) if code not in brought]
-        codes |= {row.number: code for row, code in zip(mine, free, strict=False)}
+        free = services.own_codes(maker, len(mine), brought)
+        codes |= {row.number: code for row, code in zip(mine, free, strict=True)}
     return codes
 
 

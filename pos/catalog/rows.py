@@ -33,6 +33,7 @@ ALIASES = {
 }
 LONGEST = {"product": 120, "category": 40}
 MOST_SHOWN = 60
+MOST_HINTS = 50  # unknown names of UPT that are compared with the known ones, which is slow
 _SPLIT = re.compile(r"\s*[0-9]{3}(?:\.[0-9]{2})?\s*")
 
 
@@ -141,6 +142,7 @@ class Reader:
     def __init__(self, person: Person | None) -> None:
         self.units: dict[str, Any] = {}
         self.outside: set[str] = set()
+        self.hints: dict[str, list[str]] = {}
         upt = sa.select(Unit.id, Unit.name, Unit.number, Unit.path).where(Unit.number.is_not(None), Unit.active)
         for unit in db.session.execute(upt):
             inside = person is None or unit.path.startswith(person.path)
@@ -178,10 +180,16 @@ class Reader:
         elif name.casefold() in self.outside:
             plan.refuse("unit_name", N_("di luar wewenang Anda"))
         else:
-            near = difflib.get_close_matches(name.casefold(), list(self.units), n=2, cutoff=0.75)
+            near = self._near(name.casefold())
             names = ", ".join(self.units[key].name for key in near)
             text = N_("tidak ada UPT bernama ini; mungkin maksudnya: %(names)s") if near else N_("tidak ada UPT ini")
             plan.refuse("unit_name", text, **({"names": names} if near else {}))
+
+    def _near(self, name: str) -> list[str]:
+        """Known names that look like this unknown one; each is sought once, and no more than `MOST_HINTS`."""
+        if name not in self.hints and len(self.hints) < MOST_HINTS:
+            self.hints[name] = difflib.get_close_matches(name, list(self.units), n=2, cutoff=0.75)
+        return self.hints.get(name, [])
 
     def _text(self, plan: RowPlan, column: str) -> None:
         text = reading.plain(plan.cells[column])

@@ -1,5 +1,6 @@
 """A list of products is read as it is meant, shown before it is written, and written whole or not at all."""
 
+import difflib
 import time
 from pathlib import Path
 from typing import Any
@@ -245,3 +246,20 @@ def test_whatever_is_brought_is_imported_whole_or_not_at_all(ctx: Any, table: li
         assert count(Product) == before[0] + counts["new"]
         assert read(*(";".join(row) for row in table)).counts["same"] == len(preview.rows)
     assert db.session.scalar(sa.select(sa.func.count()).where(~Product.barcodes.any())) == 0
+
+
+def test_unknown_units_are_compared_once_each_and_not_without_end(ctx: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    sought: list[str] = []
+    monkeypatch.setattr(difflib, "get_close_matches", lambda name, *_, **__: sought.append(name) or [])
+    names = [f"Lapas {i}" for i in range(80)]
+    preview = read(*(f"{name};Tas {i};kerajinan;9000;" for i in range(2) for name in names))
+    assert len(sought) == 50 and preview.counts["wrong"] == 160
+
+
+def test_a_code_brought_from_the_end_of_the_row_leaves_the_rest_to_be_given(ctx: Any) -> None:
+    body = f"{units.unit_named(AMBON).number}9999"
+    last = body + services.check_digit(body)
+    bring(f"{AMBON};Sapu;kerajinan;9000;{last}")
+    bring(f"{AMBON};Keset;kerajinan;9000;")
+    assert [product(name).barcodes[0].symbology for name in ("Sapu", "Keset")] == ["own", "own"]
+    assert product("Keset").barcodes[0].code < last
