@@ -45,12 +45,15 @@ def _place(name: str) -> str:
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the database named by POS_DATABASE_URL (default instance/pos.db), migrating it first."""
     app = _migrated()
+    local = host in ("127.0.0.1", "localhost", "::1")
     from pos.units.services import installation
 
     with app.app_context():
         here = installation()
-    if here and here.demo and host not in ("127.0.0.1", "localhost", "::1"):
+    if here and here.demo and not local:
         raise PosError("Data contoh hanya dilayani di komputer ini sendiri (127.0.0.1).")
+    if not (local or app.config["PUBLIC_URL"] or app.config["TRUSTED_HOSTS"]):
+        raise PosError("Untuk melayani komputer lain, isi dahulu POS_PUBLIC_URL atau POS_TRUSTED_HOSTS.")
     _serve(app, host, port, threads)
 
 
@@ -73,7 +76,15 @@ def _serve(app: Flask, host: str, port: int, threads: int) -> None:
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # more tills than threads is no event
     click.echo(f"http://{host}:{port}")
-    waitress.serve(app, host=host, port=port, threads=threads, ident="etalase", channel_timeout=30)
+    waitress.serve(
+        app,
+        host=host,
+        port=port,
+        threads=threads,
+        ident="etalase",
+        channel_timeout=30,
+        clear_untrusted_proxy_headers=not app.config["PROXIES"],  # then they are ProxyFix's to judge
+    )
 
 
 def _app() -> Flask:
@@ -197,7 +208,7 @@ def _copies(text: str) -> tuple[str, int]:
 def receipt(number: str, kind: str, width: str, output: Path) -> None:
     """Write the receipt NUMBER (AMB-1-000124) to a file."""
     from pos.receipts.formats import receipt_bytes
-    from pos.register.services import sale_numbered
+    from pos.register.lookup import sale_numbered
 
     app = _migrated()
     with app.app_context():

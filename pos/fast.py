@@ -100,7 +100,8 @@ class Work:
     """One transaction's inserts: as few statements as the engine allows, for each costs more than what it carries.
 
     SQLite takes the rows of one `add` in one statement, at once. PostgreSQL takes the rows of a table as one JSON
-    value, and everything that was added in a single statement, in that order, when `finish` is called.
+    value, and everything that was added in a single statement when `finish` is called; it works through parts that
+    nothing reads from the last to the first, so they are written in reverse to happen in the order they were added.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -118,7 +119,8 @@ class Work:
 
     def finish(self) -> None:
         if self._inserts:
-            self.driver.execute(f"WITH {', '.join(self._inserts)} SELECT 1", self._rows)
+            parts = ", ".join(reversed(self._inserts))
+            self.driver.execute(f"WITH {parts} SELECT 1", self._rows[::-1])
 
     def _execute(self, insert: Insert, rows: Sequence[Mapping[str, Any]]) -> None:
         sql, places, converts = insert.for_sqlite

@@ -19,7 +19,7 @@ from pos.labels.layouts import layout_named
 from pos.labels.pdf import labels_pdf
 from pos.labels.services import labels_for
 from pos.receipts.formats import receipt_bytes
-from pos.register.services import sale_numbered
+from pos.register.lookup import sale_numbered
 
 PICTURES = ROOT / "static" / "pictures"
 SCANNED = ["Tas rajut benang nilon", "Minyak kayu putih 60 ml", "Kue kering kenari 250 g"]

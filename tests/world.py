@@ -15,7 +15,8 @@ from pos.catalog.models import Barcode, Product
 from pos.catalog.services import add_product
 from pos.db import atomic, db
 from pos.register import document as documents
-from pos.register.services import next_number, record
+from pos.register.lookup import next_number
+from pos.register.services import record
 from pos.revenue.services import add_default_scheme
 from pos.units import services as units
 from pos.units.models import Installation, Register, User

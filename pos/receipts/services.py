@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from pos.db import db
+from pos.register.lookup import galleries_within
 from pos.register.models import Payment, Sale, SaleConflict, SaleLine
 from pos.register.proof import verify_code, verify_code_of
-from pos.register.services import galleries_within
 from pos.units.models import Placement, RegisterKey, Unit, User
 from pos.units.services import Person
 
@@ -176,6 +176,12 @@ def read_code(text: str) -> tuple[str, str] | None:
     tidy = re.sub(r"[^A-Z0-9]+", "-", text[:100].upper()).strip("-")
     match = _CODE.fullmatch(tidy)
     return (match[1], match[2].replace("-", "").translate(_LOOKS_LIKE)) if match else None
+
+
+def is_incomplete(text: str) -> bool:
+    """Whether the number, the proof or a part of either is missing from what somebody typed."""
+    parts = read_code(text)
+    return parts is None or not parts[0][-1].isdigit()
 
 
 def genuine(text: str) -> Sale | None:

@@ -17,8 +17,8 @@ from pos.errors import PosError
 from pos.listing_pdf import Column
 from pos.receipts import kwitansi, pdf, qr, services, slip
 from pos.receipts.services import Search
+from pos.register.lookup import sale_for
 from pos.register.models import Sale
-from pos.register.services import sale_for
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, FLAG_NAMES, METHOD_NAMES
 from pos.units import services as units
 
@@ -30,6 +30,10 @@ WORDS = {"buyers": BUYER_NAMES, "channels": CHANNEL_NAMES, "methods": METHOD_NAM
 
 
 # -- the list ------------------------------------------------------------------------------------------
+
+
+def _id(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 class Day(DateField):
@@ -44,7 +48,7 @@ class SearchForm(Form):
     dari = Day(_l("Dari tanggal"), [Optional()])
     sampai = Day(_l("Sampai tanggal"), [Optional()])
     galeri = SelectField(
-        _l("Galeri"), coerce=lambda value: int(value) if str(value).isdigit() else 0, validate_choice=False
+        _l("Galeri"), coerce=lambda value: _id(str(value)), validate_choice=False
     )
     cari = StringField(_l("Cari nomor nota atau produk"), [Length(max=60, message=_l("Paling banyak 60 huruf."))])
 
@@ -196,6 +200,7 @@ def sale(receipt: str) -> Any:
         "receipts/sale.html",
         sale=found,
         slip=slip.slip_of(found, _base()),
+        campaign=_campaign_left(),
         original=services.original_of(found),
         refunds=services.refunds_of(found),
         conflicts=services.conflicts_of(found),
@@ -206,6 +211,12 @@ def sale(receipt: str) -> Any:
         meterai=services.needs_meterai(found),
         **WORDS,
     )
+
+
+def _campaign_left() -> str:
+    """The page of a campaign from which the reader came, or nothing: only our own addresses lead back."""
+    left = request.args.get("dari", "")
+    return left if left.startswith(url_for("reports.campaigns") + "/") and left.isprintable() else ""
 
 
 @bp.get("/penjualan/<receipt>/cetak")
@@ -233,7 +244,7 @@ def print_page(receipt: str) -> Any:
 @web.require()
 def strip(receipt: str) -> Any:
     found = sale_for(g.person, receipt)
-    width = request.args.get("lebar", found.register.paper_width, int)
+    width = request.args.get("lebar", found.register.paper_width, web.number)
     if width not in slip.PAPERS:
         abort(404)
     return _file(pdf.strip(slip.slip_of(found, _base()), width), "application/pdf", f"{found.receipt}.pdf")
@@ -260,9 +271,11 @@ def _base() -> str:
 @bp.get("/nota")
 def verify_form() -> Any:
     typed = request.args.get("kode", "").strip()
-    if typed:
-        parts = services.read_code(typed)
-        return redirect(url_for("receipts.verify", code="-".join(parts) if parts else typed.replace("/", "-")))
+    if typed and services.is_incomplete(typed):
+        return render_template("receipts/verify.html", code=typed[:100], sale=None, incomplete=True), 422
+    parts = services.read_code(typed)
+    if parts:
+        return redirect(url_for("receipts.verify", code="-".join(parts)))
     return render_template("receipts/verify.html", code="", sale=None)
 
 
@@ -271,7 +284,8 @@ def verify_form() -> Any:
 @web.limiter.limit("30/minute;300/hour")
 def verify(code: str) -> Any:
     found = services.genuine(code)
-    page = render_template("receipts/verify.html", code=code, sale=found, **_shown(found))
+    incomplete = found is None and services.is_incomplete(code)
+    page = render_template("receipts/verify.html", code=code[:100], sale=found, incomplete=incomplete, **_shown(found))
     return page, 200 if found else 404
 
 

@@ -12,13 +12,17 @@ from datetime import datetime
 from typing import Any
 
 from pos import clock, money
+from pos.catalog.models import MAX_PRICE
 from pos.errors import N_, PosError, Sentence
 from pos.register.models import BUYERS, CHANNELS, MAX_ROUNDING, METHODS, QRIS_LIMIT
 
 MOST_LINES = 500
 MOST_PAYMENTS = 20
 MAX_QUANTITY = 10**9  # a million pieces
+MOST_COMPLAINTS = 20
+ROUNDING_STEPS = (100, 500)  # rupiah; what cash may be rounded to
 CODE = re.compile(r"[\x21-\x7e]{1,48}")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
 
 
 class InvalidDocument(PosError):
@@ -107,7 +111,7 @@ class _Reader:
         return Line(
             self.text(body, "product", 48, place=place, pattern=CODE),
             self.whole(body, "quantity", -MAX_QUANTITY, MAX_QUANTITY, place=place),
-            self.whole(body, "unit_price", 0, money.MAX_RUPIAH, place=place),
+            self.whole(body, "unit_price", 0, MAX_PRICE, place=place),
             self.whole(body, "discount", -money.MAX_RUPIAH, money.MAX_RUPIAH, 0, place=place),
             self.whole(body, "amount", -money.MAX_RUPIAH, money.MAX_RUPIAH, place=place),
         )
@@ -177,7 +181,9 @@ class _Reader:
 
     def instant(self, body: dict[str, Any], name: str) -> datetime:
         try:
-            instant = clock.parse(body.get(name, ""))
+            if not INSTANT.fullmatch(body.get(name, "")):
+                raise ValueError("not a date, a T, a time and an offset")
+            instant = clock.parse(body[name])
             if not 2000 < instant.year < 2200:
                 raise ValueError("far from any sale")
             return instant
@@ -187,7 +193,7 @@ class _Reader:
 
     def no_others(self, body: dict[str, Any], place: str, known: frozenset[str]) -> None:
         for name in body:
-            if name not in known:
+            if name not in known and len(self.wrong) < MOST_COMPLAINTS:
                 self.wrong[place + str(name)[:40]] = N_("Bidang ini tidak dikenal.")
 
 
@@ -274,5 +280,11 @@ def _payments(document: Document, wrong: dict[str, str | Sentence]) -> None:
             wrong[place + "tendered"] = N_("Retur hanya mengembalikan uang.")
         if payment.method == "qris" and payment.tendered > QRIS_LIMIT:
             wrong[place + "tendered"] = Sentence(N_("QRIS paling banyak %(most)s."), most=money.rupiah(QRIS_LIMIT))
-    if document.rounding and all(payment.method != "cash" for payment in document.payments):
-        wrong["rounding"] = N_("Pembulatan hanya untuk tunai.")
+    if document.rounding and not _rounds_cash(document):
+        wrong["rounding"] = N_("Pembulatan hanya untuk tunai, ke Rp100 atau Rp500 terdekat.")
+
+
+def _rounds_cash(document: Document) -> bool:
+    """Whether the rounding is one: of a sale paid in cash, to the nearest step, no further than half of it."""
+    in_cash = document.refund_of is None and any(payment.method == "cash" for payment in document.payments)
+    return in_cash and any(document.total % step == 0 and 2 * abs(document.rounding) <= step for step in ROUNDING_STEPS)

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from pos import money
+from pos.catalog.models import DIVISIBLE
 from pos.errors import N_, Sentence
 from pos.fast import Query
 from pos.register.document import Document, InvalidDocument, Line
@@ -25,10 +26,13 @@ FROZEN = (
 )
 
 
-def lines_returned(connection: Connection, document: Document, sale: dict[str, Any]) -> list[dict[str, Any]]:
+def lines_returned(
+    connection: Connection, document: Document, sale: dict[str, Any], products: dict[str, int]
+) -> list[dict[str, Any]]:
     """Rows for the document's negative lines; holds the refunded sale so that two refunds cannot overlap.
 
-    A line goes to the first line of that sale with the same product and price that has something left.
+    A line goes to the first line of that sale with the same product and price that has something left;
+    `products` are the product ids by the codes in the document, for any barcode of a product names it.
     """
     original = _ORIGINAL.first(connection, id=document.refund_of)
     if original is None or original["refund_of"] is not None or original["seller_id"] != sale["seller_id"]:
@@ -42,7 +46,7 @@ def lines_returned(connection: Connection, document: Document, sale: dict[str, A
     }
     rows, wrong = [], {}
     for i, line in enumerate(document.lines):
-        found = _line_with_room(sold, returned, line)
+        found = _line_with_room(sold, returned, line, products.get(line.product))
         if isinstance(found, Sentence):
             wrong[f"lines.{i}.quantity"] = found
             continue
@@ -75,8 +79,10 @@ _RETURNED = Query(
 )
 
 
-def _line_with_room(sold: Any, returned: dict[int, int], line: Line) -> Any:
-    same = [row for row in sold if row["barcode"] == line.product and row["unit_price"] == line.unit_price]
+def _line_with_room(sold: Any, returned: dict[int, int], line: Line, product_id: int | None) -> Any:
+    same = [row for row in sold if row["product_id"] == product_id and row["unit_price"] == line.unit_price]
+    if same and line.quantity % money.THOUSAND and same[0]["unit_of_measure"] not in DIVISIBLE:
+        return Sentence(N_("%(name)s diretur utuh."), name=same[0]["name"])
     for row in same:
         if row["quantity"] - returned.get(row["position"], 0) >= -line.quantity:
             return row

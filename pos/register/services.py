@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,10 +26,10 @@ from pos.register.refund import lines_returned
 from pos.revenue import services as revenue
 from pos.stock.services import take
 from pos.units.models import Gallery, Installation, Register, RegisterKey, Unit
-from pos.units.services import Person, within
+from pos.units.services import Person
 
 LATE = timedelta(minutes=2)  # a sale older than this already happened: it is recorded and flagged, never refused
-AHEAD = timedelta(minutes=2)
+LONGEST_GAP = 10_000  # numbers that a late sale may run ahead of its register
 
 
 class PriceChanged(Conflict):
@@ -73,13 +74,17 @@ def record(body: object, person: Person, now: datetime | None = None) -> Recorde
         if place.known:
             return _again(document, place, person, now)
         sale = _sale(document, place, person, now)
-        live = now - document.sold_at <= LATE
-        flags = _odd_clock_and_number(document, place, now, live)
-        sold = [] if document.refund_of else _lines_sold(connection, document, place, sale, now, live, flags)
+        live = abs(now - document.sold_at) <= LATE
+        flags = _odd_clock_and_number(connection, document, place, now, live)
+        known = snapshot(connection, place.version, place.tree_version)
+        sold = [] if document.refund_of else _lines_sold(connection, document, place, sale, known, now, live, flags)
+    products = {
+        code: item.id for line in document.lines for code in [line.product] if (item := known.by_code.get(code))
+    }
     payments = [{"sale_id": document.id, "position": i} | vars(p) for i, p in enumerate(document.payments)]
 
     def store(work: Work) -> None:
-        lines = lines_returned(work.connection, document, sale) if document.refund_of else sold
+        lines = lines_returned(work.connection, document, sale, products) if document.refund_of else sold
         work.add(_INSERT_SALE, [sale | {"flags": " ".join(flags)}])
         work.add(_INSERT_LINES, lines)
         work.add(_INSERT_PAYMENTS, payments)
@@ -191,21 +196,30 @@ def receipt_number(register: str, number: int) -> str:
     return f"{register}-{number:06d}"
 
 
-def _odd_clock_and_number(document: Document, place: Place, now: datetime, live: bool) -> list[str]:
+def _odd_clock_and_number(
+    connection: Connection, document: Document, place: Place, now: datetime, live: bool
+) -> list[str]:
     flags = []
-    if document.sold_at - now > AHEAD:
+    if document.sold_at - now > LATE:
         flags.append("clock_ahead")
+    if document.refund_of and _before_its_sale(connection, document):
+        flags.append("before_sale")
     if not place.active:
         if live:
             raise RegisterClosed("Kasir %(register)s sudah ditutup.", register=document.register)
         flags.append("register_closed")
     if document.number > place.last + 1:
-        if live:
+        if live or document.number > place.last + LONGEST_GAP:
             raise NumberTaken(
                 "Nomor nota berikutnya adalah %(next)d.", next=place.last + 1, data={"next_number": place.last + 1}
             )
         flags.append("number_gap")
     return flags
+
+
+def _before_its_sale(connection: Connection, document: Document) -> bool:
+    original = _SOLD_AT.first(connection, id=document.refund_of)
+    return original is not None and document.sold_at < original["sold_at"]
 
 
 # -- lines of a sale -----------------------------------------------------------------------------------
@@ -216,18 +230,19 @@ def _lines_sold(
     document: Document,
     place: Place,
     sale: dict[str, Any],
+    known: Snapshot,
     now: datetime,
     live: bool,
     flags: list[str],
 ) -> list[dict[str, Any]]:
     """The lines with everything frozen on them that is true now."""
-    known = snapshot(connection, place.version, place.tree_version)
     terms = revenue.all_terms(connection, (place.version, place.tree_version))
     items = _items(document, known)
-    _check_prices(document, items, now if live else document.sold_at, live, flags)
+    instant = min(now, document.sold_at) if not live else now  # a clock that runs ahead sells at today's price
+    _check_prices(document, items, instant, live, flags)
     lines = []
     for i, (line, item) in enumerate(zip(document.lines, items, strict=True)):
-        cost = money.gross(line.quantity, item.price(document.sold_at).cost)
+        cost = money.gross(line.quantity, item.price(instant).cost)
         scheme = revenue.in_force(terms, item.maker_path, sale["business_date"])
         split = revenue.split(scheme, line.amount, cost, item.wbp_made)
         lines.append(
@@ -330,7 +345,7 @@ def _lost_the_race(document: Document, person: Person, now: datetime, refused: I
     )
     if holder is None:
         raise refused
-    if now - document.sold_at > LATE:
+    if abs(now - document.sold_at) > LATE:
         _keep(document, holder, person, now)
     raise NumberTaken(
         "Nomor %(number)s sudah dipakai nota lain; berikutnya %(next)d.",
@@ -343,7 +358,7 @@ def _lost_the_race(document: Document, person: Person, now: datetime, refused: I
 def _keep(document: Document, sale_id: str, person: Person, now: datetime) -> None:
     """Keep a document that contradicts a recorded sale, once, for people to look at."""
     digest = hashlib.sha256(document.canonical.encode()).hexdigest()
-    with atomic() as session:
+    with suppress(IntegrityError), atomic() as session:  # someone else may be keeping the same one
         if not session.scalar(sa.select(SaleConflict.id).where(SaleConflict.digest == digest)):
             session.add(
                 SaleConflict(
@@ -356,36 +371,7 @@ def _keep(document: Document, sale_id: str, person: Person, now: datetime) -> No
             )
 
 
+_SOLD_AT = Query(sa.select(Sale.sold_at).where(Sale.id == sa.bindparam("id", type_=Sale.id.type)))
 _INSERT_SALE = Insert(Sale.__table__)
 _INSERT_LINES = Insert(SaleLine.__table__)
 _INSERT_PAYMENTS = Insert(Payment.__table__)
-
-
-# -- reading -------------------------------------------------------------------------------------------
-
-
-def sale_for(person: Person, receipt: str) -> Sale:
-    """The nota with this number, sold by a gallery in the person's scope, or `NotFound`."""
-    sale = db.session.scalar(
-        sa.select(Sale).where(Sale.receipt == receipt.strip().upper(), Sale.gallery_id.in_(galleries_within(person)))
-    )
-    if sale is None:
-        raise NotFound("Nota %(receipt)s tidak ada atau di luar wewenang Anda.", receipt=receipt)
-    return sale
-
-
-def galleries_within(person: Person) -> Any:
-    """Subquery of the gallery ids in the person's scope."""
-    return sa.select(Gallery.id).join(Unit).where(within(person))
-
-
-def next_number(register_id: int) -> int:
-    return (db.session.scalar(sa.select(sa.func.max(Sale.number)).where(Sale.register_id == register_id)) or 0) + 1
-
-
-def sale_numbered(receipt: str) -> Sale:
-    """The nota with this number, whoever sold it (for commands on the server itself), or `NotFound`."""
-    sale = db.session.scalar(sa.select(Sale).where(Sale.receipt == receipt.strip().upper()))
-    if sale is None:
-        raise NotFound("Nota %(receipt)s tidak ada.", receipt=receipt)
-    return sale

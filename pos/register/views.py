@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from pos import clock, web
 from pos.catalog.services import announce_due_prices, change_set
@@ -16,6 +17,7 @@ from pos.register.tills import tills
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, METHOD_NAMES
 
 bp = Blueprint("register", __name__)
+LARGEST_DOCUMENT = 256 * 1024  # bytes
 # What register.js imports, so that the browser fetches all of it at once.
 MODULES = (
     ("api", "cart", "catalog", "dom", "keys", "lines", "money", "notice", "outbox")
@@ -47,7 +49,7 @@ def session() -> Any:
 @bp.post("/api/sales")
 @web.require("cashier", "staff")
 def sell() -> Any:
-    recorded = services.record(request.get_json(), g.person)
+    recorded = services.record(_body(), g.person)
     return jsonify(
         {
             "id": recorded.id,
@@ -57,6 +59,15 @@ def sell() -> Any:
             "flags": list(recorded.flags),
         }
     ), 201 if recorded.created else 200
+
+
+def _body() -> Any:
+    if (request.content_length or 0) > LARGEST_DOCUMENT:
+        raise RequestEntityTooLarge
+    try:
+        return request.get_json()
+    except RecursionError:
+        raise BadRequest from None
 
 
 @bp.get("/api/catalog")

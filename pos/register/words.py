@@ -26,5 +26,6 @@ FLAG_NAMES = {
     "archived": N_("Produk sudah tidak dijual lagi"),
     "clock_ahead": N_("Jam kasir mendahului jam server"),
     "register_closed": N_("Meja kasir sudah ditutup"),
+    "before_sale": N_("Retur bertanggal sebelum penjualannya"),
     "number_gap": N_("Nomor nota melompat"),
 }

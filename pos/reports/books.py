@@ -4,8 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from pos.register.lookup import galleries_within
 from pos.register.models import Sale, SaleConflict
-from pos.register.services import galleries_within
 from pos.units.models import User
 from pos.units.services import Person
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from pos.catalog.services import add_product
 from pos.db import atomic
+from pos.register.lookup import sale_numbered
 from pos.register.models import Sale
-from pos.register.services import record, sale_numbered
+from pos.register.services import record
 from pos.units import services as units
 from tests import world
 

@@ -17,7 +17,7 @@ from pos.errors import PosError
 from pos.receipts import escpos, kwitansi, pdf, slip, text
 from pos.receipts.formats import receipt_bytes
 from pos.receipts.slip import Item, Slip, slip_of
-from pos.register.services import sale_numbered
+from pos.register.lookup import sale_numbered
 from pos.units.services import registers_for
 from tests import world
 from tests.receipts.sales import NASTY, refund, sale_of
@@ -68,8 +68,8 @@ def a_slip(**over: Any) -> Slip:
 def test_the_receipt_says_everything_a_buyer_may_ask(ctx: Any) -> None:
     recorded = world.sell(
         lines=[("Tas rajut", 2000, 1000), ("Kue kering kenari", 1000)],
-        discount=4_000,
-        rounding=-100,
+        discount=4_050,
+        rounding=50,
         buyer="keluarga",
         at="2026-04-26T23:59:00+09:00",
     )
@@ -89,12 +89,12 @@ def test_the_receipt_says_everything_a_buyer_may_ask(ctx: Any) -> None:
         "Buatan Lapas Kelas IIA Ambon",
         "Buatan Lapas Perempuan Kelas III Ambon",
         "204.000",
-        "-4.000",
-        "-100",
-        "Rp199.900",
+        "-4.050",
+        "50",
+        "Rp200.000",
         "Tunai",
-        "204.900",
-        "Kembali",
+        "205.000",
+        "Kembalian",
         "5.000",
         " ".join(recorded.code[i : i + 4] for i in range(0, 16, 4)),
     )
@@ -107,7 +107,7 @@ def test_the_receipt_says_everything_a_buyer_may_ask(ctx: Any) -> None:
 
 
 def test_the_columns_of_a_receipt_add_up(ctx: Any) -> None:
-    recorded = world.sell(lines=[("Tas rajut", 3000, 7), ("Keripik pisang", 1250)], discount=10_001, rounding=-1)
+    recorded = world.sell(lines=[("Tas rajut", 3000, 7), ("Keripik pisang", 1250)], discount=10_001, rounding=8)
     paper = slip_of(sale_numbered(recorded.receipt), BASE)
     lines = sum(item.gross - item.discount for item in paper.items)
     assert paper.sums[0][1] == lines

@@ -1,13 +1,17 @@
 """The one door: exactly once, to the rupiah, at its own day."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from pos import clock
 from pos.campaigns.models import Turnover
-from pos.db import db
+from pos.catalog.models import Barcode, Price, Product
+from pos.catalog.services import next_version
+from pos.db import atomic, db
 from pos.register import services
 from pos.register.models import Sale, SaleConflict, SaleLine
 from tests import world
@@ -148,3 +152,83 @@ def test_the_database_refuses_to_change_or_delete_what_was_sold(ctx: Any) -> Non
         ):
             with pytest.raises(sa.exc.DatabaseError, match="written once"), db.engine.begin() as connection:
                 connection.execute(sa.text(statement))
+
+
+def refund_of(sold: services.Recorded, quantity: int, amount: int, **over: Any) -> dict[str, Any]:
+    """A document that gives back `quantity` thousandths of Tas rajut for `amount` rupiah."""
+    body = world.sale(lines=[("Tas rajut", 1000)])
+    body["lines"][0] |= {"quantity": -quantity, "amount": -amount, "discount": 0}
+    paid = {"method": "cash", "tendered": 0, "change": amount, "reference": ""}
+    return body | {"refund_of": sold.id, "total": -amount, "payments": [paid]} | over
+
+
+def test_a_refund_gives_back_whole_pieces_and_is_not_rounded(ctx: Any) -> None:
+    sold = world.sell(lines=[("Tas rajut", 1000)])
+    with pytest.raises(services.InvalidDocument) as refused:
+        services.record(refund_of(sold, 1, 80), world.person("kasir"))
+    assert "utuh" in str(refused.value.fields["lines.0.quantity"])
+    body = refund_of(sold, 1000, 80_000, rounding=-500, total=-80_500)
+    body["payments"][0]["change"] = 80_500
+    with pytest.raises(services.InvalidDocument) as refused:
+        services.record(body, world.person("kasir"))
+    assert "rounding" in refused.value.fields
+
+
+@pytest.mark.parametrize(
+    ("discount", "rounding", "fine"), [(50, 50, True), (40, -60, False), (0, -437, False), (150, -350, False)]
+)
+def test_cash_is_rounded_to_the_nearest_step_or_not_at_all(ctx: Any, discount: int, rounding: int, fine: bool) -> None:
+    def sell() -> services.Recorded:
+        recorded: services.Recorded = world.sell(lines=[("Tas rajut", 1000)], discount=discount, rounding=rounding)
+        return recorded
+
+    if fine:
+        assert sell().created
+        return
+    with pytest.raises(services.InvalidDocument) as refused:
+        sell()
+    assert "rounding" in refused.value.fields
+
+
+def test_a_refund_may_name_another_barcode_of_the_product(ctx: Any) -> None:
+    sold = world.sell(lines=[("Tas rajut", 1000)])
+    with atomic() as session:
+        product = session.scalar(sa.select(Product).where(Product.name == "Tas rajut"))
+        product.barcodes.append(Barcode(code="ABC-1", symbology="other"))
+        product.version = next_version()
+    body = refund_of(sold, 1000, 80_000)
+    body["lines"][0]["product"] = "ABC-1"
+    assert services.record(body, world.person("kasir")).created
+
+
+def test_a_refund_dated_before_its_sale_is_flagged(ctx: Any) -> None:
+    sold = world.sell(lines=[("Tas rajut", 1000)])
+    body = refund_of(sold, 1000, 80_000, sold_at="2023-04-26T10:00:00+09:00")
+    assert services.record(body, world.person("kasir")).flags == ("before_sale",)
+
+
+def test_a_clock_that_runs_ahead_is_flagged_and_sells_at_todays_price_and_cost(ctx: Any) -> None:
+    tomorrow = clock.now() + timedelta(days=1)
+    with atomic() as session:
+        product = session.scalar(sa.select(Product).where(Product.name == "Tas rajut"))
+        product.prices.append(Price(from_at=clock.now() + timedelta(hours=12), amount=90_000, cost=60_000))
+        product.version = next_version()
+    sold = world.sell(lines=[("Tas rajut", 1000)], at=tomorrow.isoformat())
+    assert sold.flags == ("clock_ahead",)
+    assert db.session.execute(sa.select(SaleLine.cost, SaleLine.pnbp)).one() == (50_000, 4_500)
+
+
+def test_a_late_number_far_ahead_cannot_stop_the_register(ctx: Any) -> None:
+    with pytest.raises(services.NumberTaken):
+        world.sell(at="2026-04-20T10:00:00+09:00", number=2_000_000_000)
+
+
+def test_hostile_documents_get_a_400_or_a_422(as_cashier: Any) -> None:
+    deep = "[" * 100_000
+    assert as_cashier.post("/api/sales", data=deep, content_type="application/json").status_code == 400
+    many = {f"x{i}": 1 for i in range(5_000)}
+    refused = as_cashier.post("/api/sales", json=many)
+    assert refused.status_code == 422 and len(refused.json["error"]["fields"]) < 60
+    assert as_cashier.post("/api/sales", json={"note": "x" * 300_000}).status_code == 413
+    for sold_at in ("2026-04-26\ud80009:30:12+09:00", "2026-W17-1T09:00+09:00", "2026-04-26 09:30:00+09:00"):
+        assert "sold_at" in as_cashier.post("/api/sales", json={"sold_at": sold_at}).json["error"]["fields"]
