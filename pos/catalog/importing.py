@@ -15,7 +15,7 @@ from pos import clock, sheets
 from pos.catalog import matching, services
 from pos.catalog.matching import Known, RowPlan
 from pos.catalog.models import Barcode, Price, Product
-from pos.catalog.rows import ALIASES, COLUMNS, REQUIRED, Cell, Reader
+from pos.catalog.rows import COLUMNS, REQUIRED, Cell, Reader, column_names
 from pos.db import atomic, db
 from pos.errors import N_, Conflict, PosError, Sentence
 from pos.units import services as units
@@ -70,11 +70,13 @@ def read_products(data: bytes, filename: str, person: Person | None) -> Preview:
     Raises `UnreadableFile` when it is no such list at all; wrong cells are named in the preview.
     """
     rows = sheets.read(data, filename)
-    rows = [sheets.Row(r.number, {ALIASES.get(k, k): v for k, v in r.cells.items()}, r.beyond) for r in rows]
     if not rows:
         raise sheets.UnreadableFile("Berkas %(file)s tidak berisi produk.", file=filename)
-    sheets.require(rows, list(REQUIRED), filename)
     reader = Reader(person)
+    names = column_names(rows[0].cells)
+    given = {} if "unit_name" in names.values() else reader.only_unit()
+    rows = [sheets.Row(r.number, {names[k]: v for k, v in r.cells.items()} | given, r.beyond) for r in rows]
+    sheets.require(rows, list(REQUIRED), filename)
     plans = [reader.row(row) for row in rows]
     matching.match(plans, Known(plans))
     unknown = [name for name in rows[0].cells if name and name not in COLUMNS]

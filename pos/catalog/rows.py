@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,16 +21,29 @@ REQUIRED = ("unit_name", "product", "category", "price_rp")
 OPTIONAL = ("cost_rp", "unit_of_measure", "barcode", "featured", "wbp_made")
 COLUMNS = REQUIRED + OPTIONAL
 ALIASES = {
-    **dict.fromkeys(("upt", "unit", "nama upt", "nama unit"), "unit_name"),
+    **dict.fromkeys(("upt", "unit", "nama upt", "nama unit", "pembuat"), "unit_name"),
     **dict.fromkeys(("produk", "nama produk", "nama"), "product"),
     "kategori": "category",
     **dict.fromkeys(("harga", "harga (rp)", "price"), "price_rp"),
-    **dict.fromkeys(("biaya", "biaya (rp)", "hpp", "cost"), "cost_rp"),
+    **dict.fromkeys(("biaya", "biaya (rp)", "modal", "modal (rp)", "hpp", "cost"), "cost_rp"),
     "satuan": "unit_of_measure",
     **dict.fromkeys(("kode", "kode batang", "barkode"), "barcode"),
     **dict.fromkeys(("unggulan", "produk unggulan"), "featured"),
     **dict.fromkeys(("wbp", "buatan wbp"), "wbp_made"),
 }
+
+
+def column_names(headings: Iterable[str]) -> dict[str, str]:
+    """Each heading of a file and the column it means; of two that mean the same, its own name and then the first."""
+    meant: dict[str, str] = {}
+    taken = set(headings) & set(COLUMNS)
+    for heading in headings:
+        column = ALIASES.get(heading.replace("_", " "), heading)
+        meant[heading] = heading if column in taken else column
+        taken.add(column)
+    return meant
+
+
 LONGEST = {"product": 120, "category": 40}
 MOST_SHOWN = 60
 MOST_HINTS = 50  # unknown names of UPT that are compared with the known ones, which is slow
@@ -152,6 +165,11 @@ class Reader:
                 self.outside.add(unit.name.casefold())
         used = db.session.scalars(sa.select(Product.category).distinct().order_by(Product.category))
         self.categories = {category.casefold(): category for category in used}
+
+    def only_unit(self) -> dict[str, str]:
+        """The cell that a list without UPT leaves unsaid, for who can bring products of one UPT only."""
+        names = [unit.name for unit in self.units.values()]
+        return {"unit_name": names[0]} if len(names) == 1 else {}
 
     def row(self, row: sheets.Row) -> RowPlan:
         plan = RowPlan(row.number, row.cells)

@@ -116,5 +116,5 @@ def _paid(payment: Payment) -> list[tuple[str, int]]:
         return [(f"Dikembalikan {how}{reference}", payment.change - payment.tendered)]
     rows = [(name + reference, payment.tendered)]
     if payment.change:
-        rows.append(("Kembali", payment.change))
+        rows.append(("Kembalian", payment.change))
     return rows

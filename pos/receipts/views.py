@@ -47,9 +47,7 @@ class Day(DateField):
 class SearchForm(Form):
     dari = Day(_l("Dari tanggal"), [Optional()])
     sampai = Day(_l("Sampai tanggal"), [Optional()])
-    galeri = SelectField(
-        _l("Galeri"), coerce=lambda value: _id(str(value)), validate_choice=False
-    )
+    galeri = SelectField(_l("Galeri"), coerce=lambda value: _id(str(value)), validate_choice=False)
     cari = StringField(_l("Cari nomor nota atau produk"), [Length(max=60, message=_l("Paling banyak 60 huruf."))])
 
     def validate_sampai(self, field: Day) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from pos.campaigns.models import Campaign, CampaignWindow, Turnover
 from pos.db import db, is_sqlite
+from pos.errors import N_
 from pos.register.models import Sale, SaleLine
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES
 from pos.revenue.models import Deposit
@@ -21,6 +22,7 @@ from pos.units.models import Gallery, Placement, Unit
 
 BY = ("kanwil", "upt", "gallery", "day", "maker", "product", "category", "buyer", "channel")
 FROM_LINES = ("product", "category", "buyer", "channel")
+OWN_GALLERY = N_("galeri sendiri")  # beside a Kanwil that stands among its UPT
 SUMS = ("omzet", "pieces", "sales", "pnbp", "premi")
 
 _own, _over = aliased(CampaignWindow), aliased(CampaignWindow)
@@ -55,7 +57,7 @@ class Row:
 
     key: str
     name: str
-    detail: str  # what tells two rows of one name apart: the gallery's UPT, the product's maker
+    detail: str  # what tells two rows of one name apart: the gallery's UPT, the product's maker, a Kanwil's own
     omzet: int
     pieces: int
     sales: int
@@ -255,7 +257,11 @@ def _deposited(campaign: Campaign, cut: Cut) -> tuple[int | None, datetime | Non
 
 def _names(campaign: Campaign, by: str, keys: list[Any]) -> dict[str, tuple[str, str]]:
     """Name and detail by key; units carry the name they had at the campaign's last day."""
-    if by in ("kanwil", "upt", "maker"):
+    if by == "upt":
+        own = set(db.session.scalars(sa.select(Unit.id).where(Unit.id.in_(keys), Unit.level != "upt")))
+        names = unit_names(campaign, keys)
+        return {str(key): (name, OWN_GALLERY if key in own else "") for key, name in names.items()}
+    if by in ("kanwil", "maker"):
         return {str(key): (name, "") for key, name in unit_names(campaign, keys).items()}
     if by == "gallery":
         query = sa.select(Gallery.id, Gallery.name, Gallery.unit_id).where(Gallery.id.in_(keys))

@@ -92,8 +92,9 @@ def way(campaign: Campaign, person: Person | None, cut: Cut) -> list[tuple[str, 
     crumbs = [(person.unit_name if person else N_("Nasional"), passed)]
     for name, value in cut.given().items():
         if getattr(passed, name) != value:
+            own = name == "upt" and value == passed.kanwil
             passed = replace(passed, **{name: value})
-            crumbs.append((name_of(campaign, name, value), passed))
+            crumbs.append((N_("Galeri sendiri") if own else name_of(campaign, name, value), passed))
     return crumbs
 
 

@@ -48,9 +48,9 @@ ROWS_SHOWN = 100
 def campaigns() -> Any:
     today = clock.today(g.person.zone)
     cut = drill.home(g.person)
-    cards = []
-    for campaign in all_campaigns(today):
-        cards.append({"campaign": campaign, "totals": boards.totals(campaign, cut), "state": _state(campaign, cut)})
+    cards = [
+        {"campaign": one, "totals": boards.totals(one, cut), "state": _state(one, cut)} for one in all_campaigns(today)
+    ]
     return render_template(
         "reports/campaigns.html", cards=cards, may_edit=planning.may_edit(g.person), national=cut == Cut()
     )
@@ -81,7 +81,7 @@ def board(slug: str) -> Any:
 
 def _page_of(campaign: Campaign, cut: Cut, per: str, sort: str, found: Totals) -> tuple[Sequence[Any], int, int]:
     """The rows of the open table on the page asked for, that page's number, and how many there are."""
-    page = max(1, request.args.get("hal", 1, int))
+    page = max(1, request.args.get("hal", 1, web.number))
     if per == "nota":
         notas, count = drill.notas(campaign, cut, g.person, page, sort)
         return notas, page, -(-count // drill.PER_PAGE)
@@ -94,6 +94,7 @@ def _frame(campaign: Campaign, cut: Cut) -> dict[str, Any]:
     return {
         "campaign": campaign,
         "cut": cut,
+        "title": _title(campaign, cut),
         "days": _chart(campaign, cut),
         "crumbs": _crumbs(campaign, cut),
         "tabs": [(name, DIMENSION_NAMES[name], _url(campaign.slug, cut, name)) for name in _tabs(cut)],
@@ -197,8 +198,7 @@ def _tabs(cut: Cut) -> list[str]:
 
 
 def _url(slug: str, cut: Cut, per: str | None = None) -> str:
-    top = drill.home(g.person)
-    asked = {PARAMS[name]: value for name, value in cut.given().items() if getattr(top, name) != value}
+    asked = {PARAMS[name]: value for name, value in cut.given().items() if getattr(drill.home(g.person), name) != value}
     return url_for("reports.board", slug=slug, **asked, per=PER[per] if per else None)
 
 
@@ -223,12 +223,24 @@ def _crumbs(campaign: Campaign, cut: Cut) -> list[tuple[str, str]]:
     return above + [(_said(name), _url(campaign.slug, passed)) for name, passed in way]
 
 
+def _title(campaign: Campaign, cut: Cut) -> str:
+    """The campaign's name, after that of the place looked at: its figure must not pass for the nation's."""
+    given = cut.given()
+    units = [name for name in drill.STEPS[:3] if name in given]
+    shown = [*units[-1:], *(name for name in given if name not in units)]
+    return " · ".join([*(_said(drill.name_of(campaign, name, given[name])) for name in shown), campaign.name])
+
+
 def _said(name: str) -> str:
     """A name on the page: a word of ours in the reader's language, a day as people write it, else as it is."""
     try:
         return str(format_date(date.fromisoformat(name), "d MMM yyyy"))
     except ValueError:
         return web.tr(name)
+
+
+def _row_name(row: Row) -> str:
+    return f"{web.tr(row.name)} ({web.tr(row.detail)})" if row.detail == boards.OWN_GALLERY else web.tr(row.name)
 
 
 def _page_url(number: int) -> str:
@@ -259,10 +271,8 @@ def _chart(campaign: Campaign, cut: Cut) -> list[dict[str, Any]]:
     bars = []
     for day in days:
         row = sold.get(day.isoformat())
-        omzet = row.omzet if row else 0
-        bars.append(
-            {"day": day, "omzet": omzet, "sales": row.sales if row else 0, "height": max(0, omzet * 100 / highest)}
-        )
+        omzet, sales = (row.omzet, row.sales) if row else (0, 0)
+        bars.append({"day": day, "omzet": omzet, "sales": sales, "height": max(0, omzet * 100 / highest)})
     return bars
 
 
@@ -301,7 +311,7 @@ def _rows_shown(per: str, rows: list[Row], found: Totals) -> Shown:
     columns = [Column(web.tr(DIMENSION_NAMES[per])), *([Column(detail)] if detail else [])]
     figures = (_("Omzet"), _("Bagian"), web.tr(SORTS["pieces"]), web.tr(SORTS["sales"]), _("PNBP"), _("Premi"))
     cells = [
-        (_said(row.name), *([row.detail] if detail else []), *_figures(row, _percent(row.omzet, found.omzet)))
+        (_said(_row_name(row)), *([row.detail] if detail else []), *_figures(row, _percent(row.omzet, found.omzet)))
         for row in rows
     ]
     total = (pgettext("total", "Jumlah"), *([""] if detail else []), *_figures(found, ""))
@@ -356,7 +366,7 @@ def _row_table(campaign: Campaign, per: str, rows: list[Row]) -> export.Table:
     ]
     cells = [
         (
-            date.fromisoformat(row.key) if per == "day" else web.tr(row.name),
+            date.fromisoformat(row.key) if per == "day" else _row_name(row),
             *([row.detail] if detail else []),
             row.omzet,
             row.pieces / 1000,

@@ -90,6 +90,28 @@ def test_a_changed_price_is_a_new_price_and_blank_cells_change_nothing(ctx: Any)
     assert entry.detail["changed"] == {str(bag.id): {"price": [80_000, 85_000]}}
 
 
+def test_headings_may_be_indonesian(ctx: Any) -> None:
+    header = "Pembuat;Nama;Kategori;Harga;Modal;Satuan;Kode;Unggulan;Buatan_WBP"
+    preview = read(f"{AMBON};Keset;kerajinan;9500;4000;lembar;8991234567891;ya;tidak", header=header)
+    values = preview.rows[0].values
+    assert not preview.wrong and not preview.unknown_columns
+    assert (values["price"], values["cost"], values["unit_of_measure"]) == (9500, 4000, "lembar")
+    assert (values["barcode"].code, values["featured"], values["wbp_made"]) == ("8991234567891", True, False)
+
+
+def test_of_two_headings_for_one_column_its_own_name_counts(ctx: Any) -> None:
+    preview = read(f"{AMBON};Keset;k;9500;8991234567891;X7", header="upt;produk;kategori;harga;barcode;kode")
+    assert preview.rows[0].values["barcode"].code == "8991234567891" and preview.unknown_columns == ["kode"]
+
+
+def test_a_list_without_upt_is_of_the_only_upt_one_brings_products_of(ctx: Any) -> None:
+    petugas = world.person("petugas")
+    preview = read("Keset;kerajinan;9500", header="produk;kategori;harga", person=petugas)
+    assert not preview.wrong and preview.rows[0].unit_id == units.unit_named(AMBON).id
+    with pytest.raises(sheets.UnreadableFile, match="unit_name, category"):
+        read("Keset;9500", header="produk;harga")
+
+
 def test_a_known_barcode_means_its_product_even_under_a_reworded_name(ctx: Any) -> None:
     bring(f"{AMBON};Air mineral PIPAS 600 ml;kuliner;5000;{world.FACTORY_CODE}")
     assert product("Air mineral PIPAS 600 ml").barcodes[0].code == world.FACTORY_CODE

@@ -70,7 +70,19 @@ def test_every_altered_character_is_refused(app: Any, as_stranger: Any) -> None:
 @pytest.mark.parametrize("nonsense", ["x", "AMB-1-000001", "-" * 50, "<script>alert(1)</script>", "a" * 3000, "%20"])
 def test_nonsense_is_not_genuine_and_is_answered_kindly(as_stranger: Any, nonsense: str) -> None:
     answer = as_stranger.get("/nota", query_string={"kode": nonsense}, follow_redirects=True)
-    assert answer.status_code in (200, 404) and "<script>alert" not in answer.text
+    assert answer.status_code in (200, 404, 422) and "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "typed", ["AMB-1-000946", "AU5Z H74G WVZQ GCHE", "AMB-1-000946 AU5Z", "AMB-1-000946 AU5Z H74G"]
+)
+def test_what_is_not_typed_to_the_end_is_no_forgery(as_stranger: Any, typed: str) -> None:
+    for answer, status in (
+        (as_stranger.get("/nota", query_string={"kode": typed}), 422),
+        (as_stranger.get(f"/nota/{typed}"), 404),
+    ):
+        assert answer.status_code == status and "tidak asli" not in answer.text
+        assert "Belum lengkap: ketik nomor dan kode" in answer.text and f'value="{typed}"' in answer.text
 
 
 def test_a_refunded_receipt_says_so(app: Any, as_stranger: Any) -> None:

@@ -1,5 +1,6 @@
 """The board, its JSON and its exports: who may see what, and the way down to the nota."""
 
+import html
 import io
 import re
 from collections.abc import Callable
@@ -167,6 +168,30 @@ def test_every_tab_opens_and_so_does_what_its_rows_open(sold: Flask, as_admin: A
     assert links
     for link in links:
         assert as_admin.get(link.replace("&amp;", "&")).status_code == 200
+
+
+def test_the_title_names_the_place_below_the_nation(sold: Flask, as_admin: Any, as_official: Any) -> None:
+    maluku, ambon = ids(sold, MALUKU, AMBON)
+    for client, asked, title in (
+        (as_admin, "", None),
+        (as_admin, f"?kanwil={maluku}", MALUKU),
+        (as_admin, f"?kanwil={maluku}&upt={ambon}", AMBON),
+        (as_official, "", MALUKU),
+    ):
+        page = client.get(f"/kampanye/odop-2026{asked}").text
+        heading = re.search("<h1>(.*?)</h1>", page)[1]  # type: ignore[index]
+        assert f"<title>{heading} · Etalase</title>" in page
+        assert heading.startswith(f"{title} · ") if title else " · " not in heading
+
+
+def test_a_nota_leads_back_to_the_level_it_was_opened_from_and_nowhere_else(sold: Flask, as_official: Any) -> None:
+    page = as_official.get("/kampanye/odop-2026?per=nota&urut=omzet").text
+    opened = html.unescape(re.search(r'row-link mono" href="([^"]+)"', page)[1])  # type: ignore[index]
+    back = re.search(r'<a href="([^"]+)">← Kampanye', as_official.get(opened).text)
+    assert back and html.unescape(back[1]) == "/kampanye/odop-2026?per=nota&urut=omzet"
+    for elsewhere in ("//evil.example/kampanye/", "https://evil.example/kampanye/", "javascript:1", "/keluar"):
+        nota = as_official.get(opened.split("?")[0], query_string={"dari": elsewhere}).text
+        assert "← Kampanye" not in nota and f'href="{elsewhere}"' not in nota
 
 
 def test_a_product_opens_the_notas_that_hold_it(sold: Flask, as_official: Any) -> None:
