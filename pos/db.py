@@ -192,6 +192,7 @@ def _sqlite_connect(connection: sqlite3.Connection, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA recursive_triggers = ON")  # else INSERT OR REPLACE deletes without asking the guard
     cursor.execute("PRAGMA cache_size = -65536")
     cursor.close()
 
@@ -222,4 +223,8 @@ def guard(connection: Connection, name: str) -> None:
     connection.exec_driver_sql(
         f"CREATE TRIGGER {name}_written_once BEFORE UPDATE OR DELETE ON {name} "
         "FOR EACH ROW EXECUTE FUNCTION written_once()"
+    )
+    connection.exec_driver_sql(
+        f"CREATE TRIGGER {name}_never_emptied BEFORE TRUNCATE ON {name} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION written_once()"
     )

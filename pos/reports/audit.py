@@ -12,6 +12,8 @@ from pos.campaigns.models import Turnover
 from pos.campaigns.services import SUMS, rows_of
 from pos.db import db
 from pos.register.models import Payment, Sale, SaleLine
+from pos.reports.audit_documents import documents_equal_the_rows
+from pos.revenue.models import Scheme
 from pos.stock.models import StockMove
 from pos.units.models import Register
 
@@ -125,6 +127,8 @@ def _moves_equal_the_lines() -> Iterator[str]:
     moves = sa.select(StockMove.id).outerjoin(SaleLine, sa.and_(matching, SaleLine.stocked))
     for move_id in db.session.scalars(moves.where(StockMove.sale_id.is_not(None), SaleLine.sale_id.is_(None))):
         yield f"move {move_id}"
+    reason = sa.case((Sale.refund_of.is_(None), "sale"), else_="refund")
+    yield from db.session.scalars(sa.select(Sale.receipt).join(StockMove).where(StockMove.reason != reason))
 
 
 def _shares_make_the_base() -> Iterator[str]:
@@ -144,7 +148,22 @@ def _shares_make_the_base() -> Iterator[str]:
             yield f"{row.receipt} #{row.position + 1}"
 
 
+def _base_is_what_the_scheme_says() -> Iterator[str]:
+    gained = sa.case((Scheme.base == "laba", SaleLine.amount - SaleLine.cost), else_=SaleLine.amount)
+    owing = sa.and_(SaleLine.wbp_made, Scheme.id.is_not(None), gained > 0)
+    query = (
+        sa.select(Sale.receipt, SaleLine.position)
+        .join(SaleLine)
+        .outerjoin(Scheme, Scheme.id == SaleLine.scheme_id)
+        .where(Sale.refund_of.is_(None), SaleLine.base != sa.case((owing, gained), else_=0))
+    )
+    for receipt, position in db.session.execute(query):
+        yield f"{receipt} #{position + 1}"
+
+
 def _refunds_within_what_was_sold() -> Iterator[str]:
+    yield from _lines_that_return_nothing()
+    yield from _more_money_back_than_was_paid()
     returned = aliased(SaleLine)
     refund = aliased(Sale)
     query = (
@@ -152,11 +171,12 @@ def _refunds_within_what_was_sold() -> Iterator[str]:
         .join(SaleLine, SaleLine.sale_id == Sale.id)
         .join(refund, refund.refund_of == Sale.id)
         .join(returned, sa.and_(returned.sale_id == refund.id, returned.refund_position == SaleLine.position))
-        .group_by(Sale.receipt, SaleLine.position, SaleLine.quantity, SaleLine.amount)
+        .group_by(Sale.receipt, SaleLine.position, SaleLine.quantity, SaleLine.amount, SaleLine.base)
         .having(
             sa.or_(
                 sa.func.sum(returned.quantity) + SaleLine.quantity < 0,
                 sa.func.sum(returned.amount) + SaleLine.amount < 0,
+                sa.func.sum(returned.base) + SaleLine.base < 0,
             )
         )
     )
@@ -164,12 +184,41 @@ def _refunds_within_what_was_sold() -> Iterator[str]:
         yield f"{receipt} #{position + 1}"
 
 
+def _lines_that_return_nothing() -> Iterator[str]:
+    """Lines of a refund that name no line of the same product in the sale it returns; a sale's name none."""
+    sold = aliased(SaleLine)
+    named = sa.and_(
+        sold.sale_id == Sale.refund_of,
+        sold.position == SaleLine.refund_position,
+        sold.product_id == SaleLine.product_id,
+    )
+    query = sa.select(Sale.receipt, SaleLine.position).join(SaleLine).outerjoin(sold, named)
+    of_refund = sa.and_(Sale.refund_of.is_not(None), sold.sale_id.is_(None))
+    of_sale = sa.and_(Sale.refund_of.is_(None), SaleLine.refund_position.is_not(None))
+    for receipt, position in db.session.execute(query.where(sa.or_(of_refund, of_sale))):
+        yield f"{receipt} #{position + 1}"
+
+
+def _more_money_back_than_was_paid() -> Iterator[str]:
+    """A sale rounded down in cash may give back what its lines came to: the rounding is not on the refund."""
+    refund = aliased(Sale)
+    query = (
+        sa.select(Sale.receipt)
+        .join(refund, refund.refund_of == Sale.id)
+        .group_by(Sale.receipt, Sale.total, Sale.rounding)
+        .having(sa.func.sum(refund.total) + Sale.total - sa.case((Sale.rounding < 0, Sale.rounding), else_=0) < 0)
+    )
+    yield from db.session.scalars(query)
+
+
 RULES: dict[str, Callable[[], Iterator[str]]] = {
     "lines + rounding = total of the sale": _lines_make_the_total,
     "payments - change = total of the sale": _payments_make_the_total,
+    "documents = rows": documents_equal_the_rows,
     "turnover = lines": _turnover_equals_the_lines,
     "receipt numbers have no gap": _numbers_have_no_gap,
     "stock moves = lines": _moves_equal_the_lines,
     "shares of a line = its base": _shares_make_the_base,
+    "base = what the scheme says": _base_is_what_the_scheme_says,
     "refunds <= what was sold": _refunds_within_what_was_sold,
 }

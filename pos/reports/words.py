@@ -5,10 +5,12 @@ from pos.errors import N_, NC_
 RULE_NAMES = {
     "lines + rounding = total of the sale": N_("Jumlah baris dan pembulatan sama dengan total nota"),
     "payments - change = total of the sale": N_("Pembayaran dikurangi kembalian sama dengan total nota"),
+    "documents = rows": N_("Isi nota di basis data sama dengan dokumen yang diterima dari kasir"),
     "turnover = lines": N_("Omzet harian sama dengan jumlah baris nota"),
     "receipt numbers have no gap": N_("Nomor nota setiap meja kasir berurutan tanpa lompatan"),
     "stock moves = lines": N_("Mutasi stok sama dengan barang di nota"),
     "shares of a line = its base": N_("Bagian PNBP, premi dan lainnya tepat sama dengan dasarnya"),
+    "base = what the scheme says": N_("Dasar pembagian setiap barang sesuai dengan skemanya"),
     "refunds <= what was sold": N_("Retur tidak melebihi yang terjual"),
 }
 DIMENSION_NAMES = {
