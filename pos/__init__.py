@@ -11,6 +11,7 @@ from flask import Flask
 from flask_compress import Compress
 from flask_login import LoginManager
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
@@ -27,6 +28,7 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.config.update(
         SQLALCHEMY_DATABASE_URI=database_url(os.environ.get("POS_DATABASE_URL", "")),
         TRUSTED_HOSTS=os.environ.get("POS_TRUSTED_HOSTS", "").replace(",", " ").split() or None,
+        PROXIES=int(os.environ.get("POS_PROXIES", "") or 0),
         PUBLIC_URL=os.environ.get("POS_PUBLIC_URL", "").rstrip("/"),
         MAX_CONTENT_LENGTH=16 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
@@ -43,6 +45,8 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
     app.config["SECRET_KEY"] = app.config.get("SECRET_KEY") or _secret(Path(app.instance_path))
     _compile_words(Path(app.config["BABEL_TRANSLATION_DIRECTORIES"]))
     _wire(app, app.config["SQLALCHEMY_DATABASE_URI"])
+    if behind := app.config["PROXIES"]:  # whom the limits count is then whom the outermost of our proxies saw
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind)  # type: ignore[method-assign]
     return app
 
 

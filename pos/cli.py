@@ -1,6 +1,5 @@
 """The command `pos`: what a gallery's computer and the hub are run with."""
 
-import logging
 import os
 import sys
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from pos import INSTANCE, create_app
+from pos import INSTANCE, create_app, serving
 from pos.errors import PosError, Sentence
 
 HOST, PORT, THREADS = "127.0.0.1", 8000, 16
@@ -42,7 +41,8 @@ def _place(name: str) -> str:
 @click.option("--host", default=HOST, show_default=True)
 @click.option("--port", default=PORT, show_default=True)
 @click.option("--threads", default=THREADS, show_default=True)
-def serve(host: str, port: int, threads: int) -> None:
+@click.option("--processes", type=int, help="By default one on SQLite, one a core on PostgreSQL.")
+def serve(host: str, port: int, threads: int, processes: int | None) -> None:
     """Serve the database named by POS_DATABASE_URL (default instance/pos.db), migrating it first."""
     app = _migrated()
     local = host in ("127.0.0.1", "localhost", "::1")
@@ -54,7 +54,8 @@ def serve(host: str, port: int, threads: int) -> None:
         raise PosError("Data contoh hanya dilayani di komputer ini sendiri (127.0.0.1).")
     if not (local or app.config["PUBLIC_URL"] or app.config["TRUSTED_HOSTS"]):
         raise PosError("Untuk melayani komputer lain, isi dahulu POS_PUBLIC_URL atau POS_TRUSTED_HOSTS.")
-    _serve(app, host, port, threads)
+    click.echo(f"http://{host}:{port}")
+    serving.serve(app, _app, host, port, threads, processes)
 
 
 @pos.command()
@@ -68,23 +69,7 @@ def demo(port: int) -> None:
     for username, what in example.SIGN_INS.items():
         click.echo(f"    {username:9} {what}")
     click.echo(f"  Kata sandi semuanya: {example.PASSWORD}   (Ctrl+C untuk berhenti)\n")
-    _serve(app, HOST, port, THREADS)
-
-
-def _serve(app: Flask, host: str, port: int, threads: int) -> None:
-    import waitress
-
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # more tills than threads is no event
-    click.echo(f"http://{host}:{port}")
-    waitress.serve(
-        app,
-        host=host,
-        port=port,
-        threads=threads,
-        ident="etalase",
-        channel_timeout=30,
-        clear_untrusted_proxy_headers=not app.config["PROXIES"],  # then they are ProxyFix's to judge
-    )
+    serving.serve(app, lambda: app, HOST, port, THREADS)
 
 
 def _app() -> Flask:

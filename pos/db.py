@@ -28,6 +28,11 @@ T = TypeVar("T")
 BUSY_SECONDS = 20
 
 
+def search_words(text: str) -> list[str]:
+    """What a search looks for: few and short enough that no address makes a heavy query."""
+    return text[:80].lower().split()[:8]
+
+
 class Model(DeclarativeBase):
     metadata = sa.MetaData(
         naming_convention={

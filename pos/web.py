@@ -17,6 +17,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import Field, Form, StringField
 
@@ -25,6 +26,7 @@ from pos.db import db
 from pos.errors import Forbidden, NotSignedIn, PosError, Sentence, Word
 
 P = ParamSpec("P")
+LONGEST_FIELD = 100
 LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -143,14 +145,26 @@ def _answer_crash(error: Exception) -> Any:
 # -- forms and lists -------------------------------------------------------------------------------------
 
 
+def one_line(text: str) -> str:
+    """`text` without control characters, every kind of space a plain one, trimmed."""
+    return "".join(" " if char.isspace() else char for char in text if char.isspace() or char.isprintable()).strip()
+
+
+def number(text: str) -> int:
+    """A number of an address, for `request.args.get(..., type=)`: at most nine plain digits, else `ValueError`."""
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        raise ValueError(text)
+    return int(text)
+
+
 class TextField(StringField):
-    """A line of text, trimmed; what was not sent is empty."""
+    """A line of text, trimmed and without what cannot be printed; what was not sent is empty."""
 
     data: str
 
     def process(self, *args: Any, **kwargs: Any) -> None:
         super().process(*args, **kwargs)
-        self.data = (self.data or "").strip()
+        self.data = one_line(self.data or "")
 
 
 class RupiahField(StringField):
@@ -199,14 +213,20 @@ def paged(query: Any, size: int = 50) -> Page:
     """The page of `query` that the address asks for with `hal`; rows come as `execute` gives them."""
     total = db.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
     count = max(1, -(-total // size))
-    number = min(max(1, request.args.get("hal", 1, int)), count)
-    return Page(db.session.execute(query.limit(size).offset((number - 1) * size)).all(), number, count, total)
+    asked = min(max(1, request.args.get("hal", 1, number)), count)
+    return Page(db.session.execute(query.limit(size).offset((asked - 1) * size)).all(), asked, count, total)
 
 
 def here(**changes: Any) -> str:
     """The address of this page with some of its query changed (None drops one); a new filter starts at page 1."""
-    query = request.args.to_dict(flat=False) | {"hal": [], **{k: [] if v is None else [v] for k, v in changes.items()}}
-    return url_for(request.endpoint or "units.home", **(request.view_args or {}), **query)
+    fixed = request.view_args or {}
+    asked = {  # never what `url_for` would take for an order to itself (`_external`, `_scheme`, `endpoint`)
+        name: values
+        for name, values in request.args.to_dict(flat=False).items()
+        if not name.startswith("_") and name != "endpoint" and name not in fixed
+    }
+    query = asked | {"hal": [], **{k: [] if v is None else [v] for k, v in changes.items()}}
+    return url_for(request.endpoint or "units.home", **fixed, **query)
 
 
 # -- language, filters, headers ------------------------------------------------------------------------
@@ -240,13 +260,38 @@ FILTERS: dict[str, Callable[..., Any]] = {
 def _headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if response.mimetype == "text/html":
-        response.headers.setdefault("Cache-Control", "no-store" if current_user.is_authenticated else "no-cache")
+    if (request.endpoint or "").endswith("static") or "Cache-Control" in response.headers:
+        return response
+    if current_user.is_authenticated:
+        response.headers["Cache-Control"] = "no-store"
+    elif response.mimetype == "text/html":
+        response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+class _Id(IntegerConverter):
+    """`<int:...>` of an address: what the database's integers hold; anything else is no page."""
+
+    regex = "[0-9]{1,10}"
+
+    def __init__(self, map: Any) -> None:
+        super().__init__(map, max=2**31 - 1)
+
+
+def _check_request() -> None:
+    """Refuse what no page of ours sends and the libraries below would stumble over."""
+    given = [value for part in (request.args, request.form) for _, value in part.items(multi=True)]
+    if any("\x00" in text for text in (request.path, *given)):
+        abort(400)  # no text of ours holds it, and PostgreSQL cannot
+    if any(len(name) > LONGEST_FIELD or re.search(r"[^\W_a-zA-Z0-9-]", name) for name in request.form):
+        abort(400)  # the rows of a list are numbered by their names, and `²` is no number
+    if request.is_json and not request.path.startswith("/api/"):
+        abort(415)  # Flask-WTF would read it as a form, with values that are no texts
 
 
 def install(app: Flask) -> None:
     """Put all of this into `app`."""
+    app.url_map.converters["int"] = _Id
     csrf.init_app(app)
     limiter.init_app(app)
     babel.init_app(app, locale_selector=language)
@@ -261,9 +306,7 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def _remember_person() -> None:
-        given = [value for part in (request.args, request.form) for _, value in part.items(multi=True)]
-        if any("\x00" in text for text in (request.path, *given)):
-            abort(400)  # no text of ours holds it, and PostgreSQL cannot
+        _check_request()
         g.person = current_user._get_current_object() if current_user.is_authenticated else None
 
 

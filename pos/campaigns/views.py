@@ -115,7 +115,7 @@ def _rows_changed(form: CampaignForm) -> bool:
     if request.method != "POST" or not ("add" in request.form or "remove" in request.form):
         return False
     removed = request.form.get("remove", "")
-    if removed.isdigit() and int(removed) < len(form.windows.entries):
+    if removed.isascii() and removed.isdecimal() and len(removed) < 5 and int(removed) < len(form.windows.entries):
         kept = [w.data for i, w in enumerate(form.windows.entries) if i != int(removed)]
         while form.windows.entries:
             form.windows.pop_entry()

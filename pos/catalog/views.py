@@ -98,7 +98,7 @@ def _filters() -> Filters:
     return Filters(
         search=args.get("cari", "")[:80],
         category=args.get("kategori", ""),
-        maker=args.get("upt", 0, type=int),
+        maker=args.get("upt", 0, type=web.number),
         featured=args.get("unggulan") == "1",
         wbp=args.get("wbp", ""),
         archived=args.get("arsip") == "1",
@@ -108,9 +108,12 @@ def _filters() -> Filters:
     )
 
 
+ASKED = ("cari", "kategori", "upt", "unggulan", "wbp", "arsip", "semua", "sort", "page")
+
+
 def _link(endpoint: str = "catalog.products", **over: Any) -> str:
     """The list as it is addressed now, but for `over`."""
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if value}
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if value and name in ASKED}
     return url_for(endpoint, **(kept | over))
 
 
@@ -294,7 +297,7 @@ def _preview_page(token: str, refused: str = "") -> str:
     found = importing.read_products(*uploads.kept(_folder(), g.person, token), g.person)
     only = request.args.get("hanya", "")
     chosen = [row for row in found.rows if only not in STATUSES or row.status == only]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = max(1, request.args.get("page", 1, type=web.number))
 
     def link(**over: Any) -> str:
         return url_for("catalog.preview", **({"token": token, "hanya": only or None} | over))

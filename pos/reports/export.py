@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,7 @@ FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # no spreadsheet holds them
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -42,8 +44,9 @@ def _plain(cell: Cell) -> str | int:
         return f"{cell:.3f}".rstrip("0").rstrip(".").replace(".", ",")
     if isinstance(cell, date):
         return cell.isoformat(sep=" ", timespec="minutes") if isinstance(cell, datetime) else cell.isoformat()
-    if isinstance(cell, str) and cell.startswith(FORMULA):
-        return "'" + cell  # never a formula, whoever named the product
+    if isinstance(cell, str):
+        cell = UNSEEN.sub("", cell)
+        return f"'{cell}" if cell.startswith(FORMULA) else cell  # never a formula, whoever named the product
     return cell
 
 
@@ -59,7 +62,7 @@ def _xlsx(table: Table) -> bytes:
     for r, row in enumerate([table.columns, *table.rows], start=1):
         for c, value in enumerate(row, start=1):
             cell = sheet.cell(r, c)
-            cell.value = value
+            cell.value = value = UNSEEN.sub("", value) if isinstance(value, str) else value
             if isinstance(value, str):
                 cell.data_type = "s"  # a text, also when it begins like a formula
                 cell.quotePrefix = value.startswith(FORMULA)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from pos import clock, money, sheets
-from pos.db import atomic, db
+from pos.db import atomic, db, search_words
 from pos.errors import N_, PosError, Sentence
 from pos.revenue.models import Deposit
 from pos.units.models import Unit
@@ -32,7 +32,7 @@ def deposits(
         query = query.where(Deposit.day <= until)
     if unit:
         query = query.where(sa.func.lower(Unit.name).contains(unit.lower(), autoescape=True))
-    for word in words.lower().split():
+    for word in search_words(words):
         text = sa.func.lower(Deposit.ntpn + " " + Deposit.billing_code + " " + Deposit.note)
         query = query.where(text.contains(word, autoescape=True))
     return query
@@ -84,6 +84,8 @@ def _check(unit: Unit, day: date, amount: int, billing_code: str, ntpn: str) -> 
         wrong["amount"] = N_("Isi jumlah yang disetor, lebih dari nol.")
     if day > clock.today(unit.zone):
         wrong["day"] = N_("Hari setor belum tiba.")
+    if day < clock.BEGINNING:
+        wrong["day"] = N_("Hari setor terlalu lama berlalu.")
     if not re.fullmatch(r"\d{15}", billing_code, re.ASCII):
         wrong["billing_code"] = Sentence(N_("Kode billing 15 angka; ini %(count)d."), count=len(billing_code))
     if not re.fullmatch(r"[0-9A-Z]{16}", ntpn):

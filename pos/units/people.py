@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from argon2.exceptions import Argon2Error
 
 from pos import clock
-from pos.db import atomic, db
+from pos.db import atomic, db, search_words
 from pos.errors import N_, NotFound, PosError
 from pos.units.models import ROLES, AuditEntry, Unit, User
-from pos.units.services import NATION, Person, hash_password, hasher, log, unit_ids, within
+from pos.units.services import Person, hash_password, hasher, log, unit_ids, within
 
 
 def people(person: Person, words: str = "", role: str = "", closed: bool = False) -> Any:
@@ -21,7 +21,7 @@ def people(person: Person, words: str = "", role: str = "", closed: bool = False
         query = query.where(User.active)
     if role:
         query = query.where(User.role == role)
-    for word in words.lower().split():
+    for word in search_words(words):
         text = sa.func.lower(User.name + " " + User.username + " " + Unit.name)
         query = query.where(text.contains(word, autoescape=True))
     return query
@@ -102,7 +102,7 @@ def entries(
     What belongs to no unit (a sign-in with an unknown name) is shown to those over the whole nation.
     """
     mine: Any = AuditEntry.unit_id.in_(unit_ids(person))
-    if person.unit_name == NATION:
+    if person.level == "ditjenpas":
         mine = sa.or_(mine, AuditEntry.unit_id.is_(None))
     query = (
         sa.select(AuditEntry, User.name.label("who"))
@@ -112,11 +112,11 @@ def entries(
     )
     if act:
         query = query.where(AuditEntry.act == act)
-    if since:
+    if since and _usual(since):
         query = query.where(AuditEntry.at >= _midnight(since, person.zone))
-    if until:
+    if until and _usual(until):
         query = query.where(AuditEntry.at < _midnight(until + timedelta(days=1), person.zone))
-    for word in words.lower().split():
+    for word in search_words(words):
         text = sa.func.lower(AuditEntry.subject + " " + sa.func.coalesce(User.name, ""))
         query = query.where(text.contains(word, autoescape=True))
     return query
@@ -130,3 +130,8 @@ def acts(person: Person) -> list[str]:
 
 def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), clock.ZONES[zone]).astimezone(UTC)
+
+
+def _usual(day: date) -> bool:
+    """Whether the day's midnight is an instant in every zone, and one that can be meant."""
+    return day >= clock.BEGINNING and day.year < clock.FOREVER.year

@@ -72,7 +72,7 @@ _PERSON_BY_ID = Query(_PERSON.where(User.id == sa.bindparam("id")))
 def person_of(session_id: str) -> Person | None:
     """The person a session cookie speaks of, if still active and not signed out by a new password."""
     user_id, _, stamp = session_id.partition(".")
-    if not user_id.isdigit():
+    if not (user_id.isascii() and user_id.isdecimal() and len(user_id) < 10):
         return None
     with reading() as connection:
         row = _PERSON_BY_ID.first(connection, id=int(user_id))
@@ -277,7 +277,9 @@ def load_units(data: bytes, filename: str, today: date | None = None, since: dat
     result = Loaded()
     with atomic() as session:
         known = {unit.name: unit for unit in session.scalars(sa.select(Unit))}
-        nation = known.get(NATION) or _add_unit(known, None, NATION, "ditjenpas", "WIB", since)
+        _check_levels(rows, known)
+        nations = [unit for unit in known.values() if unit.level == "ditjenpas"]
+        nation = nations[0] if nations else _add_unit(known, None, NATION, "ditjenpas", "WIB", since)
         zones: dict[str, list[str]] = {}
         for row in rows:
             zones.setdefault(row.cells["kanwil"].strip(), []).append(row.cells["timezone"].strip())
@@ -326,6 +328,24 @@ def _check_units(rows: list[sheets.Row]) -> None:
         seen.setdefault(name, row.number)
     if wrong:
         raise PosError("Daftar unit tidak dimuat: ada %(count)d sel yang salah.", count=len(wrong), fields=wrong)
+
+
+def _check_levels(rows: list[sheets.Row], known: dict[str, Unit]) -> None:
+    """Names decide where a unit stands, so none may be taken for one of another level."""
+    wrong: dict[str, str | Sentence] = {}
+    for row in rows:
+        name, kanwil = str(row.cells["unit_name"]).strip(), f"Kanwil {str(row.cells['kanwil']).strip()}"
+        for cell, called, level in (("unit_name", name, "upt"), ("kanwil", kanwil, "kanwil")):
+            if (called in known and known[called].level != level) or (level == "upt" and not names_upt(called)):
+                text = N_("baris %(row)d: %(name)s adalah nama unit tingkat lain")
+                wrong[f"{row.number}.{cell}"] = Sentence(text, row=row.number, name=called)
+    if wrong:
+        raise PosError("Daftar unit tidak dimuat: ada %(count)d sel yang salah.", count=len(wrong), fields=wrong)
+
+
+def names_upt(name: str) -> bool:
+    """Whether a UPT may be called so: not like the nation or a Kanwil."""
+    return name.lower() != NATION.lower() and not name.lower().startswith("kanwil ")
 
 
 def _add_unit(

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, selectinload
 
 from pos import clock
-from pos.db import atomic, db
+from pos.db import atomic, db, search_words
 from pos.errors import N_, NotFound, PosError, Sentence
 from pos.units.models import Gallery, Installation, Placement, Register, Unit
-from pos.units.services import Person, log, place, unit_for, unit_named, within
+from pos.units.services import Person, log, names_upt, place, unit_for, unit_named, within
 
 KINDS = {"galeri": N_("Galeri"), "stan": N_("Stan / bazar"), "online": N_("Pesanan daring")}
 LEVEL_NAMES = {"ditjenpas": N_("Ditjenpas"), "kanwil": N_("Kanwil"), "upt": N_("UPT")}
@@ -50,7 +50,7 @@ def tree(person: Person, words: str = "", zone: str = "", kind: str = "", closed
         if unit.level != "upt" or (zone and unit.zone != zone) or (kind and unit.kind != kind):
             continue
         head = heads.get(unit.parent_id or 0)
-        if all(w in f"{unit.name} {unit.city} {head.name if head else ''}".lower() for w in words.lower().split()):
+        if all(w in f"{unit.name} {unit.city} {head.name if head else ''}".lower() for w in search_words(words)):
             branches.setdefault(unit.parent_id or 0, Branch(None)).units.append(unit)
             found += 1
     filtered = bool(words or zone or kind)
@@ -169,6 +169,11 @@ def _own_kanwil(unit: Unit) -> int | None:
 def _check_name(unit: Unit, name: str) -> None:
     if not name:
         raise PosError("Unit perlu nama.", fields={"name": N_("Isi nama unit.")})
+    if unit.level == "upt" and name != unit.name and not names_upt(name):
+        raise PosError(
+            "Nama ini milik tingkat lain.",
+            fields={"name": N_("UPT tidak boleh bernama Ditjenpas atau diawali Kanwil.")},
+        )
     if db.session.scalar(sa.select(Unit.id).where(Unit.name == name, Unit.id != unit.id)):
         raise PosError("Nama unit sudah ada.", fields={"name": N_("Unit lain sudah bernama begini.")})
 

@@ -140,3 +140,8 @@ def test_a_damaged_backup_is_refused(pos: Any, sold: str, tmp_path: Path) -> Non
         archive.writestr(name, contents[name][:-1] + b"?")
     done = pos("restore", str(copy), "--force")
     assert done.returncode == 1 and "rusak" in done.stderr
+
+
+def test_others_are_served_only_under_a_name_of_ours(pos: Any) -> None:
+    refused = pos("serve", "--host", "0.0.0.0", "--port", "0", POS_PUBLIC_URL="", POS_TRUSTED_HOSTS="")
+    assert refused.returncode == 1 and "POS_PUBLIC_URL" in refused.stderr and "Traceback" not in refused.stderr

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, request
 
 from pos import web
-from pos.db import db
+from pos.db import db, search_words
+from pos.reports import export
 from pos.units.models import AuditEntry
 from tests import world
 from tests.conftest import app_on
@@ -134,6 +135,111 @@ def test_a_form_without_its_token_is_refused(app: Flask, as_admin: Any) -> None:
     assert as_admin.post("/pengguna/baru", data={"name": "x"}).status_code == 400
     answer = as_admin.post("/api/sales", json={})
     assert answer.status_code == 400 and answer.json["error"]["code"] == "csrf"
+
+
+# -- addresses and forms as nobody of ours writes them -----------------------------------------------------
+
+
+@pytest.mark.parametrize("there", ["//evil.example", "/\\evil.example", "/\t/evil.example", "/\n/evil.example", "evil"])
+def test_signing_in_leads_nowhere_else(as_stranger: Any, there: str) -> None:
+    answer = as_stranger.post("/masuk", query_string={"next": there}, data=RIGHT)
+    assert answer.status_code == 302 and answer.headers["Location"] == "/kasir"
+    chosen = as_stranger.post("/bahasa/en", data={"next": there})
+    assert chosen.status_code == 302 and chosen.headers["Location"] == "/"
+
+
+def test_signing_in_leads_back_to_where_one_was(as_stranger: Any) -> None:
+    answer = as_stranger.post("/masuk", query_string={"next": "/produk?cari=tas"}, data=RIGHT)
+    assert answer.headers["Location"] == "/produk?cari=tas"
+
+
+NINES = "9" * 30
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/%0A/", 404),
+        (f"/unit/{NINES}", 404),
+        ("/unit/2147483648", 404),
+        (f"/penjualan?galeri={NINES}", 200),
+        ("/penjualan?galeri=%C2%B2", 200),
+        (f"/penjualan?hal={NINES}", 200),
+        (f"/produk?upt={NINES}&page={NINES}", 200),
+        ("/produk?_external=1&_scheme=ftp&endpoint=x&cari=tas", 200),
+        ("/pengguna?_scheme=javascript&_anchor=x&endpoint=x&_external=1", 200),
+        ("/catatan?dari=0001-01-01&sampai=0001-01-01", 200),
+        ("/catatan?dari=9999-12-31&sampai=9999-12-31", 200),
+        ("/catatan?q=" + "+".join("a" * 1000), 200),
+        ("/pengguna?q=" + "+".join("a" * 1000), 200),
+        ("/setoran?q=" + "+".join("a" * 1000), 200),
+    ],
+)
+def test_no_address_is_a_crash(as_admin: Any, path: str, status: int) -> None:
+    assert as_admin.get(path).status_code == status
+
+
+def test_a_query_cannot_give_orders_to_the_links_of_a_page(app: Flask) -> None:
+    with app.test_request_context("/unit/3?unit_id=9&_external=1&_scheme=javascript&endpoint=x&q=a&_anchor=z"):
+        assert web.here() == "/unit/3?q=a"
+
+
+def test_a_search_is_short() -> None:
+    assert len(search_words("a " * 1000)) == 8 and sum(map(len, search_words("b" * 1000))) == 80
+
+
+def test_json_is_no_form(as_admin: Any, as_stranger: Any) -> None:
+    assert as_stranger.post("/masuk", json={"username": ["x"], "password": {}}).status_code == 415
+    assert as_admin.post("/pengguna/baru", json={"name": 5}).status_code == 415
+
+
+@pytest.mark.parametrize("name", ["windows-\u00b2-unit", "windows-\u0663-unit", "windows-" + "9" * 5000 + "-unit"])
+def test_rows_of_a_form_are_numbered_in_plain_digits(as_admin: Any, name: str) -> None:
+    assert as_admin.post("/kampanye/baru", data={name: "x"}).status_code == 400
+    assert as_admin.post("/kampanye/baru", data={"remove": "\u00b2"}).status_code < 500
+
+
+def test_text_holds_nothing_that_cannot_be_printed() -> None:
+    assert web.one_line("\tSiti\u202e\x07\u00a0Aminah\r\n") == "Siti Aminah"
+
+
+def test_a_table_that_leaves_holds_no_control_characters() -> None:
+    table = export.Table("T", ["a"], [["\x01=x\x1b\ufffe"]])
+    assert export.write(table, "csv").decode("utf-8-sig") == "a\r\n'=x\r\n"
+    assert export.write(table, "xlsx")
+
+
+# -- whom the limits count ---------------------------------------------------------------------------------
+
+
+def test_one_colleagues_mistakes_do_not_shut_out_the_office(strict: Any) -> None:
+    assert [strict.post("/masuk", data=WRONG).status_code for _ in range(11)][-1] == 429
+    assert strict.post("/masuk", data={"username": "petugas", "password": world.PASSWORD}).status_code == 302
+
+
+def test_an_address_that_tries_every_name_is_stopped(strict: Any) -> None:
+    answers = [strict.post("/masuk", data=WRONG | {"username": f"x{i}"}).status_code for i in range(61)]
+    assert answers[:60] == [422] * 60 and answers[60] == 429
+
+
+def test_behind_our_proxy_the_visitors_address_counts(app: Flask, database_url: str, tmp_path: Path) -> None:
+    served = app_on(database_url, tmp_path, PROXIES=1)
+    forwarded = {"X-Forwarded-For": "9.9.9.9, 10.1.2.3"}
+    for one, seen in ((served, "10.1.2.3"), (app, "127.0.0.1")):
+        browser = one.test_client()
+        with browser:
+            browser.get("/healthz", headers=forwarded)
+            assert request.remote_addr == seen
+    with served.app_context():
+        db.engine.dispose()
+
+
+def test_nothing_for_a_signed_in_person_is_kept(as_admin: Any, as_stranger: Any) -> None:
+    assert as_admin.get("/penjualan.csv").headers["Cache-Control"] == "no-store"
+    assert as_admin.get("/healthz").headers["Cache-Control"] == "no-store"
+    with as_admin.get("/static/css/app.css") as picture:
+        assert picture.headers["Cache-Control"] != "no-store"
+    assert "Cache-Control" not in as_stranger.get("/healthz").headers
 
 
 @pytest.mark.browser

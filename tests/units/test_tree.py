@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from pos import clock
-from pos.db import db
+from pos.db import atomic, db
 from pos.errors import NotFound, PosError
 from pos.units import services, tree
 from pos.units.models import AuditEntry, Gallery, Installation, Placement, Register, Unit
@@ -185,3 +185,27 @@ def test_a_list_with_a_bad_cell_names_it_and_changes_nothing(as_admin: Any, app:
 
 def test_only_the_nations_admin_loads_the_nations_list(as_: Any) -> None:
     assert as_("admin-ptk").get("/unit/muat").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["Ditjenpas", "ditjenpas", "Kanwil Papua"])
+def test_a_upt_is_not_named_like_what_stands_above(as_admin: Any, app: Any, name: str) -> None:
+    with app.app_context():
+        row = services.unit_named(AMBON)
+        with pytest.raises(PosError) as refused:
+            tree.change_unit(row, world.person("admin"), name=name, kanwil_id=None, day=clock.today("WIT"))
+    assert "name" in refused.value.fields
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["Papua,Ditjenpas", "Papua,Kanwil Maluku", "Papua,kanwil baru", "Palsu,Lapas A"],
+)
+def test_a_list_takes_no_unit_for_one_of_another_level(ctx: Any, row: str) -> None:
+    with atomic():
+        services.unit_named("Lapas Kelas IIA Kendari").name = "Kanwil Palsu"
+    before = dict(db.session.execute(sa.select(Unit.id, Unit.path)).all())
+    with pytest.raises(PosError) as refused:
+        services.load_units(f"{world.UNITS.splitlines()[0]}\n{row},Lapas,I,Kota,WIT\n".encode(), "u.csv")
+    assert [name.split(".")[0] for name in refused.value.fields] == ["2"]
+    db.session.expire_all()
+    assert dict(db.session.execute(sa.select(Unit.id, Unit.path)).all()) == before
