@@ -128,6 +128,12 @@ export function saleDocument(cart, { register, soldAt, version, payments }) {
   };
 }
 
+// Whether two documents sell the same; they may have been paid a moment apart.
+export function sameGoods(a, b) {
+  const goods = ({ lines, discount, buyer, channel }) => JSON.stringify([lines, discount, buyer, channel]);
+  return goods(a) === goods(b);
+}
+
 // An instant as the wall clock of the zone shows it, with its offset: 2026-04-26T09:30:12.345+09:00
 export function stamp(milliseconds, zone) {
   const hours = OFFSETS[zone];

@@ -5,13 +5,22 @@ import { isDivisible } from './cart.js';
 import { $, el, say } from './dom.js';
 import { THOUSAND, grouped, plainQuantity, readQuantity, rupiah } from './money.js';
 
+// Why a typed quantity cannot be sold.
+export function whyNot(name, unit, typed) {
+  const divisible = isDivisible({ unit });
+  const inParts = divisible ? /^\d+[.,]\d{4,}$/ : /[.,]/;
+  if (!inParts.test(typed)) return say('bad_quantity', { text: typed });
+  return say(divisible ? 'three_decimals' : 'whole_only', { name, unit });
+}
+
 export class Lines {
   #rows = new Map();
   #set;
   #remove;
   #leave;
 
-  // `set(line, thousandths or null, typed)` changes a quantity or says why not; `leave()` goes back to the search.
+  // `set(line, thousandths or null, typed)` changes a quantity, or says why not and returns false; `leave()` goes
+  // back to the search.
   constructor({ set, remove, leave }) {
     this.#set = set;
     this.#remove = remove;
@@ -60,6 +69,12 @@ export class Lines {
     field.select();
   }
 
+  // Takes what is being typed now; false when it is no quantity.
+  settle() {
+    const row = [...this.#rows.values()].find((each) => each.typing);
+    return !row || this.#commit(row);
+  }
+
   last() {
     const row = [...this.#rows.values()].at(-1);
     if (row) this.edit(row.line);
@@ -75,7 +90,7 @@ export class Lines {
       maxlength: 10,
       'aria-label': say('quantity_of', { name }),
     });
-    const row = { line, field, typing: false };
+    const row = { line, field, typing: false, before: line.quantity };
     const step = (by) => () => {
       const quantity = row.line.quantity + by * THOUSAND;
       if (quantity > 0) this.#set(row.line, quantity, plainQuantity(quantity));
@@ -104,28 +119,41 @@ export class Lines {
         '✕',
       ),
     );
-    field.addEventListener('input', () => (row.typing = true));
-    field.addEventListener('focus', () => field.select());
+    field.addEventListener('input', () => this.#typed(row));
+    field.addEventListener('focus', () => {
+      row.before = row.line.quantity;
+      field.select();
+    });
     field.addEventListener('blur', () => this.#commit(row));
     field.addEventListener('keydown', (event) => this.#key(event, row));
     return row;
   }
 
+  // What is typed counts at once; as long as it is no quantity, the one before does.
+  #typed(row) {
+    row.typing = true;
+    const quantity = readQuantity(row.field.value, isDivisible(row.line)) || row.before;
+    if (quantity !== row.line.quantity) this.#set(row.line, quantity, row.field.value);
+  }
+
   #commit(row) {
-    if (!row.typing) return;
+    if (!row.typing) return true;
     row.typing = false;
     const text = row.field.value;
     const typed = readQuantity(text, isDivisible(row.line));
     row.field.value = plainQuantity(row.line.quantity);
-    if (typed === 0) this.#remove(row.line);
-    else this.#set(row.line, typed, text);
+    if (typed === row.line.quantity) return true;
+    return typed === 0 ? this.#remove(row.line) : this.#set(row.line, typed, text);
   }
 
   #key(event, row) {
     if (event.key === 'Enter' || event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();
-      if (event.key === 'Escape') row.typing = false;
+      if (event.key === 'Escape' && row.typing) {
+        row.typing = false;
+        this.#set(row.line, row.before);
+      }
       this.#leave();
     } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
       event.preventDefault();

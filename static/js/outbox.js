@@ -34,12 +34,14 @@ export class Outbox {
   }
 
   // Begins: the series goes on after whatever the server or this device has given, whichever is further, and
-  // what a crash left behind counts as having happened. False when no number is known yet.
-  async start(serverNext) {
+  // what a crash left behind counts as having happened. A `fresh` number of the server's that was used long ago
+  // means that it was restored from an older backup. False when no number is known yet.
+  async start(serverNext, fresh = false) {
     const ready = await this.#write(['outbox', 'series'], async ({ outbox, series }) => {
       const known = await got(series.get(this.register));
       const next = Math.max(serverNext ?? 0, known?.next ?? 0);
-      if (next) series.put({ register: this.register, next });
+      if (next) series.put({ ...known, register: this.register, next });
+      if (fresh && serverNext) await this.#waitAgain(outbox, serverNext);
       for (const sale of await got(outbox.getAll())) {
         if (sale.sentAt < Date.now() - KEPT) outbox.delete(sale.id);
         else if (sale.queue === 'waiting' && !sale.shown) outbox.put({ ...sale, shown: true });
@@ -61,7 +63,8 @@ export class Outbox {
       async ({ outbox, series, state }) => {
         const known = await got(outbox.get(document.id));
         if (known) return known;
-        const { next } = await got(series.get(this.register));
+        const mine = await got(series.get(this.register));
+        const { next } = mine;
         const sale = {
           id: document.id,
           register: this.register,
@@ -71,7 +74,7 @@ export class Outbox {
           queue: 'waiting',
         };
         outbox.add(sale);
-        series.put({ register: this.register, next: next + 1 });
+        series.put({ ...mine, next: next + 1 });
         state.delete(`cart:${this.register}`);
         return sale;
       },
@@ -90,11 +93,11 @@ export class Outbox {
   async outcome(id, milliseconds) {
     const waiting = new Promise((resolve) => this.#settled.set(id, resolve));
     this.push();
-    const outcome = await Promise.race([waiting, pause(milliseconds)]);
+    const outcome = known(await this.find(id)) ?? (await Promise.race([waiting, pause(milliseconds)]));
     if (outcome) return outcome;
     const shown = await this.#change(id, (sale) => sale.queue === 'waiting' && { ...sale, shown: true });
     if (shown) this.#settled.delete(id);
-    return shown ? null : waiting;
+    return shown ? null : (known(await this.find(id)) ?? Promise.race([waiting, pause(COMMIT_PATIENCE)]));
   }
 
   // Sends now whatever waits.
@@ -202,7 +205,12 @@ export class Outbox {
   }
 
   async #sent(sale, answer) {
-    await this.#change(sale.id, ({ queue, problem, ...rest }) => ({ ...rest, sentAt: Date.now(), answer }));
+    await this.#write(['outbox', 'series'], async ({ outbox, series }) => {
+      const { queue, problem, ...rest } = await got(outbox.get(sale.id));
+      const mine = await got(series.get(sale.register));
+      outbox.put({ ...rest, sentAt: Date.now(), answer });
+      series.put({ ...mine, sent: Math.max(mine.sent ?? 0, rest.number) });
+    });
     this.#tries = 0;
     this.#settle(sale.id, { kind: 'sent', answer });
     return 0;
@@ -225,14 +233,18 @@ export class Outbox {
 
   async #numberTaken(sale, error) {
     const tries = (sale.tries ?? 0) + 1;
-    if (sale.printed || !error.next_number) {
-      return isLate(sale) ? this.#refused(sale, error) : this.#whenLate(sale, error);
-    }
-    await this.#write(['outbox', 'series'], async ({ outbox, series }) => {
-      await this.#numberFrom(outbox, series, error.next_number);
+    const next = error.next_number;
+    const done = await this.#write(['outbox', 'series'], async ({ outbox, series }) => {
+      if (!next) return null;
+      if (await this.#waitAgain(outbox, next)) return 'first the others';
+      const { sent = 0 } = await got(series.get(this.register));
+      if (sale.printed || (next <= sent && sale.number >= next)) return null;
+      await this.#numberFrom(outbox, series, Math.max(next, sent + 1));
       outbox.put({ ...(await got(outbox.get(sale.id))), tries });
+      return 'renumbered';
     });
-    return tries > RENUMBERINGS ? this.#backOff() : 0;
+    if (!done) return isLate(sale) ? this.#refused(sale, error) : this.#whenLate(sale, error);
+    return done === 'renumbered' && tries > RENUMBERINGS ? this.#backOff() : 0;
   }
 
   // Set aside: kept and shown in red, and the others go on with the numbers that are free.
@@ -257,6 +269,18 @@ export class Outbox {
     return this.#change(sale.id, (now) => ({ ...now, problem: said(error) }));
   }
 
+  // The server's next number is one that it has given already: it was restored from an older backup. What it has
+  // lost waits again as it was, with the numbers that buyers hold; whether there was any.
+  async #waitAgain(outbox, next) {
+    const lost = (await got(outbox.getAll())).filter(
+      (sale) => sale.register === this.register && !sale.queue && sale.number >= next,
+    );
+    for (const { sentAt, answer, ...sale } of lost) {
+      outbox.put({ ...sale, queue: 'waiting', shown: true, printed: true, tries: 0 });
+    }
+    return lost.length > 0;
+  }
+
   // Numbers what waits from `next` on, in order and without a gap; printed notas keep theirs.
   async #numberFrom(outbox, series, next, except) {
     const all = await got(outbox.index('queue').getAll());
@@ -270,7 +294,7 @@ export class Outbox {
       number += 1;
     }
     while (printed.has(number)) number += 1;
-    series.put({ register: this.register, next: number });
+    series.put({ ...(await got(series.get(this.register))), register: this.register, next: number });
   }
 
   // Changes one stored sale; `change` returns the new record or something false to leave it.
@@ -301,6 +325,12 @@ export class Outbox {
     this.#tries = Math.min(this.#tries + 1, 8);
     return Math.min(SLOWEST, 500 * 2 ** this.#tries) * (0.75 + Math.random() / 2);
   }
+}
+
+// What became of a stored sale, when that is known already (another tab may have sent it).
+function known(sale) {
+  if (sale?.answer) return { kind: 'sent', answer: sale.answer };
+  return sale?.queue === 'refused' ? { kind: 'refused', error: { message: sale.problem } } : null;
 }
 
 function isLate(sale) {

@@ -10,12 +10,15 @@ export class Paid {
   #next;
   #printed;
   #since = 0;
+  #refused = false;
   #id = null;
 
-  constructor({ next, printed }) {
+  // `mend(id)` brings the cart of a refused sale back.
+  constructor({ next, printed, mend }) {
     this.#next = next;
     this.#printed = printed;
     $('next').addEventListener('click', () => this.leave());
+    $('mend').addEventListener('click', () => mend(this.#id));
     $('print').addEventListener('click', () => this.#printed(this.#id));
   }
 
@@ -30,7 +33,7 @@ export class Paid {
     const cash = payment?.method === 'cash';
     this.#id = sale.id;
     this.#since = performance.now();
-    $('paid-label').textContent = cash ? say('change') : say('cashless');
+    $('paid-label').dataset.text = $('paid-label').textContent = cash ? say('change') : say('cashless');
     $('paid-giant').textContent = rupiah(cash ? change : sale.total);
     $('paid-sums').replaceChildren(
       ...sum(say('total'), rupiah(sale.total)),
@@ -40,21 +43,32 @@ export class Paid {
     this.outcome(sale.id, outcome, register);
     $('till').hidden = true;
     $('paid').hidden = false;
-    $('next').focus();
+    this.focus();
     $('paid').classList.add('fresh'); // the second half of a double click meets nothing
     setTimeout(() => $('paid').classList.remove('fresh'), DELIBERATE);
+  }
+
+  focus() {
+    $(this.#refused ? 'mend' : 'next').focus();
   }
 
   // The server's word on the sale that is shown.
   outcome(id, outcome, register) {
     if (id !== this.#id) return;
     const receipt = outcome?.answer?.receipt;
-    $('slip-number').textContent = receipt ?? say('pending_short');
+    this.#refused = outcome?.kind === 'refused';
+    $('paid-label').textContent = this.#refused ? say('not_recorded') : $('paid-label').dataset.text;
+    $('paid-giant').hidden = this.#refused; // a refused sale must not look like a paid one
+    $('mend').hidden = !this.#refused;
+    $('next').classList.toggle('btn-primary', !this.#refused);
+    $('next').classList.toggle('btn-outline-primary', this.#refused);
+    $('slip-number').textContent = receipt ?? say(this.#refused ? 'refused' : 'pending_short');
     $('paid-alarm').hidden = Boolean(receipt);
-    $('paid-alarm').className = outcome?.kind === 'refused' ? 'till-alarm alarm' : 'till-alarm warn';
+    $('paid-alarm').className = this.#refused ? 'till-alarm alarm' : 'till-alarm warn';
     $('paid-alarm').textContent =
-      outcome?.kind === 'refused' ? say('refused_now', { reason: outcome.error.message }) : say('pending');
+      this.#refused ? say('refused_now', { reason: outcome.error.message }) : say('pending');
     for (const kind of ['print', 'pdf']) this.link($(kind), kind, receipt, register);
+    if (this.#refused && this.isShown) this.focus();
   }
 
   // Points a link at the receipt on paper, once the server has given it its number.

@@ -21,7 +21,7 @@ export class PayDialog {
     $('pay-amount').addEventListener('input', () => this.#typed());
     $('pay-notes').addEventListener('click', (event) => this.#note(event.target.closest('button')));
     $('pay-amount').addEventListener('focus', () => $('pay-amount').select());
-    $('pay-reference').addEventListener('input', () => this.#complain(''));
+    $('pay-reference').addEventListener('input', () => this.complain(''));
     this.#dialog.addEventListener('cancel', (event) => this.#busy && event.preventDefault());
   }
 
@@ -31,12 +31,12 @@ export class PayDialog {
 
   open(method, total) {
     if (this.#busy) return;
+    this.#total = total;
     if (!this.isOpen) {
       $('pay-amount').value = '';
       $('pay-reference').value = '';
       this.#dialog.showModal();
     }
-    this.#total = total;
     $('pay-form').elements.method.value = method;
     this.#draw(true);
   }
@@ -72,7 +72,7 @@ export class PayDialog {
       el('button', { type: 'button', 'data-amount': this.#total, class: 'exact' }, say('exact', { amount: rupiah(this.#total) })),
       ...likelyNotes(this.#total).map((amount) => el('button', { type: 'button', 'data-amount': amount }, rupiah(amount))),
     );
-    this.#complain('');
+    this.complain('');
     this.#figures();
     if (!focus) return;
     if (!cash) $('pay-reference').focus();
@@ -103,7 +103,7 @@ export class PayDialog {
   #typed() {
     const amount = readRupiah($('pay-amount').value);
     $('pay-amount').value = amount === null ? '' : grouped(amount);
-    this.#complain('');
+    this.complain('');
     this.#figures();
   }
 
@@ -114,7 +114,8 @@ export class PayDialog {
     $('pay-go').focus();
   }
 
-  #complain(text) {
+  // Says beside the button what is wrong.
+  complain(text) {
     $('pay-error').textContent = text;
   }
 
@@ -122,20 +123,20 @@ export class PayDialog {
     if (this.#busy || !this.isOpen) return;
     const tender = this.#tender;
     const { payments, due } = settle(this.#total, [tender]);
-    if (due > 0) return this.#complain(say('missing', { amount: rupiah(due) }));
+    if (due > 0) return this.complain(say('missing', { amount: rupiah(due) }));
     if (tender.method !== 'cash' && this.#total && !tender.reference) {
-      this.#complain(say('need_reference'));
+      this.complain(say('need_reference'));
       return $('pay-reference').focus();
     }
     if (tender.method === 'qris' && this.#total > QRIS_LIMIT) {
-      return this.#complain(say('qris_limit', { amount: rupiah(QRIS_LIMIT) }));
+      return this.complain(say('qris_limit', { amount: rupiah(QRIS_LIMIT) }));
     }
     this.#lock(true);
     try {
       const problem = await this.#paid(payments);
       this.#lock(false);
       if (!problem) return this.close();
-      this.#complain(problem);
+      this.complain(problem);
       return $('pay-go').focus();
     } finally {
       this.#lock(false);

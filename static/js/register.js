@@ -1,13 +1,14 @@
 // The till: holds the open cart and brings scan, shelf, payment and outbox together.
 
 import {
-  addProduct, isDivisible, openCart, removeLine, reprice, saleDocument, setQuantity, stamp, totals, wallClock,
+  addProduct, isDivisible, openCart, removeLine, reprice, sameGoods, saleDocument, setQuantity, stamp, totals, wallClock,
 } from './cart.js';
 import { Catalog } from './catalog.js';
+import { Discount } from './discount.js';
 import { $, say } from './dom.js';
 import { listenToKeys } from './keys.js';
-import { Lines } from './lines.js';
-import { THOUSAND, grouped, quantityText, readQuantity, readRupiah, rupiah } from './money.js';
+import { Lines, whyNot } from './lines.js';
+import { THOUSAND, grouped, quantityText, readQuantity, rupiah } from './money.js';
 import { notice } from './notice.js';
 import { NotStored, Outbox } from './outbox.js';
 import { Paid } from './paid.js';
@@ -18,6 +19,7 @@ import { Shelf } from './shelf.js';
 import { buzz, chirp } from './sound.js';
 import { got, openStore, transact } from './store.js';
 import { hold } from './tab.js';
+import { uuid7 } from './uuid.js';
 
 const RENEW = 60_000; // ms between looks for a changed catalogue
 const PATIENCE = 2_500; // ms that a buyer waits for the server before the till goes on without it
@@ -42,8 +44,9 @@ const held = []; // codes scanned while a sale was being kept
 
 const shelf = new Shelf({ catalog, pick, unknown, up: () => lines.last() });
 const lines = new Lines({ set: setLine, remove: dropLine, leave: () => shelf.rest() });
+const discount = new Discount((amount) => set({ discount: amount }));
 const dialog = new PayDialog(pay);
-const paid = new Paid({ next: () => shelf.rest(), printed: (id) => outbox.markPrinted(id) });
+const paid = new Paid({ next: () => shelf.rest(), printed: (id) => outbox.markPrinted(id), mend: takeBack });
 
 await begin();
 
@@ -88,7 +91,7 @@ async function sellAt(steal, reached = 'online') {
   outbox = new Outbox(database, register.code, changed);
   outbox.link = reached;
   queue = new Queue({ outbox, zoneOf: (code) => catalog.register(code)?.zone ?? register.zone, takeBack });
-  await outbox.start(register.next_number);
+  await outbox.start(register.next_number, reached === 'online' && !steal);
   cart = (await transact(database, ['state'], ({ state }) => got(state.get(`cart:${register.code}`)))) ?? newCart();
   catalog.sellFor(register.unit);
   $('place-code').textContent = register.code;
@@ -120,7 +123,7 @@ function listenToTheCashier() {
     localStorage.setItem(CHANNEL, event.target.value);
     set({ channel: event.target.value });
   });
-  $('discount').addEventListener('input', (event) => set({ discount: readRupiah(event.target.value) ?? 0 }));
+  $('pay').addEventListener('close', () => (paid.isShown ? paid.focus() : shelf.rest()));
   $('clear').addEventListener('click', askToClear);
   $('change-register').addEventListener('click', choose);
   $('more').addEventListener('click', () => {
@@ -151,6 +154,7 @@ function scanned(code) {
   if ($('till').hidden && !paid.isShown) return buzz();
   paid.leave(true);
   for (const id of ['sure', 'queue']) $(id).close();
+  lines.settle();
   return shelf.scanned(code);
 }
 
@@ -165,6 +169,7 @@ function pick(product, typed, code) {
   lines.flash(line);
   tell(say('added', { name: line.name, quantity: quantityText(line.quantity), unit: line.unit }), 'good');
   if (divisible && typed === null && !dialog.isOpen) lines.edit(line); // it wants its weight
+  else if (!dialog.isOpen) shelf.rest();
   return line;
 }
 
@@ -177,33 +182,36 @@ function unknown(text) {
 
 function refuse(name, unit, typed) {
   buzz();
-  const inParts = /[.,]/.test(typed ?? '');
-  tell(inParts ? say('whole_only', { name, unit }) : say('bad_quantity', { text: typed ?? '' }), 'bad');
+  tell(whyNot(name, unit, typed ?? ''), 'bad');
   shelf.clear();
+  return false;
 }
 
 function setLine(line, quantity, typed) {
   if (quantity === null || !setQuantity(line, quantity)) return refuse(line.name, line.unit, typed);
+  tell('');
   return keep();
 }
 
 function dropLine(line) {
   removeLine(cart, line.product);
-  keep();
+  tell('');
   shelf.rest();
+  return keep();
 }
 
 function set(change) {
   Object.assign(cart, change);
+  tell('');
   keep();
 }
 
 // Draws the cart and remembers it, so that a page loaded anew goes on with it.
 function keep() {
   draw();
-  transact(database, ['state'], async ({ state }) => state.put(cart, `cart:${register.code}`), { write: true }).catch(
-    console.error,
-  );
+  const put = async ({ state }) => state.put(cart, `cart:${register.code}`);
+  transact(database, ['state'], put, { write: true }).catch(console.error);
+  return true;
 }
 
 function askToClear() {
@@ -219,22 +227,21 @@ function askToClear() {
 
 function clear() {
   cart = newCart();
-  tell('');
-  keep();
+  discount.clear();
 }
 
 function draw() {
   const sums = totals(cart);
-  lines.draw(cart, sums.amounts);
+  lines.draw(cart, totals({ ...cart, discount: 0 }).amounts); // the column adds up to the subtotal
+  discount.draw(sums);
   $('total').textContent = rupiah(sums.total);
   $('total').classList.toggle('long', sums.total >= 100_000_000);
   $('count').textContent = cart.lines.length ? say('count', { lines: cart.lines.length }) : '';
   $('buyer').querySelector(`[value="${cart.buyer}"]`).checked = true;
   $('channel').value = cart.channel;
-  if (document.activeElement !== $('discount') || !cart.discount) $('discount').value = '';
-  if (cart.discount) $('discount').value = grouped(sums.discount);
   const chosen = $('buyer').querySelector(':checked + span').textContent;
-  $('more-text').textContent = `${chosen} · ${$('channel').selectedOptions[0].textContent}`;
+  const off = sums.discount ? ` · ${say('discount')} ${grouped(sums.discount)}` : '';
+  $('more-text').textContent = `${chosen} · ${$('channel').selectedOptions[0].textContent}${off}`;
   const ready = cart.lines.length > 0 && !cart.lines.some((line) => line.gone);
   for (const button of document.querySelectorAll('[data-pay]')) button.disabled = !ready;
   $('clear').disabled = !cart.lines.length;
@@ -245,7 +252,10 @@ function draw() {
 
 function openPay(method) {
   if (dialog.isOpen) return dialog.open(method, totals(cart).total);
+  if (!lines.settle() || !discount.isRight) return null;
+  document.activeElement?.blur();
   if (!renewPrices() && cart.lines.length && !cart.lines.some((line) => line.gone)) {
+    tell('');
     dialog.open(method, totals(cart).total);
   }
   return null;
@@ -254,14 +264,23 @@ function openPay(method) {
 // Keeps the sale, sends it, shows it; returns a sentence when it could not be kept.
 async function pay(payments) {
   if (saving) return '';
+  const { total } = totals(cart);
+  if (payments.reduce((sum, each) => sum + each.tendered - each.change, 0) !== total) {
+    dialog.update(total);
+    return say('check_again');
+  }
   saving = true;
   const soldAt = stamp(Date.now(), register.zone);
   const sale = saleDocument(cart, { register: register.code, soldAt, version: catalog.version, payments });
   try {
-    await outbox.add(sale, cart);
+    const kept = await outbox.add(sale, cart);
+    if (!sameGoods(kept.document, sale)) {
+      set({ id: uuid7() });
+      return say('already_paid');
+    }
     const outcome = await outbox.outcome(sale.id, outbox.link === 'offline' ? IMPATIENCE : PATIENCE);
     if (outcome?.kind === 'returned') await cameBack(outcome);
-    else finished(sale, outcome);
+    else finished(kept.document, outcome);
     return '';
   } catch (error) {
     if (error instanceof NotStored) return say('not_stored');
@@ -315,7 +334,9 @@ async function takeBack(id) {
   const returned = await outbox.takeBack(id);
   if (!returned) return false;
   paid.leave(true);
-  cart = returned;
+  cart = { ...returned, id: uuid7() }; // the server has judged the old document for good
+  if (last?.document.id === id) last = null;
+  drawLast();
   lines.clear();
   if (!renewPrices()) keep();
   return true;
@@ -326,6 +347,7 @@ async function takeBack(id) {
 function tell(text, kind = '') {
   $('say').textContent = text;
   $('say').dataset.kind = kind;
+  if (kind === 'bad' && dialog.isOpen) dialog.complain(text);
 }
 
 // The outbox moved: counts, the link, and the server's word on the newest sale.
@@ -351,7 +373,8 @@ function drawLast() {
   if (!last) return;
   const change = last.document.payments.reduce((sum, payment) => sum + payment.change, 0);
   const receipt = last.outcome?.answer?.receipt ?? say(last.outcome ? 'refused' : 'pending_short');
-  $('last-text').textContent = `${say('last', { receipt })} · ${say('change')} ${rupiah(change)}`;
+  const back = last.outcome?.kind === 'refused' ? '' : ` · ${say('change')} ${rupiah(change)}`;
+  $('last-text').textContent = say('last', { receipt }) + back;
   paid.link($('last-print'), 'print', last.outcome?.answer?.receipt, register);
 }
 

@@ -5,7 +5,7 @@ import { $, el, say } from './dom.js';
 import { rupiah } from './money.js';
 
 const MOST_TILES = 60;
-const WHOLE_CODE = /^\d{8,}$/; // typed in full: only an exact match may count as a scan
+const CODE = /^\d{4,}$/; // only an exact match may be taken, or what the arrow keys chose
 
 export class Shelf {
   #catalog;
@@ -14,6 +14,7 @@ export class Shelf {
   #up;
   #shown = [];
   #active = -1;
+  #moved = false; // the arrow keys chose what is active
   #category = '';
   #drawn = null; // the search that is on the screen, so that a scan need not draw the shelf again
 
@@ -93,6 +94,7 @@ export class Shelf {
     $('categories').hidden = found;
     this.field.setAttribute('aria-expanded', String(found));
     grid.scrollTop = 0;
+    this.#moved = false;
     this.#activate(found && products.length ? 0 : -1);
   }
 
@@ -116,6 +118,7 @@ export class Shelf {
       this.#enter();
     } else if (event.key === 'ArrowDown' || (event.key === 'ArrowUp' && this.#active > 0)) {
       event.preventDefault();
+      this.#moved = true;
       this.#activate(Math.min(this.#active + (event.key === 'ArrowDown' ? 1 : -1), this.#shown.length - 1));
     } else if (event.key === 'ArrowUp') {
       event.preventDefault();
@@ -132,7 +135,7 @@ export class Shelf {
     const [, text] = multiplier(this.field.value);
     const exact = this.#catalog.byCode.get(text);
     if (exact) this.#take(exact, text);
-    else if (this.#active >= 0 && !WHOLE_CODE.test(text)) this.#take(this.#shown[this.#active]);
+    else if (this.#active >= 0 && (this.#moved || !CODE.test(text))) this.#take(this.#shown[this.#active]);
     else if (text) this.#unknown(text);
   }
 

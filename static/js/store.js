@@ -3,7 +3,7 @@
 const NAME = 'etalase';
 const STORES = {
   outbox: { keyPath: 'id' }, // sales as documents; `queue` is "waiting" or "refused", absent once the server has them
-  series: { keyPath: 'register' }, // {register, next}: the next receipt number
+  series: { keyPath: 'register' }, // {register, next, sent}: the next receipt number, the highest the server has had
   catalog: { keyPath: 'id' },
   state: {}, // catalogue head, open cart, ...
 };

@@ -171,7 +171,10 @@ def test_the_cart_is_edited_and_cleared_after_asking(till: Any, codes: dict[str,
     page.get_by_role("button", name="Tidak").click()
     expect(page.locator("#total")).to_have_text("Rp885.000")
     page.keyboard.press("Escape")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # the answer that loses nothing comes first
+    expect(page.locator("#total")).to_have_text("Rp885.000")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Ya, kosongkan").click()
     expect(page.locator("#total")).to_have_text("Rp0")
 
 
@@ -205,3 +208,56 @@ def test_qris_has_its_limit(till: Any, app: Flask, codes: dict[str, str], expect
     page.keyboard.press("Enter")
     expect(page.locator("#pay-error")).to_contain_text("Rp10.000.000")
     assert sales(app) == []
+
+
+def test_a_weight_that_is_still_being_typed_is_paid_for(
+    till: Any, app: Flask, codes: dict[str, str], expect: Any
+) -> None:
+    page = till()
+    scan(page, codes["Keripik pisang"])
+    by_hand(page, "1,5")
+    expect(page.locator("#total")).to_have_text("Rp75.000")
+    page.keyboard.press("F4")
+    expect(page.locator("#pay-total")).to_have_text("Rp75.000")
+    page.keyboard.press("Enter")
+    expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")
+    expect(page.locator("#next")).to_be_focused()
+    assert sales(app)[0]["payments"] == [("cash", 75_000, 0, "")]
+
+
+def test_a_weight_has_at_most_three_decimals(till: Any, codes: dict[str, str], expect: Any) -> None:
+    page = till()
+    scan(page, codes["Keripik pisang"])
+    by_hand(page, "1,2345")
+    page.keyboard.press("F4")
+    expect(page.locator("#say")).to_contain_text("paling banyak tiga angka")
+    expect(page.locator("#pay")).to_be_hidden()
+
+
+def test_part_of_a_code_is_no_product(till: Any, codes: dict[str, str], expect: Any) -> None:
+    page, code = till(), codes["Tas rajut"]
+    by_hand(page, code[:6])
+    page.keyboard.press("Enter")
+    expect(page.locator("#say")).to_contain_text("tidak dikenal")
+    expect(page.locator("#lines li")).to_have_count(0)
+    by_hand(page, code[:6])
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.locator("#lines li")).to_have_count(1)
+
+
+def test_a_discount_is_rupiah_and_the_column_adds_up(till: Any, codes: dict[str, str], expect: Any) -> None:
+    page = till()
+    scan(page, codes["Tas rajut"])
+    scan(page, codes["Cuci motor"])
+    page.get_by_label("Diskon").fill("10%")
+    expect(page.locator("#discount-error")).to_contain_text("rupiah")
+    expect(page.locator("#total")).to_have_text("Rp95.000")
+    page.keyboard.press("F4")
+    expect(page.locator("#pay")).to_be_hidden()
+    page.get_by_label("Diskon").fill("5000")
+    expect(page.locator("#discount-error")).to_be_empty()
+    expect(page.locator(".line-amount")).to_have_text(["Rp80.000", "Rp15.000"])
+    expect(page.locator("#sums")).to_have_text("Jumlah95.000Diskon−5.000")
+    expect(page.locator("#total")).to_have_text("Rp90.000")

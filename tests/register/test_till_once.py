@@ -164,8 +164,11 @@ def test_a_refused_sale_can_be_put_right_in_the_cart(till: Any, app: Flask, code
     page.keyboard.press("F4")
     page.keyboard.press("Enter")
     expect(page.locator("#unsent")).to_contain_text("1 ditolak")
-    page.locator("#unsent").click()
-    page.get_by_role("button", name="Perbaiki di keranjang").click()
+    expect(page.locator("#paid-label")).to_have_text("Nota ditolak, belum tercatat")
+    expect(page.locator("#paid-giant")).to_be_hidden()
+    expect(page.locator("#slip-number")).to_have_text("ditolak")
+    expect(page.locator("#mend")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator("#total")).to_have_text("Rp80.000")
     page.keyboard.press("F4")
     page.keyboard.press("Enter")
@@ -247,3 +250,34 @@ def test_a_full_disk_is_said_and_nothing_is_paid(till: Any, app: Flask, codes: d
     assert sales(app) == []
     page.keyboard.press("Enter")
     expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")  # the number was not used up
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_server_restored_from_a_backup_gets_back_what_it_lost(
+    till: Any, app: Flask, codes: dict[str, str], expect: Any, anew: bool
+) -> None:
+    page = till()
+    answers = [f"AMB-1-{number:06d}" for number in (1, 2)]  # of the server that was lost: these notas are printed
+
+    def answer(route: Any) -> None:
+        route.fulfill(status=201, json={"receipt": answers.pop(0)})
+
+    page.route(SALES, answer)
+    for name, receipt in (("Tas rajut", "AMB-1-000001"), ("Cuci motor", "AMB-1-000002")):
+        scan(page, codes[name])
+        page.keyboard.press("F4")
+        page.keyboard.press("Enter")
+        expect(page.locator("#slip-number")).to_have_text(receipt)
+    page.unroute(SALES)
+    if anew:
+        page.reload()
+        expect(page.locator("#unsent")).to_have_text("0 belum terkirim")
+    scan(page, codes["Air mineral PIPAS"])
+    page.keyboard.press("F4")
+    page.keyboard.press("Enter")
+    expect(page.locator("#slip-number")).to_have_text("AMB-1-000003")
+    assert [(s["receipt"], s["lines"][0][0]) for s in sales(app)] == [
+        ("AMB-1-000001", "Tas rajut"),
+        ("AMB-1-000002", "Cuci motor"),
+        ("AMB-1-000003", "Air mineral PIPAS"),
+    ]

@@ -1,0 +1,41 @@
+// The discount on the whole bill: its field, and the two figures that lead from what is bought to the total.
+
+import { $, say } from './dom.js';
+import { grouped, readRupiah } from './money.js';
+
+export class Discount {
+  #field = $('discount');
+  #set;
+
+  // `set(rupiah)` is called with every change.
+  constructor(set) {
+    this.#set = set;
+    this.#field.addEventListener('input', () => this.#read());
+  }
+
+  // False while something stands in the field that is no amount; it is shown then.
+  get isRight() {
+    if (!this.#field.validity.valid) this.#field.focus();
+    return this.#field.validity.valid;
+  }
+
+  draw({ subtotal, discount }) {
+    if (this.#field.validity.valid) this.#field.value = discount ? grouped(discount) : '';
+    $('sums').hidden = !discount;
+    $('subtotal').textContent = grouped(subtotal);
+    $('off').textContent = `−${grouped(discount)}`;
+  }
+
+  clear() {
+    this.#field.value = '';
+    this.#read();
+  }
+
+  // It is rupiah: of `10%` nothing is taken rather than Rp10.
+  #read() {
+    const right = /^\s*(Rp)?[\d.\s]*$/i.test(this.#field.value);
+    this.#field.setCustomValidity(right ? '' : say('bad_discount'));
+    $('discount-error').textContent = this.#field.validationMessage;
+    this.#set(right ? (readRupiah(this.#field.value) ?? 0) : 0);
+  }
+}
