@@ -271,6 +271,7 @@ def test_a_server_restored_from_a_backup_gets_back_what_it_lost(
     page.unroute(SALES)
     if anew:
         page.reload()
+        expect(page.locator("#find")).to_be_focused()  # the till is open again
         expect(page.locator("#unsent")).to_have_text("0 belum terkirim")
     scan(page, codes["Air mineral PIPAS"])
     page.keyboard.press("F4")
