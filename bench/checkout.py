@@ -14,7 +14,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,7 +63,7 @@ class Served:
     """`pos serve` on a database, in a process of its own."""
 
     def __init__(
-        self, url: str, people: dict[str, str] = world.PEOPLE, threads: int | None = None, **environment: str
+        self, url: str, people: dict[str, str] = world.PEOPLE, options: Sequence[str] = (), **environment: str
     ) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -74,7 +74,7 @@ class Served:
             self.products = world.prices()
         command = [sys.executable, "-c", "from pos.cli import main; main()", "serve", "--port", str(self.port)]
         self.process = subprocess.Popen(
-            command + (["--threads", str(threads)] if threads else []),
+            [*command, *options],
             env=os.environ | {"POS_DATABASE_URL": url} | environment,
             stdout=subprocess.DEVNULL,
         )

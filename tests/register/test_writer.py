@@ -123,7 +123,7 @@ def sold_at(app: Any, database_url: str) -> Any:
     with app.app_context():
         stamp()
         database.close()
-    served = Served(database_url, TILLS)
+    served = Served(database_url, TILLS, ["--processes", "1"])
     yield served
     served.process.kill()
     served.process.wait()
