@@ -42,7 +42,17 @@ HEADERS = {
 }
 
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, storage_uri="memory://")
+
+
+class _Limiter(Limiter):
+    """No limit holds everywhere, so nothing is looked for before a request: a view's own limit is checked around it."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = _Limiter(get_remote_address, storage_uri="memory://")
 babel = Babel()
 
 

@@ -68,7 +68,8 @@ def record(body: object, person: Person, now: datetime | None = None) -> Recorde
     """
     now = now or clock.now()
     document = documents.read(body)
-    db.session.rollback()  # never a second connection in a request
+    if db.session.registry.has():
+        db.session.rollback()  # never a second connection in a request
     with reading() as connection:
         place = _look(connection, document, person)
         if place.known:
