@@ -145,7 +145,7 @@ def test_a_nota_is_evidence_down_to_the_shares_of_each_line(app: Any, as_officia
         "Minggu, 26 April 2026 (WIT)",
         "26 Apr 2026 00.30 WIT",
         "Tunai",
-        "kembali Rp5.000",
+        "kembalian Rp5.000",
         code[:4],
     ):
         assert said in text, said
