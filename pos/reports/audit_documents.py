@@ -7,12 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pos import clock
+from pos import clock, money
 from pos.catalog.models import Barcode
 from pos.db import db
 from pos.errors import PosError
 from pos.register import document as documents
-from pos.register.document import Document
+from pos.register.document import Document, Line
 from pos.register.models import Payment, Sale, SaleLine
 from pos.register.services import receipt_number
 from pos.units.models import Register
@@ -98,8 +98,15 @@ def _differences(sale: Any, lines: list[Any], payments: list[Any]) -> Iterator[s
 
 
 def _lines_as_written(document: Document, lines: list[Any]) -> bool:
-    written = [(i, n.product, n.quantity, n.unit_price, n.discount, n.amount) for i, n in enumerate(document.lines)]
+    written = [
+        (i, n.product, n.quantity, n.unit_price, _discount(document, n), n.amount) for i, n in enumerate(document.lines)
+    ]
     return written == [(n.position, n.barcode, n.quantity, n.unit_price, n.discount, n.amount) for n in lines]
+
+
+def _discount(document: Document, line: Line) -> int:
+    """A refunded line carries all that was taken off what comes back, the bill's part too, whatever it says itself."""
+    return line.discount if document.refund_of is None else money.gross(line.quantity, line.unit_price) - line.amount
 
 
 def _payments_as_written(document: Document, payments: list[Any]) -> bool:
