@@ -1,6 +1,7 @@
 """Whatever happens to a process, what was acknowledged is on disk and nothing else is."""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -117,13 +118,13 @@ def test_on_a_full_disk_only_what_was_acknowledged_is_stored(app: Any) -> None:
     assert all(isinstance(answer, services.Recorded) for answer in together(app, *sales))
 
 
-@pytest.fixture
-def sold_at(app: Any, database_url: str) -> Any:
-    """The program served in a process of its own on this database."""
+@pytest.fixture(params=["1"])
+def sold_at(request: pytest.FixtureRequest, app: Any, database_url: str) -> Any:
+    """The program served on this database, by one process unless the test asks for more."""
     with app.app_context():
         stamp()
         database.close()
-    served = Served(database_url, TILLS, ["--processes", "1"])
+    served = Served(database_url, TILLS, ["--processes", request.param])
     yield served
     served.process.kill()
     served.process.wait()
@@ -169,3 +170,19 @@ def test_a_command_may_write_while_the_till_sells(app: Any, sold_at: Any, databa
     assert set(seen["statuses"]) == {"201"}
     with app.app_context():
         assert stored() == set(seen["acknowledged"])
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("sold_at", ["2"], indirect=True)
+def test_two_processes_sell_as_one_and_end_with_the_one_that_started_them(app: Any, sold_at: Any) -> None:
+    seen = sold_at.load(len(TILLS), seconds=2)
+    assert set(seen["statuses"]) == {"201"}
+    with app.app_context():
+        assert stored() == set(seen["acknowledged"])
+    sold_at.process.kill()
+    for _ in range(100):
+        with socket.socket() as door:
+            if door.connect_ex((sold_at.host, sold_at.port)):
+                return
+        time.sleep(0.1)
+    raise AssertionError("somebody still answers")
