@@ -30,7 +30,7 @@ def till(open_as: Callable[..., Any], app: Flask) -> Iterator[Callable[..., Any]
         page.goto("/kasir")
         page.get_by_role("button", name="AMB-1").click()
         page.locator("#till").wait_for()
-        page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        hears_keys(page)
         return page
 
     yield open_till
@@ -41,3 +41,16 @@ def till(open_as: Callable[..., Any], app: Flask) -> Iterator[Callable[..., Any]
 def codes(app: Flask) -> dict[str, str]:
     with app.app_context():
         return {name: world.code(name) for _, name, *_ in world.PRODUCTS}
+
+
+def hears_keys(page: Any) -> None:
+    """Wait until keys arrive: a browser drops those pressed before a page's first picture."""
+    page.evaluate(
+        "addEventListener('keydown', () => (document.documentElement.dataset.hears = 'keys'), { once: true })"
+    )
+    for _ in range(100):
+        page.keyboard.press("Shift")
+        if page.locator("html[data-hears]").count():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("the page hears no keys")
