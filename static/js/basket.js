@@ -1,0 +1,128 @@
+// The open cart: what is scanned into it, what is changed and taken out, and how it stands on the screen.
+
+import { addProduct, isDivisible, openCart, removeLine, reprice, setQuantity, totals } from './cart.js';
+import { $, say } from './dom.js';
+import { whyNot } from './lines.js';
+import { THOUSAND, grouped, quantityText, readQuantity, rupiah } from './money.js';
+import { buzz, chirp } from './sound.js';
+import { till } from './state.js';
+import { tell } from './status.js';
+import { transact } from './store.js';
+
+export const CHANNEL = 'saluran'; // what this device remembers
+
+export function newCart() {
+  return openCart(localStorage.getItem(CHANNEL) ?? 'galeri');
+}
+
+export function scanned(code) {
+  if (till.saving) return till.held.push(code);
+  if ($('till').hidden && !till.paid.isShown) return buzz();
+  till.paid.leave(true);
+  for (const id of ['sure', 'queue']) $(id).close();
+  till.lines.settle();
+  return till.shelf.scanned(code);
+}
+
+// Takes a product from the shelf or the scanner; `typed` is what stood before the `*`, or null for one.
+export function pick(product, typed, code) {
+  const divisible = isDivisible({ unit: product.unit_of_measure });
+  const quantity = typed === null ? THOUSAND : readQuantity(typed, divisible);
+  const line = quantity ? addProduct(till.cart, product, quantity, code) : null;
+  if (!line) return refuse(product.name, product.unit_of_measure, typed);
+  chirp();
+  keep();
+  till.lines.flash(line);
+  tell(say('added', { name: line.name, quantity: quantityText(line.quantity), unit: line.unit }), 'good');
+  if (divisible && typed === null && !till.dialog.isOpen) till.lines.edit(line); // it wants its weight
+  else if (!till.dialog.isOpen) till.shelf.rest();
+  return line;
+}
+
+export function unknown(text) {
+  buzz();
+  tell(say('unknown_code', { code: text }), 'bad');
+  till.shelf.rest();
+  till.shelf.clear();
+}
+
+function refuse(name, unit, typed) {
+  buzz();
+  tell(whyNot(name, unit, typed ?? ''), 'bad');
+  till.shelf.clear();
+  return false;
+}
+
+export function setLine(line, quantity, typed) {
+  if (quantity === null || !setQuantity(line, quantity)) return refuse(line.name, line.unit, typed);
+  tell('');
+  return keep();
+}
+
+export function dropLine(line) {
+  removeLine(till.cart, line.product);
+  tell('');
+  till.shelf.rest();
+  return keep();
+}
+
+export function set(change) {
+  Object.assign(till.cart, change);
+  tell('');
+  keep();
+}
+
+// Draws the cart and remembers it, so that a page loaded anew goes on with it.
+export function keep() {
+  draw();
+  const put = async ({ state }) => state.put(till.cart, `cart:${till.register.code}`);
+  transact(till.database, ['state'], put, { write: true }).catch(console.error);
+  return true;
+}
+
+export function askToClear() {
+  if (!till.cart.lines.length) return;
+  $('sure-text').textContent = say('clear_text', { lines: till.cart.lines.length, total: rupiah(totals(till.cart).total) });
+  $('sure').returnValue = '';
+  $('sure').onclose = () => {
+    if ($('sure').returnValue === 'yes') clear();
+    till.shelf.rest();
+  };
+  $('sure').showModal();
+}
+
+export function clear() {
+  till.cart = newCart();
+  till.discount.clear();
+}
+
+export function draw() {
+  const sums = totals(till.cart);
+  till.lines.draw(till.cart, totals({ ...till.cart, discount: 0 }).amounts); // the column adds up to the subtotal
+  till.discount.draw(sums);
+  $('total').textContent = rupiah(sums.total);
+  $('total').classList.toggle('long', sums.total >= 100_000_000);
+  $('count').textContent = till.cart.lines.length ? say('count', { lines: till.cart.lines.length }) : '';
+  $('buyer').querySelector(`[value="${till.cart.buyer}"]`).checked = true;
+  $('channel').value = till.cart.channel;
+  const chosen = $('buyer').querySelector(':checked + span').textContent;
+  const off = sums.discount ? ` · ${say('discount')} ${grouped(sums.discount)}` : '';
+  $('more-text').textContent = `${chosen} · ${$('channel').selectedOptions[0].textContent}${off}`;
+  const ready = till.cart.lines.length > 0 && !till.cart.lines.some((line) => line.gone);
+  for (const button of document.querySelectorAll('[data-pay]')) button.disabled = !ready;
+  $('clear').disabled = !till.cart.lines.length;
+  till.dialog.update(sums.total);
+}
+
+// Gives the open cart the prices in force and says so; whether anything changed.
+export function renewPrices() {
+  const changes = reprice(till.cart, (line) => till.catalog.products.get(line.product)?.price);
+  const gone = till.cart.lines.some((line) => line.gone);
+  if (changes.length || gone) keep();
+  if (!changes.length) return false;
+  const sentences = changes.map(({ name, before, now }) =>
+    say('price_changed', { name, before: rupiah(before), now: rupiah(now) }),
+  );
+  tell([...sentences, say('check_again')].join(' '), 'bad');
+  return true;
+}

@@ -1,0 +1,92 @@
+// From the cart to a sale that is kept, sent and shown as paid; and back, when the server would not have it.
+
+import { draw, keep, newCart, renewPrices, scanned, set } from './basket.js';
+import { sameGoods, saleDocument, stamp, totals } from './cart.js';
+import { $, say } from './dom.js';
+import { NotStored } from './outbox.js';
+import { buzz } from './sound.js';
+import { till } from './state.js';
+import { drawLast, tell } from './status.js';
+import { uuid7 } from './uuid.js';
+
+const PATIENCE = 2_500; // ms that a buyer waits for the server before the till goes on without it
+const IMPATIENCE = 300; // the same when the server was out of reach a moment ago
+
+export function openPay(method) {
+  if (till.dialog.isOpen) return till.dialog.open(method, totals(till.cart).total);
+  if (!till.lines.settle() || !till.discount.isRight) return null;
+  document.activeElement?.blur();
+  if (!renewPrices() && till.cart.lines.length && !till.cart.lines.some((line) => line.gone)) {
+    tell('');
+    till.dialog.open(method, totals(till.cart).total);
+  }
+  return null;
+}
+
+// Keeps the sale, sends it, shows it; returns a sentence when it could not be kept.
+export async function pay(payments) {
+  if (till.saving) return '';
+  const { total } = totals(till.cart);
+  if (payments.reduce((sum, each) => sum + each.tendered - each.change, 0) !== total) {
+    till.dialog.update(total);
+    return say('check_again');
+  }
+  till.saving = true;
+  const soldAt = stamp(Date.now(), till.register.zone);
+  const sale = saleDocument(till.cart, { register: till.register.code, soldAt, version: till.catalog.version, payments });
+  try {
+    const kept = await till.outbox.add(sale, till.cart);
+    if (!sameGoods(kept.document, sale)) {
+      set({ id: uuid7() });
+      return say('already_paid');
+    }
+    const outcome = await till.outbox.outcome(sale.id, till.outbox.link === 'offline' ? IMPATIENCE : PATIENCE);
+    if (outcome?.kind === 'returned') await cameBack(outcome);
+    else finished(kept.document, outcome);
+    return '';
+  } catch (error) {
+    if (error instanceof NotStored) return say('not_stored');
+    throw error;
+  } finally {
+    till.saving = false;
+    for (const code of till.held.splice(0)) scanned(code);
+  }
+}
+
+function finished(sale, outcome) {
+  till.last = { document: sale, cart: till.cart, outcome };
+  till.cart = newCart();
+  till.lines.clear();
+  $('panel').classList.remove('open');
+  tell('');
+  draw();
+  drawLast();
+  if (till.mine) till.paid.show(till.last, till.register, outcome);
+  if (outcome?.kind === 'refused') buzz();
+}
+
+// Nothing was paid: the price had changed at the server.
+async function cameBack({ cart: returned, error }) {
+  till.cart = returned;
+  await till.catalog.refresh().catch(console.error);
+  for (const [code, price] of Object.entries(error.prices ?? {})) {
+    const product = till.catalog.byCode.get(code);
+    if (product) product.price = price;
+  }
+  till.shelf.draw();
+  if (!renewPrices()) tell(`${error.message} ${say('check_again')}`, 'bad');
+  buzz();
+}
+
+export async function takeBack(id) {
+  if (till.cart.lines.length) return false;
+  const returned = await till.outbox.takeBack(id);
+  if (!returned) return false;
+  till.paid.leave(true);
+  till.cart = { ...returned, id: uuid7() }; // the server has judged the old document for good
+  if (till.last?.document.id === id) till.last = null;
+  drawLast();
+  till.lines.clear();
+  if (!renewPrices()) keep();
+  return true;
+}

@@ -1,0 +1,64 @@
+// What the cashier is told: the link, the age of the data, the newest sale, and a sentence about the last act.
+
+import { renewPrices } from './basket.js';
+import { wallClock } from './cart.js';
+import { $, say } from './dom.js';
+import { rupiah } from './money.js';
+import { till } from './state.js';
+
+const OLD = 15 * 60_000; // ms after which the catalogue's age is shown as a warning
+
+export function tell(text, kind = '') {
+  $('say').textContent = text;
+  $('say').dataset.kind = kind;
+  if (kind === 'bad' && till.dialog.isOpen) till.dialog.complain(text);
+}
+
+// The outbox moved: counts, the link, and the server's word on the newest sale.
+export async function changed() {
+  await till.queue.draw();
+  drawLink(till.outbox.link);
+  if (!till.last || till.last.outcome) return;
+  const sale = await till.outbox.find(till.last.document.id);
+  if (sale?.answer) till.last.outcome = { kind: 'sent', answer: sale.answer };
+  else if (sale?.queue === 'refused') till.last.outcome = { kind: 'refused', error: { message: sale.problem } };
+  if (till.last.outcome) till.paid.outcome(till.last.document.id, till.last.outcome, till.register);
+  drawLast();
+}
+
+export function drawLink(link) {
+  $('link').dataset.link = link;
+  $('link-text').textContent = say(link);
+  $('sign-in').hidden = link !== 'sign_in' && link !== 'person';
+}
+
+export function drawLast() {
+  $('last').hidden = !till.last;
+  if (!till.last) return;
+  const change = till.last.document.payments.reduce((sum, payment) => sum + payment.change, 0);
+  const receipt = till.last.outcome?.answer?.receipt ?? say(till.last.outcome ? 'refused' : 'pending_short');
+  const back = till.last.outcome?.kind === 'refused' ? '' : ` · ${say('change')} ${rupiah(change)}`;
+  $('last-text').textContent = say('last', { receipt }) + back;
+  till.paid.link($('last-print'), 'print', till.last.outcome?.answer?.receipt, till.register);
+}
+
+export function tick() {
+  $('clock').textContent = `${wallClock(Date.now(), till.register.zone)} ${till.register.zone}`;
+  $('age').textContent = say('age', { time: wallClock(till.catalog.at, till.register.zone) });
+  $('age').classList.toggle('old', Date.now() - till.catalog.at > OLD);
+}
+
+export async function renew() {
+  try {
+    const changes = await till.catalog.refresh();
+    if (till.outbox.link !== 'online') till.outbox.push();
+    drawLink((till.outbox.link = 'online'));
+    if (changes && till.mine && !till.dialog.isOpen && !till.saving) {
+      till.shelf.draw();
+      renewPrices();
+    }
+  } catch (error) {
+    till.outbox.link = error.status === 401 ? 'sign_in' : 'offline';
+    drawLink(till.outbox.link);
+  }
+}
