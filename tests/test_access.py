@@ -55,6 +55,8 @@ GET /pengguna/<int:user_id>/sandi               | in  403 403 403 200 | 404
 POST /pengguna/<int:user_id>/sandi              | in  403 403 403 422 | 404
 GET /sandi                                      | in  200 200 200 200 | =
 POST /sandi                                     | in  422 422 422 422 | =
+GET /pin                                        | in  200 200 200 200 | =
+POST /pin                                       | in  422 422 422 422 | =
 GET /catatan                                    | in  403 403 200 200 | =
 
 GET /produk                                     | in  403 200 200 200 | =

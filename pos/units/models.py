@@ -120,6 +120,10 @@ class User(Model):
     active: Mapped[bool] = mapped_column(default=True)
     # Part of the session cookie: changing it (a new password) signs the person out everywhere.
     session_stamp: Mapped[str] = mapped_column(sa.String(32))
+    # Asked for at a till where somebody else is signed in; empty until the person has chosen one.
+    pin_hash: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    pin_wrong: Mapped[int] = mapped_column(default=0, server_default="0")  # tries in a row that were not right
+    pin_tried_at: Mapped[datetime | None] = mapped_column(Instant)
 
     unit: Mapped[Unit] = relationship()
 

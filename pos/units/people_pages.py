@@ -16,7 +16,7 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 from pos import money, web
 from pos.errors import N_, PosError
 from pos.units import people as everyone
-from pos.units import services, tree
+from pos.units import pins, services, tree
 from pos.units.models import User
 
 ROLE_HELP = {
@@ -164,6 +164,39 @@ def own_password() -> Any:
     return render_template("units/password.html", form=form, user=None), 422 if form.errors else 200
 
 
+class PinForm(FlaskForm):
+    password = PasswordField(
+        _l("Kata sandi Anda"),
+        [InputRequired(_l("Isi kata sandi Anda."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+    pin = PasswordField(
+        _l("PIN baru"),
+        [InputRequired(_l("Isi enam angka."))],
+        render_kw={"autocomplete": "off", "inputmode": "numeric", "maxlength": 6},
+    )
+    again = PasswordField(
+        _l("PIN baru, sekali lagi"),
+        [EqualTo("pin", _l("Kedua PIN tidak sama."))],
+        render_kw={"autocomplete": "off", "inputmode": "numeric", "maxlength": 6},
+    )
+
+
+@web.require()
+@web.limiter.limit("10/minute", methods=["POST"], deduct_when=lambda response: response.status_code == 422)
+def own_pin() -> Any:
+    form = PinForm()
+    if form.validate_on_submit():
+        try:
+            pins.set_own_pin(g.person, form.password.data, form.pin.data)
+        except PosError as error:
+            web.put_errors(form, error)
+        else:
+            flash(_("PIN Anda disimpan."))
+            return redirect(url_for("units.home"))
+    return render_template("units/pin.html", form=form), 422 if form.errors else 200
+
+
 # -- the log -------------------------------------------------------------------------------------------
 
 
@@ -236,5 +269,6 @@ PAGES: tuple[tuple[str, Callable[..., Any], list[str]], ...] = (
     ("/pengguna/<int:user_id>", change_person, BOTH),
     ("/pengguna/<int:user_id>/sandi", set_password, BOTH),
     ("/sandi", own_password, BOTH),
+    ("/pin", own_pin, BOTH),
     ("/catatan", audit_log, ["GET"]),
 )
