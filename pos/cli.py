@@ -55,7 +55,7 @@ def serve(host: str, port: int, threads: int, processes: int | None) -> None:
     if not (local or app.config["PUBLIC_URL"] or app.config["TRUSTED_HOSTS"]):
         raise PosError("Untuk melayani komputer lain, isi dahulu POS_PUBLIC_URL atau POS_TRUSTED_HOSTS.")
     click.echo(f"http://{host}:{port}")
-    serving.serve(app, _app, host, port, threads, processes)
+    _serve(app, host, port, threads, processes)
 
 
 @pos.command()
@@ -69,7 +69,16 @@ def demo(port: int) -> None:
     for username, what in example.SIGN_INS.items():
         click.echo(f"    {username:9} {what}")
     click.echo(f"  Kata sandi semuanya: {example.PASSWORD}   (Ctrl+C untuk berhenti)\n")
-    serving.serve(app, lambda: app, HOST, port, THREADS)
+    _serve(app, HOST, port, THREADS)
+
+
+def _serve(app: Flask, host: str, port: int, threads: int, processes: int | None = None) -> None:
+    from pos import db
+
+    with app.app_context():
+        db.close()  # the serving processes open their own
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    serving.serve(url, host, port, threads, processes or serving.processes_for(url))
 
 
 def _app() -> Flask:

@@ -1,83 +1,71 @@
 """Serving over HTTP: one process on SQLite, one a core on PostgreSQL.
 
 Python runs one thread at a time, so a hub that has cores to spare uses them as processes. SQLite has one writer, and
-knows best who is next while all of them are in one process.
+knows best who is next while all of them are in one process. HTTP itself is granian's, outside of Python's lock.
 """
 
-import logging
+import multiprocessing
 import os
-import signal
 import socket
 import threading
-import time
-from collections.abc import Callable
-from contextlib import suppress
-from typing import Any
 
-import waitress
 from flask import Flask
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
 
-from pos import db
+from pos import INSTANCE, create_app
+from pos.errors import PosError
 
 MOST_PROCESSES = 4  # of 16 threads each, within PostgreSQL's usual 100 connections
+SECONDS_TO_END = 10
 
 
-def serve(
-    app: Flask, again: Callable[[], Flask], host: str, port: int, threads: int, processes: int | None = None
-) -> None:
-    """Serve `app` until told to stop, in as many `processes` as this machine has cores for; `again` makes it anew."""
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # more tills than threads is no event
-    with app.app_context():
-        alone = db.is_sqlite() or not hasattr(os, "fork")
-        db.close()
-    processes = 1 if alone else processes or min(os.cpu_count() or 1, MOST_PROCESSES)
-    if processes == 1:
-        _run(app, threads, host=host, port=port)
-        return
-    door = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=1024)
-    _tend([lambda: _run(again(), threads, sockets=[door])] * processes)
+def processes_for(url: str) -> int:
+    return 1 if url.startswith("sqlite") else min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
-def _run(app: Flask, threads: int, **where: Any) -> None:
-    proxied = app.config["PROXIES"]  # then its headers are ProxyFix's to judge
-    waitress.serve(
-        app, threads=threads, ident="etalase", channel_timeout=30, clear_untrusted_proxy_headers=not proxied, **where
-    )
+def serve(url: str, host: str, port: int, threads: int, processes: int) -> None:
+    """Serve the database at `url` until told to stop; a process that dies is replaced."""
+    address = _claimed(host, port)
+    os.environ["POS_DATABASE_URL"] = url  # how the processes know
+    Granian(
+        "pos.serving:application",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=address,
+        port=port,
+        workers=processes,
+        blocking_threads=threads,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        workers_kill_timeout=SECONDS_TO_END,
+    ).serve()
 
 
-def _tend(works: list[Callable[[], None]]) -> None:
-    """Keep a process for each of `works`: one that dies is replaced, and none outlives this one."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    reading, writing = os.pipe()  # the system closes our end when we die, however we die
-    running = {_start(work, reading, writing): work for work in works}
+def _claimed(host: str, port: int) -> str:
+    """The address behind `host`, once nobody else serves there: granian would share the port with them."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        while True:
-            died, _ = os.wait()
-            time.sleep(1)
-            work = running.pop(died)
-            running[_start(work, reading, writing)] = work
-    except KeyboardInterrupt:
-        os.close(writing)
-        with suppress(ChildProcessError):
-            while True:
-                os.wait()
+        with socket.create_server((host, port), family=family) as door:
+            return str(door.getsockname()[0])
+    except OSError as error:
+        raise PosError(
+            "%(host)s:%(port)d tidak bisa dipakai: %(reason)s", host=host, port=port, reason=os.strerror(error.errno or 0)
+        ) from None
 
 
-def _start(work: Callable[[], None], reading: int, writing: int) -> int:
-    if pid := os.fork():
-        return pid
-    try:
-        os.close(writing)
-        threading.Thread(target=_end_with_parent, args=[reading], daemon=True).start()
-        work()
-    except KeyboardInterrupt:
-        pass
-    except Exception:
-        logging.getLogger(__name__).exception("a serving process ended")
-    finally:
-        os._exit(0)
+def application() -> Flask:
+    """The program in one of the serving processes."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    INSTANCE.mkdir(parents=True, exist_ok=True)
+    return create_app()
 
 
-def _end_with_parent(reading: int) -> None:
-    os.read(reading, 1)
-    os.kill(os.getpid(), signal.SIGINT)
+def _end_with_parent() -> None:
+    """No serving process outlives the one that started it, however that ended."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)
