@@ -99,12 +99,12 @@ def all_terms(connection: Connection, versions: tuple[int, int]) -> list[Terms]:
     known = _known.get(id(connection.engine))
     if known and known[0] == versions:
         return known[1]
+    rows = connection.execute(sa.select(Scheme.id, Unit.path, Scheme.from_day, Scheme.base).join(Unit)).all()
     shares: dict[int, list[Share]] = {}
     for row in connection.execute(
         sa.select(SchemeShare.__table__).order_by(SchemeShare.scheme_id, SchemeShare.position)
     ):
         shares.setdefault(row.scheme_id, []).append(Share(row.name, row.kind, row.basis_points, row.takes_remainder))
-    rows = connection.execute(sa.select(Scheme.id, Unit.path, Scheme.from_day, Scheme.base).join(Unit))
     terms = [Terms(row.id, row.path, row.from_day, row.base, tuple(shares[row.id])) for row in rows]
     _known[id(connection.engine)] = (versions, terms)
     return terms
