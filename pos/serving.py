@@ -53,7 +53,10 @@ def _claimed(host: str, port: int) -> str:
             return str(door.getsockname()[0])
     except OSError as error:
         raise PosError(
-            "%(host)s:%(port)d tidak bisa dipakai: %(reason)s", host=host, port=port, reason=os.strerror(error.errno or 0)
+            "%(host)s:%(port)d tidak bisa dipakai: %(reason)s",
+            host=host,
+            port=port,
+            reason=os.strerror(error.errno or 0),
         ) from None
 
 

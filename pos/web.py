@@ -334,6 +334,7 @@ def _icons() -> dict[str, Markup]:
 
 ICONS = (
     "upc-scan",
+    "pause",
     "box-seam",
     "tags",
     "graph-up",

@@ -285,6 +285,7 @@ def _payments(document: Document, wrong: dict[str, str | Sentence]) -> None:
 
 
 def _rounds_cash(document: Document) -> bool:
-    """Whether the rounding is one: of a sale paid in cash, to the nearest step, no further than half of it."""
-    in_cash = document.refund_of is None and any(payment.method == "cash" for payment in document.payments)
-    return in_cash and any(document.total % step == 0 and 2 * abs(document.rounding) <= step for step in ROUNDING_STEPS)
+    """Whether the rounding is one: of what a sale takes in cash, to the nearest step, no further than half of it."""
+    cash = sum(payment.tendered - payment.change for payment in document.payments if payment.method == "cash")
+    nearest = any(cash % step == 0 and 2 * abs(document.rounding) <= step for step in ROUNDING_STEPS)
+    return document.refund_of is None and cash > 0 and nearest

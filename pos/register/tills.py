@@ -21,6 +21,7 @@ def tills(person: Person) -> list[dict[str, Any]]:
             Unit.name.label("unit"),
             Unit.zone,
             Register.paper_width,
+            Gallery.rounding_step,
         )
         .join(Gallery, Gallery.id == Register.gallery_id)
         .join(Unit, Unit.id == Gallery.unit_id)

@@ -12,6 +12,7 @@ from pos.db import BigId, Instant, Json, Model, write_once
 LEVELS = ("ditjenpas", "kanwil", "upt")
 ROLES = ("cashier", "staff", "official", "admin")
 GALLERY_KINDS = ("galeri", "stan", "online")
+ROUNDING_STEPS = (0, 100, 500)  # rupiah
 
 
 class Unit(Model):
@@ -63,6 +64,7 @@ class Gallery(Model):
         sa.UniqueConstraint("unit_id", "name"),
         sa.CheckConstraint("cutoff_minutes BETWEEN 0 AND 720", name="cutoff"),
         sa.CheckConstraint(f"kind IN {GALLERY_KINDS}", name="kind"),
+        sa.CheckConstraint(f"rounding_step IN {ROUNDING_STEPS}", name="rounding_step"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -73,6 +75,8 @@ class Gallery(Model):
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     # A sale up to this many minutes after midnight still belongs to the evening's business date.
     cutoff_minutes: Mapped[int] = mapped_column(default=0)
+    # What is paid in cash is rounded to this many rupiah; 0 for not at all.
+    rounding_step: Mapped[int] = mapped_column(default=0, server_default="0")
     active: Mapped[bool] = mapped_column(default=True)
 
     unit: Mapped[Unit] = relationship(back_populates="galleries")

@@ -230,6 +230,7 @@ DETAILS = {
     "address": N_("alamat"),
     "phone": N_("telepon"),
     "cutoff_minutes": N_("menit lewat tengah malam"),
+    "rounding_step": N_("pembulatan tunai"),
     "paper_width": N_("lebar kertas"),
     "added": N_("baru"),
     "changed": N_("berubah"),

@@ -13,11 +13,11 @@ from wtforms import BooleanField, DateField, RadioField, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from pos import clock, web
+from pos import clock, money, web
 from pos.errors import N_, NotFound, PosError
 from pos.units import services
 from pos.units import tree as trees
-from pos.units.models import Gallery, Register, Unit
+from pos.units.models import ROUNDING_STEPS, Gallery, Register, Unit
 
 LONGEST_CUTOFF = 720  # minutes
 
@@ -38,6 +38,7 @@ class GalleryForm(FlaskForm):
     address = web.TextField(_l("Alamat"), [Length(max=200)])
     phone = web.TextField(_l("Telepon"), [Length(max=40)], render_kw={"inputmode": "tel"})
     cutoff = TimeField(_l("Hari usaha berakhir pukul"), [Optional()])
+    rounding_step = RadioField(_l("Pembulatan tunai"), coerce=int, default=0)
     active = BooleanField(_l("Galeri ini masih buka"))
 
     def details(self) -> dict[str, Any]:
@@ -51,6 +52,7 @@ class GalleryForm(FlaskForm):
             "address": self.address.data,
             "phone": self.phone.data,
             "cutoff_minutes": minutes,
+            "rounding_step": self.rounding_step.data,
         }
 
 
@@ -191,6 +193,10 @@ def _gallery_form(row: Gallery | None) -> GalleryForm:
     minutes = row.cutoff_minutes if row else 0
     form = GalleryForm(obj=row, cutoff=time(minutes // 60, minutes % 60))
     form.kind.choices = [SelectChoice(key, web.tr(text)) for key, text in trees.KINDS.items()]
+    form.rounding_step.choices = [
+        SelectChoice(step, _("ke %(step)s terdekat", step=money.rupiah(step)) if step else _("tidak dibulatkan"))
+        for step in ROUNDING_STEPS
+    ]
     return form
 
 

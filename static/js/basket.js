@@ -91,7 +91,16 @@ export function askToClear() {
   $('sure').showModal();
 }
 
-export function clear() {
+// Opens a cart that waited (or a new one) in place of the open one, which has been set aside.
+export function openInstead(cart, text) {
+  till.cart = cart ?? newCart();
+  till.lines.clear();
+  draw();
+  if (!renewPrices()) tell(text, 'good');
+  till.shelf.rest();
+}
+
+function clear() {
   till.cart = newCart();
   till.discount.clear();
 }
@@ -111,6 +120,7 @@ export function draw() {
   const ready = till.cart.lines.length > 0 && !till.cart.lines.some((line) => line.gone);
   for (const button of document.querySelectorAll('[data-pay]')) button.disabled = !ready;
   $('clear').disabled = !till.cart.lines.length;
+  till.aside.draw();
   till.dialog.update(sums.total);
 }
 

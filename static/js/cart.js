@@ -96,13 +96,21 @@ export function settle(total, tenders) {
   return { payments, change: sum(payments.map((payment) => payment.change)), due };
 }
 
+// What cash is rounded by, so that `due` becomes a multiple of `step` (0: not at all); never down to nothing.
+export function cashRounding(due, step) {
+  if (!step || due <= 0) return 0;
+  const over = due % step;
+  const rounding = 2 * over >= step ? step - over : 0 - over;
+  return due + rounding ? rounding : 0;
+}
+
 // What a buyer is likely to hand over for `total`, above the exact amount.
 export function likelyNotes(total) {
   const above = NOTES.map((note) => Math.ceil(total / note) * note).filter((amount) => amount > total);
   return [...new Set(above)].sort((a, b) => a - b).slice(0, 4);
 }
 
-export function saleDocument(cart, { register, soldAt, version, payments }) {
+export function saleDocument(cart, { register, soldAt, version, payments, rounding = 0 }) {
   const { amounts: each, discount, total } = totals(cart);
   return {
     id: cart.id,
@@ -122,8 +130,8 @@ export function saleDocument(cart, { register, soldAt, version, payments }) {
       amount: each[i],
     })),
     discount,
-    rounding: 0,
-    total,
+    rounding,
+    total: total + rounding,
     payments,
   };
 }

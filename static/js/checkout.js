@@ -13,27 +13,27 @@ const PATIENCE = 2_500; // ms that a buyer waits for the server before the till 
 const IMPATIENCE = 300; // the same when the server was out of reach a moment ago
 
 export function openPay(method) {
-  if (till.dialog.isOpen) return till.dialog.open(method, totals(till.cart).total);
+  if (till.dialog.isOpen) return till.dialog.open(method, totals(till.cart).total, till.cart.id);
   if (!till.lines.settle() || !till.discount.isRight) return null;
   document.activeElement?.blur();
   if (!renewPrices() && till.cart.lines.length && !till.cart.lines.some((line) => line.gone)) {
     tell('');
-    till.dialog.open(method, totals(till.cart).total);
+    till.dialog.open(method, totals(till.cart).total, till.cart.id);
   }
   return null;
 }
 
 // Keeps the sale, sends it, shows it; returns a sentence when it could not be kept.
-export async function pay(payments) {
+export async function pay(payments, rounding) {
   if (till.saving) return '';
   const { total } = totals(till.cart);
-  if (payments.reduce((sum, each) => sum + each.tendered - each.change, 0) !== total) {
+  if (payments.reduce((sum, each) => sum + each.tendered - each.change, 0) !== total + rounding) {
     till.dialog.update(total);
     return say('check_again');
   }
   till.saving = true;
   const soldAt = stamp(Date.now(), till.register.zone);
-  const sale = saleDocument(till.cart, { register: till.register.code, soldAt, version: till.catalog.version, payments });
+  const sale = saleDocument(till.cart, { register: till.register.code, soldAt, version: till.catalog.version, payments, rounding });
   try {
     const kept = await till.outbox.add(sale, till.cart);
     if (!sameGoods(kept.document, sale)) {

@@ -100,7 +100,7 @@ function sum(label, amount, note) {
 function slip(sale, cart, register) {
   const row = (left, right, kind) => el('p', { class: kind }, el('span', {}, left), el('span', {}, right));
   const { amounts, subtotal } = totals({ ...cart, discount: 0 });
-  const off = subtotal - sale.total;
+  const off = subtotal - (sale.total - sale.rounding);
   const day = sale.sold_at.slice(0, 10).split('-').reverse().join('/');
   const time = wallClock(Date.parse(sale.sold_at), register.zone);
   const parts = [
@@ -115,6 +115,7 @@ function slip(sale, cart, register) {
       ]),
     ),
     off ? row(say('discount'), `−${grouped(off)}`) : null,
+    sale.rounding ? row(say('rounding'), grouped(sale.rounding)) : null,
     row(say('total'), rupiah(sale.total), 'slip-total'),
     ...sale.payments.map((each) => row(methodName(each.method), grouped(each.tendered))),
     ...sale.payments.filter((each) => each.change).map((each) => row(say('change'), grouped(each.change))),

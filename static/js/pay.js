@@ -1,27 +1,36 @@
-// The payment dialog: cash with change and the likely notes, or a reference of what was paid elsewhere.
+// The payment dialog: one tender or several, cash with change and the likely notes, or a reference of what was paid
+// elsewhere. A tender that is short is taken and the rest stays due; two of a kind are two.
 
-import { QRIS_LIMIT, likelyNotes, settle } from './cart.js';
+import { QRIS_LIMIT, cashRounding, likelyNotes, settle } from './cart.js';
 import { $, el, say } from './dom.js';
 import { grouped, readRupiah, rupiah } from './money.js';
 
 export class PayDialog {
   #paid;
-  #total = 0;
+  #step;
+  #bill = 0; // what the goods come to
+  #cart = null;
+  #taken = []; // tenders handed over already, as `settle` takes them
   #busy = false;
   #dialog = $('pay');
 
-  // `paid(payments)` is called once per confirmation; a promise, during which nothing can be pressed again.
-  constructor(paid) {
+  // `paid(payments, rounding)` is called once per confirmation; a promise, during which nothing can be pressed again.
+  // `step()` is what cash is rounded to, 0 for not at all.
+  constructor(paid, step) {
     this.#paid = paid;
+    this.#step = step;
     $('pay-form').addEventListener('submit', (event) => {
       event.preventDefault();
       this.#confirm();
     });
     $('pay-form').addEventListener('change', (event) => event.target.name === 'method' && this.#draw(true));
-    $('pay-amount').addEventListener('input', () => this.#typed());
+    for (const id of ['pay-amount', 'pay-part']) {
+      $(id).addEventListener('input', () => this.#typed($(id)));
+      $(id).addEventListener('focus', () => $(id).select());
+    }
     $('pay-notes').addEventListener('click', (event) => this.#note(event.target.closest('button')));
-    $('pay-amount').addEventListener('focus', () => $('pay-amount').select());
     $('pay-reference').addEventListener('input', () => this.complain(''));
+    $('pay-taken').addEventListener('click', (event) => this.#giveBack(event.target.closest('button')));
     this.#dialog.addEventListener('cancel', (event) => this.#busy && event.preventDefault());
   }
 
@@ -29,12 +38,14 @@ export class PayDialog {
     return this.#dialog.open;
   }
 
-  open(method, total) {
+  // `cart` is its id: what was taken for it already is still there when the dialog opens again.
+  open(method, bill, cart) {
     if (this.#busy) return;
-    this.#total = total;
+    this.#bill = bill;
+    if (cart !== this.#cart) this.#taken = [];
+    this.#cart = cart;
     if (!this.isOpen) {
-      $('pay-amount').value = '';
-      $('pay-reference').value = '';
+      this.#empty();
       this.#dialog.showModal();
     }
     $('pay-form').elements.method.value = method;
@@ -42,8 +53,8 @@ export class PayDialog {
   }
 
   // The cart changed behind the dialog (a scan).
-  update(total) {
-    this.#total = total;
+  update(bill) {
+    this.#bill = bill;
     if (this.isOpen) this.#draw(false);
   }
 
@@ -55,23 +66,44 @@ export class PayDialog {
     return $('pay-form').elements.method.value;
   }
 
-  // What is being handed over, as `settle` takes it; an empty amount is the exact one.
+  get #before() {
+    return settle(this.#bill, this.#taken).due;
+  }
+
+  // Only what is paid in cash is rounded; a part that is short is not the end of it.
+  get #rounding() {
+    const cash = this.#method === 'cash' || this.#taken.some((tender) => tender.method === 'cash');
+    return cash ? cashRounding(this.#before, this.#step()) : 0;
+  }
+
+  get #due() {
+    return this.#before + this.#rounding;
+  }
+
+  // What is being handed over, as `settle` takes it; an empty amount is all that is due.
   get #tender() {
-    if (this.#method !== 'cash') {
-      return { method: this.#method, tendered: this.#total, reference: $('pay-reference').value.trim() };
-    }
-    return { method: 'cash', tendered: readRupiah($('pay-amount').value) ?? this.#total };
+    const cash = this.#method === 'cash';
+    const tendered = readRupiah($(cash ? 'pay-amount' : 'pay-part').value) ?? this.#due;
+    return { method: this.#method, tendered, reference: cash ? '' : $('pay-reference').value.trim() };
+  }
+
+  #empty() {
+    for (const id of ['pay-amount', 'pay-part', 'pay-reference']) $(id).value = '';
   }
 
   #draw(focus) {
     const cash = this.#method === 'cash';
-    $('pay-total').textContent = rupiah(this.#total);
+    const due = this.#due;
+    $('pay-total').textContent = rupiah(this.#bill + this.#rounding);
+    $('pay-rounding').textContent = this.#rounding ? say('rounded', { amount: signed(this.#rounding) }) : '';
     $('pay-cash').hidden = !cash;
     $('pay-other').hidden = cash;
+    $('pay-part').placeholder = grouped(due);
     $('pay-notes').replaceChildren(
-      el('button', { type: 'button', 'data-amount': this.#total, class: 'exact' }, say('exact', { amount: rupiah(this.#total) })),
-      ...likelyNotes(this.#total).map((amount) => el('button', { type: 'button', 'data-amount': amount }, rupiah(amount))),
+      el('button', { type: 'button', 'data-amount': due, class: 'exact' }, say('exact', { amount: rupiah(due) })),
+      ...likelyNotes(due).map((amount) => el('button', { type: 'button', 'data-amount': amount }, rupiah(amount))),
     );
+    this.#drawTaken();
     this.complain('');
     this.#figures();
     if (!focus) return;
@@ -80,29 +112,41 @@ export class PayDialog {
     else $('pay-go').focus(); // a thumb takes the notes; the phone's keyboard would cover them
   }
 
+  #drawTaken() {
+    const row = ({ method, tendered, reference }, i) =>
+      el(
+        'li',
+        {},
+        el('span', {}, this.#nameOf(method), reference ? el('small', {}, ` ${reference}`) : null),
+        el('strong', {}, rupiah(tendered)),
+        el('button', { type: 'button', class: 'till-x', 'data-index': i, 'aria-label': say('give_back') }, '✕'),
+      );
+    $('pay-taken').replaceChildren(...this.#taken.map(row));
+  }
+
   #figures() {
-    const { change, due } = settle(this.#total, [this.#tender]);
+    const tender = this.#tender;
+    const { change, due } = settle(this.#due, [tender]);
     const typed = readRupiah($('pay-amount').value) !== null;
     $('pay-change-label').textContent = due > 0 ? say('short') : say('change');
     $('pay-change').textContent = rupiah(due > 0 ? due : change);
     $('pay-change').classList.toggle('money-minus', due > 0);
     for (const button of $('pay-notes').children) {
-      button.setAttribute('aria-pressed', String(typed && Number(button.dataset.amount) === this.#tender.tendered));
+      button.setAttribute('aria-pressed', String(typed && Number(button.dataset.amount) === tender.tendered));
     }
-    if (!this.#busy) $('pay-go').textContent = this.#label(typed);
+    if (!this.#busy) $('pay-go').textContent = this.#label(tender, due);
   }
 
-  #label(typed) {
-    if (!this.#total) return say('free');
-    if (this.#method !== 'cash') return say('take_paid', { amount: rupiah(this.#total) });
-    return typed && this.#tender.tendered !== this.#total
-      ? say('take', { amount: rupiah(this.#tender.tendered) })
-      : say('take_exact');
+  #label({ method, tendered }, due) {
+    if (!this.#bill) return say('free');
+    if (due > 0) return say('take_part', { amount: rupiah(tendered), due: rupiah(due) });
+    if (method !== 'cash') return say('take_paid', { amount: rupiah(tendered) });
+    return tendered === this.#due ? say('take_exact') : say('take', { amount: rupiah(tendered) });
   }
 
-  #typed() {
-    const amount = readRupiah($('pay-amount').value);
-    $('pay-amount').value = amount === null ? '' : grouped(amount);
+  #typed(field) {
+    const amount = readRupiah(field.value);
+    field.value = amount === null ? '' : grouped(amount);
     this.complain('');
     this.#figures();
   }
@@ -110,8 +154,18 @@ export class PayDialog {
   #note(button) {
     if (!button) return;
     $('pay-amount').value = grouped(button.dataset.amount);
-    this.#typed();
+    this.#typed($('pay-amount'));
     $('pay-go').focus();
+  }
+
+  #giveBack(button) {
+    if (!button || this.#busy) return;
+    this.#taken.splice(Number(button.dataset.index), 1);
+    this.#draw(true);
+  }
+
+  #nameOf(method) {
+    return document.querySelector(`[name=method][value=${method}] + span`).textContent;
   }
 
   // Says beside the button what is wrong.
@@ -119,28 +173,44 @@ export class PayDialog {
     $('pay-error').textContent = text;
   }
 
+  #wrong({ method, tendered, reference }) {
+    if (this.#bill && !tendered) return say('missing', { amount: rupiah(this.#due) });
+    if (method === 'cash') return '';
+    if (this.#bill && !reference) return say('need_reference');
+    if (tendered > this.#due) return say('too_much', { amount: rupiah(this.#due) });
+    return method === 'qris' && tendered > QRIS_LIMIT ? say('qris_limit', { amount: rupiah(QRIS_LIMIT) }) : '';
+  }
+
   async #confirm() {
     if (this.#busy || !this.isOpen) return;
     const tender = this.#tender;
-    const { payments, due } = settle(this.#total, [tender]);
-    if (due > 0) return this.complain(say('missing', { amount: rupiah(due) }));
-    if (tender.method !== 'cash' && this.#total && !tender.reference) {
-      this.complain(say('need_reference'));
-      return $('pay-reference').focus();
-    }
-    if (tender.method === 'qris' && this.#total > QRIS_LIMIT) {
-      return this.complain(say('qris_limit', { amount: rupiah(QRIS_LIMIT) }));
-    }
+    const wrong = this.#wrong(tender);
+    this.complain(wrong);
+    if (wrong) return tender.method !== 'cash' && !tender.reference && $('pay-reference').focus();
+    if (settle(this.#due, [tender]).due > 0) return this.#takePart(tender);
+    const rounding = this.#rounding;
+    const { payments } = settle(this.#bill + rounding, [...this.#taken, tender]);
     this.#lock(true);
     try {
-      const problem = await this.#paid(payments);
+      const problem = await this.#paid(payments, rounding);
       this.#lock(false);
-      if (!problem) return this.close();
+      if (!problem) {
+        this.#taken = [];
+        return this.close();
+      }
       this.complain(problem);
       return $('pay-go').focus();
     } finally {
       this.#lock(false);
     }
+  }
+
+  // The rest is still due, most likely paid in another way.
+  #takePart(tender) {
+    this.#taken.push(tender);
+    this.#empty();
+    $('pay-form').elements.method.value = tender.method === 'cash' ? 'qris' : 'cash';
+    this.#draw(true);
   }
 
   #lock(busy) {
@@ -149,4 +219,8 @@ export class PayDialog {
     if (busy) $('pay-go').textContent = say('saving');
     else this.#figures();
   }
+}
+
+function signed(amount) {
+  return amount > 0 ? `+${rupiah(amount)}` : `−${rupiah(-amount)}`;
 }

@@ -1,10 +1,13 @@
 // The till: brings scan, shelf, cart, payment and outbox together, and begins.
 
-import { CHANNEL, askToClear, draw, dropLine, newCart, pick, renewPrices, scanned, set, setLine, unknown } from './basket.js';
+import {
+  CHANNEL, askToClear, draw, dropLine, newCart, openInstead, pick, renewPrices, scanned, set, setLine, unknown,
+} from './basket.js';
 import { Catalog } from './catalog.js';
 import { openPay, pay, takeBack } from './checkout.js';
 import { Discount } from './discount.js';
 import { $, say } from './dom.js';
+import { Held } from './held.js';
 import { listenToKeys } from './keys.js';
 import { Lines } from './lines.js';
 import { notice } from './notice.js';
@@ -30,7 +33,7 @@ till.catalog = new Catalog(till.database, $('till').dataset.person);
 till.shelf = new Shelf({ catalog: till.catalog, pick, unknown, up: () => till.lines.last() });
 till.lines = new Lines({ set: setLine, remove: dropLine, leave: () => till.shelf.rest() });
 till.discount = new Discount((amount) => set({ discount: amount }));
-till.dialog = new PayDialog(pay);
+till.dialog = new PayDialog(pay, () => till.register.rounding_step);
 till.paid = new Paid({ next: () => till.shelf.rest(), printed: (id) => till.outbox.markPrinted(id), mend: takeBack });
 
 await begin();
@@ -76,6 +79,8 @@ async function sellAt(steal, reached = 'online') {
   till.queue = new Queue({ outbox: till.outbox, zoneOf: (code) => till.catalog.register(code)?.zone ?? till.register.zone, takeBack });
   await till.outbox.start(till.register.next_number, reached === 'online' && !steal);
   till.cart = (await transact(till.database, ['state'], ({ state }) => got(state.get(`cart:${till.register.code}`)))) ?? newCart();
+  till.aside = new Held({ database: till.database, register: till.register, cart: () => till.cart, put: openInstead });
+  await till.aside.load();
   till.catalog.sellFor(till.register.unit);
   $('place-code').textContent = till.register.code;
   $('place-gallery').textContent = till.register.gallery;
@@ -96,7 +101,7 @@ async function sellAt(steal, reached = 'online') {
 
 function listenToTheCashier() {
   listen(scanned, (code) => till.catalog.byCode.has(code));
-  listenToKeys({ selling: () => !$('till').hidden, paid: till.paid, shelf: till.shelf, pay: openPay, clear: askToClear });
+  listenToKeys({ selling: () => !$('till').hidden, paid: till.paid, shelf: till.shelf, pay: openPay, hold: () => till.aside.press(), clear: askToClear });
   $('panel').addEventListener('click', (event) => {
     const method = event.target.closest('[data-pay]')?.dataset.pay;
     if (method) openPay(method);

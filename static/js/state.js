@@ -3,7 +3,7 @@
 export const till = {
   database: null,
   catalog: null,
-  register: null, // {code, gallery, zone, unit, paper_width, next_number}
+  register: null, // {code, gallery, zone, unit, paper_width, rounding_step, next_number}
   outbox: null,
   queue: null,
   cart: null,
@@ -16,5 +16,6 @@ export const till = {
   lines: null,
   discount: null,
   dialog: null,
+  aside: null, // carts that wait
   paid: null,
 };

@@ -151,3 +151,11 @@ test('ids grow with time and are version 7', () => {
   assert.deepEqual(ids, [...ids].sort());
   for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });
+
+test('cash is rounded to the nearest step, halves up, never down to nothing', () => {
+  const cases = [
+    [78_230, 500, -230], [78_250, 500, 250], [78_500, 500, 0], [67_655, 100, 45], [67_649, 100, -49],
+    [40, 100, 0], [50, 100, 50], [0, 500, 0], [12_345, 0, 0],
+  ];
+  for (const [due, step, expected] of cases) assert.equal(cart.cashRounding(due, step), expected, `${due} to ${step}`);
+});

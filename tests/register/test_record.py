@@ -190,6 +190,19 @@ def test_cash_is_rounded_to_the_nearest_step_or_not_at_all(ctx: Any, discount: i
     assert "rounding" in refused.value.fields
 
 
+def test_of_a_split_bill_only_the_cash_is_rounded(ctx: Any) -> None:
+    qris = {"method": "qris", "tendered": 12_345, "change": 0, "reference": "QR-1"}
+    for cash, rounding, fine in [(67_700, 45, True), (67_655, 0, True), (67_600, -55, False), (67_710, 55, False)]:
+        paid = [qris, {"method": "cash", "tendered": cash, "change": 0, "reference": ""}]
+        body = world.sale(lines=[("Tas rajut", 1000)], rounding=rounding, payments=paid)
+        if fine:
+            assert services.record(body, world.person("kasir")).created
+            continue
+        with pytest.raises(services.InvalidDocument) as refused:
+            services.record(body, world.person("kasir"))
+        assert "rounding" in refused.value.fields
+
+
 def test_a_refund_may_name_another_barcode_of_the_product(ctx: Any) -> None:
     sold = world.sell(lines=[("Tas rajut", 1000)])
     with atomic() as session:
