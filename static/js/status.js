@@ -29,7 +29,7 @@ export async function changed() {
 export function drawLink(link) {
   $('link').dataset.link = link;
   $('link-text').textContent = say(link);
-  $('sign-in').hidden = link !== 'sign_in' && link !== 'person';
+  $('sign-in').hidden = !['sign_in', 'person'].includes(link) && !(link === 'online' && !till.signedIn);
 }
 
 export function drawLast() {
