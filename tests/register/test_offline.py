@@ -138,9 +138,8 @@ def test_a_browser_that_is_killed_with_unsent_sales_sends_them_once_it_is_back(
     expect(page.locator("#unsent")).to_have_text("2 belum terkirim")
     sell(page, codes["Air mineral PIPAS"])
     server.start()
-    page.bring_to_front()
-    sign_in(context.new_page(), "kasir")  # a killed browser has forgotten its sign-in
-    page.reload()
+    sign_in(page, "kasir")  # a killed browser has forgotten its sign-in
+    page.goto("/kasir")
     expect(page.locator("#unsent")).to_have_text("0 belum terkirim")
     assert [s["receipt"] for s in sales(app)] == [f"AMB-1-00000{n}" for n in (1, 2, 3)]
     context.close()

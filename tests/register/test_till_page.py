@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 STATIC = Path(__file__).resolve().parents[2] / "static"
 
 
@@ -26,6 +28,7 @@ def test_the_page_names_every_module_it_loads(as_cashier: Any) -> None:
     assert preloaded == reached - {"register"}
 
 
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # of compressed files, which the last reference closes
 def test_the_first_load_is_at_most_60_kilobytes(as_cashier: Any) -> None:
     """HTML, scripts and styles as they travel to a browser that takes them compressed."""
     page = as_cashier.get("/kasir").text
