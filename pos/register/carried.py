@@ -52,7 +52,7 @@ class Carried:
 def read(data: bytes) -> list[Carried]:
     """The sales of a file as they stand there; `Unreadable` when it is none of ours, cut off or changed."""
     try:
-        lines = data.decode().splitlines()
+        lines = data.decode("utf-8-sig").replace("\r\n", "\n").rstrip("\n").split("\n")
         head, tail = json.loads(lines[0]), json.loads(lines[-1])
         sales = [json.loads(line) for line in lines[1:-1]]
     except (ValueError, IndexError, RecursionError):

@@ -1,6 +1,7 @@
 """The till without its server: opened cold, selling, killed, back again - and every sale arrives exactly once."""
 
 import os
+import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from flask import Flask
 
 from pos import clock
 from pos.db import db
+from pos.register import carried
 from pos.register.models import Sale
 from tests import world
 from tests.register.conftest import hears_keys
@@ -146,8 +148,6 @@ def test_a_browser_that_is_killed_with_unsent_sales_sends_them_once_it_is_back(
 
 
 def executable() -> str:
-    import shutil
-
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
 
 
@@ -181,3 +181,80 @@ def test_a_sale_made_before_midnight_and_sent_after_keeps_its_day(
     page.evaluate("() => dispatchEvent(new Event('online'))")
     expect(page.locator("#unsent")).to_have_text("0 belum terkirim")
     assert days(app) == [str(midnight.date() - timedelta(days=1))]
+
+
+def test_an_expired_sign_in_stops_no_sale_of_an_enrolled_register(
+    open_here: Open, server: OwnServer, app: Flask, codes: dict[str, str], expect: Any
+) -> None:
+    supervisor = open_here("petugas", "/kasir/daftarkan")
+    supervisor.get_by_label("Kasir", exact=True).select_option(label="AMB-1 · Galeri Lapas Ambon")
+    supervisor.get_by_label("Nama perangkat").fill("Tablet depan")
+    supervisor.get_by_role("button", name="Daftarkan").click()
+    expect(supervisor.get_by_role("status")).to_contain_text("sekarang kasir AMB-1")
+    page = supervisor.context.new_page()
+    supervisor.close()
+    sign_in(page, "kasir")
+    expect(page.locator("#place-code")).to_have_text("AMB-1")  # without being asked which
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.context.clear_cookies(name="session")
+    page.goto("/kasir")
+    sell(page, codes["Tas rajut"])
+    expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")
+    expect(page.locator("#link-text")).to_have_text("terhubung")
+    expect(page.locator("#sign-in")).to_be_visible()
+    with app.app_context():
+        assert db.session.scalars(sa.select(Sale)).one().cashier.username == "kasir"
+
+
+def test_unsent_sales_saved_to_a_file_are_brought_in_once_and_sent_once(
+    open_here: Open, server: OwnServer, app: Flask, codes: dict[str, str], expect: Any, tmp_path: Path
+) -> None:
+    page = kept(open_here())
+    server.kill()
+    sell(page, codes["Tas rajut"])
+    page.locator("#unsent").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Simpan ke berkas").click()
+    assert saved.value.suggested_filename.startswith("nota-AMB-1-")
+    file = tmp_path / saved.value.suggested_filename
+    saved.value.save_as(file)
+    with app.app_context():
+        done = carried.bring_in(carried.read(file.read_bytes()), world.person("petugas"), file.name)
+        assert [(sale.receipt, sale.status) for sale in done] == [("AMB-1-000001", "recorded")]
+    server.start()
+    page.get_by_role("button", name="Kirim sekarang").click()
+    expect(page.locator("#unsent")).to_have_text("0 belum terkirim")
+    assert [sale["receipt"] for sale in sales(app)] == ["AMB-1-000001"]
+
+
+def test_who_signed_out_does_not_sell_on_without_the_server(open_here: Open, server: OwnServer, expect: Any) -> None:
+    page = kept(open_here())
+    page.locator(".till-menu summary").click()
+    page.get_by_role("button", name="Keluar").click()
+    page.wait_for_url("**/masuk")
+    page.goto("/kasir")
+    page.wait_for_url("**/masuk?next=/kasir")
+    server.kill()
+    page.goto("/kasir")
+    expect(page.locator("#notice-title")).to_have_text("Katalog belum bisa dibuka")
+    expect(page.locator("#till")).to_be_hidden()
+
+
+def test_a_page_without_a_secure_address_says_so_and_sells_online(
+    chromium: Any, server: OwnServer, app: Flask, codes: dict[str, str], expect: Any
+) -> None:
+    browser = chromium.browser_type.launch(
+        executable_path=executable(),
+        args=["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP galeri.test 127.0.0.1"],
+    )
+    page = browser.new_page(base_url=server.address.replace("localhost", "galeri.test"))
+    sign_in(page, "kasir")
+    page.goto("/kasir")
+    page.get_by_role("button", name="AMB-1").click()
+    expect(page.locator("#place-online")).to_be_visible()
+    page.locator("#unsent").click()
+    expect(page.locator("#device")).to_contain_text("bukan https")
+    page.locator("#queue [data-close]").click()
+    sell(page, codes["Tas rajut"])
+    expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")
+    browser.close()
