@@ -3,6 +3,7 @@
 
 import { $, el, say } from './dom.js';
 import { till } from './state.js';
+import { when } from './status.js';
 
 const SCRIPT = '/sw.js';
 const LOOK = 15 * 60_000; // ms between looks for a new build
@@ -54,6 +55,7 @@ export async function drawDevice() {
   const facts = [
     [kept, isSecureContext ? say(kept ? 'page_kept' : 'page_not_kept') : say('insecure')],
     [persisted, say(persisted ? 'persisted' : 'not_persisted')],
+    [till.outbox.link === 'online', say('age', { time: when(till.catalog.at, till.register.zone) })],
     [till.register.enrolled, say(till.register.enrolled ? 'enrolled' : 'not_enrolled', { register: till.register.code })],
   ];
   $('device').replaceChildren(...facts.map(([good, text]) => el('li', { class: good ? 'good' : 'poor' }, text)));
