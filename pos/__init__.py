@@ -39,6 +39,9 @@ def create_app(config: dict[str, Any] | None = None) -> Flask:
         BABEL_DEFAULT_LOCALE="id",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "pos" / "translations"),
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+        COMPRESS_ALGORITHM=["br", "zstd", "gzip", "deflate"],
+        COMPRESS_ALGORITHM_STREAMING=["br", "zstd", "deflate"],
+        COMPRESS_BR_LEVEL=5,  # the smallest for what it costs
         RATELIMIT_ENABLED=True,
     )
     app.config.update(config or {})

@@ -165,6 +165,29 @@ def products_import(file: Path, dry_run: bool) -> None:
         )
 
 
+@pos.group()
+def sales() -> None:
+    """Nota."""
+
+
+@sales.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def sales_import(file: Path) -> None:
+    """Record the sales that a till saved to FILE, each exactly once; names those that are refused."""
+    from pos.register import carried
+
+    with _migrated().app_context():
+        done = carried.bring_in(carried.read(file.read_bytes()), None, file.name)
+    for sale in done:
+        if sale.status == "refused":
+            place = sale.receipt or Sentence("baris %(line)d", line=sale.line)
+            click.secho(f"  {place}: {' '.join(map(str, sale.problems))}", fg="red", err=True)
+    counts = carried.counts(done)
+    click.echo(f"{counts['recorded']} nota tercatat, {counts['known']} sudah ada, {counts['refused']} ditolak.")
+    if counts["refused"]:
+        sys.exit(1)
+
+
 # -- paper ---------------------------------------------------------------------------------------------
 
 

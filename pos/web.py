@@ -65,15 +65,26 @@ def require(*roles: str) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
     def guard(view: Callable[P, Any]) -> Callable[P, Any]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
-            if not current_user.is_authenticated:
-                raise NotSignedIn("Silakan masuk dahulu.")
-            if roles and not current_user.may(*roles):
-                raise Forbidden("Peran Anda tidak boleh membuka ini.")
+            admit(*roles)
             return view(*args, **kwargs)
 
         return guarded
 
     return guard
+
+
+def admit(*roles: str) -> None:
+    """Raise unless somebody is signed in, with one of `roles` (any role when none is named)."""
+    if not current_user.is_authenticated:
+        raise NotSignedIn("Silakan masuk dahulu.")
+    if roles and not current_user.may(*roles):
+        raise Forbidden("Peran Anda tidak boleh membuka ini.")
+
+
+def check_token() -> None:
+    """Ask for the CSRF token where a view that is exempt has found that it needs one."""
+    if current_app.config["WTF_CSRF_ENABLED"]:
+        csrf.protect()
 
 
 def wants_json() -> bool:
@@ -243,7 +254,7 @@ def here(**changes: Any) -> str:
 
 
 def language() -> str:
-    chosen = session.get("language") if request else None
+    chosen = g.get("language") or session.get("language") if request else None
     return chosen if chosen in LANGUAGES else "id"
 
 
@@ -361,4 +372,5 @@ ICONS = (
     "star-fill",
     "clock-history",
     "easel",
+    "tablet",
 )

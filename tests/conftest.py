@@ -212,8 +212,10 @@ def open_as(chromium: Any, served: str) -> Iterator[Callable[..., Any]]:
     """`open_as("kasir", "/kasir", width=1366)`: a page in its own browser context, signed in by the real form."""
     contexts = []
 
-    def open_page(username: str, path: str = "/", width: int = 1366, height: int = 768) -> Any:
-        context = chromium.new_context(base_url=served, viewport={"width": width, "height": height}, locale="id-ID")
+    def open_page(username: str, path: str = "/", width: int = 1366, height: int = 768, workers: str = "block") -> Any:
+        context = chromium.new_context(
+            base_url=served, viewport={"width": width, "height": height}, locale="id-ID", service_workers=workers
+        )
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()

@@ -15,8 +15,9 @@ from flask import Flask
 
 from pos.catalog.models import Product
 from pos.db import db
+from pos.units import devices
 from pos.units import services as units
-from pos.units.models import Gallery, Register
+from pos.units.models import Device, Gallery, Register
 from tests import world
 
 TABLE = """
@@ -46,6 +47,7 @@ GET /unit/galeri/<int:gallery_id>/kasir         | in  403 403 403 200 | 404
 POST /unit/galeri/<int:gallery_id>/kasir        | in  403 403 403 422 | 404
 GET /unit/kasir/<int:register_id>               | in  403 403 403 200 | 404
 POST /unit/kasir/<int:register_id>              | in  403 403 403 302 | 404
+POST /unit/perangkat/<int:device_id>/cabut      | in  403 302 403 302 | 404
 GET /pengguna                                   | in  403 403 403 200 | =
 GET /pengguna/baru                              | in  403 403 403 200 | =
 POST /pengguna/baru                             | in  403 403 403 422 | =
@@ -83,6 +85,12 @@ GET /label/uji                                  | in  403 200 403 403 | =
 GET /label/pratinjau.svg                        | in  403 422 403 403 | =
 
 GET /kasir                                      | in  200 200 403 403 | =
+GET /kasir/daftarkan                            | in  403 200 403 200 | =
+POST /kasir/daftarkan                           | in  403 422 403 422 | =
+GET /kasir/halaman/<any(id, en):language>       | 200 200 200 200 200 | =
+GET /kasir/dasar.css                            | 200 200 200 200 200 | =
+GET /kasir/etalase.webmanifest                  | 200 200 200 200 200 | =
+GET /sw.js                                      | 200 200 200 200 200 | =
 GET /api/session                                | 401 200 200 403 403 | =
 GET /api/catalog                                | 401 200 200 403 200 | =
 POST /api/sales                                 | 401 201 201 403 403 | 404
@@ -93,6 +101,10 @@ GET /penjualan/<receipt>                        | in  200 200 200 200 | 404
 GET /penjualan/<receipt>/cetak                  | in  200 200 200 200 | 404
 GET /penjualan/<receipt>/nota.pdf               | in  200 200 200 200 | 404
 GET /penjualan/<receipt>/kwitansi.pdf           | in  200 200 200 200 | 404
+GET /nota/impor                                 | in  403 200 403 403 | =
+POST /nota/impor                                | in  403 422 403 403 | =
+GET /nota/impor/<token>                         | in  403 404 403 403 | =
+POST /nota/impor/<token>                        | in  403 404 403 403 | =
 GET /nota                                       | 200 200 200 200 200 | =
 GET /nota/<code>                                | 200 200 200 200 200 | =
 GET /NOTA/<code>                                | 200 200 200 200 200 | =
@@ -172,11 +184,19 @@ def places(app: Flask) -> dict[str, Any]:
             "slug": "odop-2026",
             "kind": "csv",
             "token": "0" * 32,
+            "device_id": device_at("AMB-2"),
+            "language": "en",
         }
         units.add_user(
             "pejabat-ptk", "Pejabat", world.PASSWORD, "official", units.unit_named("Lapas Kelas IIA Pontianak")
         )
     return found | {"code": code}
+
+
+def device_at(register: str) -> int:
+    row = db.session.scalar(sa.select(Register).where(Register.code == register))
+    devices.enrol(row, "Tablet", world.person("petugas"))
+    return db.session.scalar(sa.select(Device.id)) or 0
 
 
 def path_of(line: Line, places: dict[str, Any]) -> str:

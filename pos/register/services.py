@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -60,11 +61,12 @@ class Recorded:
     created: bool
 
 
-def record(body: object, person: Person, now: datetime | None = None) -> Recorded:
+def record(body: object, person: Person, now: datetime | None = None, marks: Sequence[str] = ()) -> Recorded:
     """Record one sale document (or refund) exactly once, on disk before this returns.
 
     Raises `InvalidDocument` (422) when it does not add up, `NotFound` (404) outside the person's scope, and
-    the conflicts above (409). `now` is the server's instant, given only by those who replay the past.
+    the conflicts above (409). `now` is the server's instant, given only by those who replay the past;
+    `marks` are flags that the caller knows of.
     """
     now = now or clock.now()
     document = documents.read(body)
@@ -76,7 +78,7 @@ def record(body: object, person: Person, now: datetime | None = None) -> Recorde
             return _again(document, place, person, now)
         sale = _sale(document, place, person, now)
         live = abs(now - document.sold_at) <= LATE
-        flags = _odd_clock_and_number(connection, document, place, now, live)
+        flags = [*marks, *_odd_clock_and_number(connection, document, place, now, live)]
         known = snapshot(connection, place.version, place.tree_version)
         sold = [] if document.refund_of else _lines_sold(connection, document, place, sale, known, now, live, flags)
     products = {

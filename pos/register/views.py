@@ -4,7 +4,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, current_app, g, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
@@ -12,25 +12,24 @@ from pos import clock, web
 from pos.catalog.services import announce_due_prices, change_set
 from pos.db import db
 from pos.errors import N_, PosError
-from pos.register import services
-from pos.register.tills import tills
+from pos.register import device_pages, door, import_pages, services, shell
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, METHOD_NAMES
 
 bp = Blueprint("register", __name__)
 LARGEST_DOCUMENT = 256 * 1024  # bytes
-# What register.js imports, so that the browser fetches all of it at once.
-MODULES = (
-    *("api", "basket", "cart", "catalog", "checkout", "discount", "dom", "held", "keys", "lines", "money", "notice"),
-    *("outbox", "paid", "pay", "queue", "scanner", "shelf", "sound", "state", "status", "store", "tab", "uuid"),
-)
 
 
 @bp.get("/kasir")
 @web.require("cashier", "staff")
 def till() -> Any:
+    return _page()
+
+
+def _page() -> str:
+    """The till's page: the same for everybody, who sells is asked by it."""
     return render_template(
         "register/till.html",
-        modules=MODULES,
+        modules=shell.modules(),
         buyers=BUYER_NAMES,
         channels=CHANNEL_NAMES,
         methods=METHOD_NAMES,
@@ -39,17 +38,61 @@ def till() -> Any:
     )
 
 
+# -- what a browser keeps, to open the till while the server is off ---------------------------------------
+
+
+@bp.get("/kasir/halaman/<any(id, en):language>")
+def kept_page(language: str) -> Any:
+    return shell.page(language, _page)
+
+
+@bp.get("/kasir/dasar.css")
+def framework() -> Response:
+    return _file(shell.framework(), "text/css")
+
+
+@bp.get("/kasir/etalase.webmanifest")
+def manifest() -> Response:
+    return _file(shell.manifest(), "application/manifest+json")
+
+
+@bp.get("/sw.js")
+def worker() -> Response:
+    """The service worker: another one for each build and language, so that a browser sees what is new."""
+    language = web.language()
+    made = {"register.framework": shell.framework(), "register.manifest": shell.manifest()}
+    build = shell.build(shell.page(language, _page), url_for("register.kept_page", language=language), made)
+    answer = _file(render_template("register/sw.js", build=build), "text/javascript")
+    answer.headers["Service-Worker-Allowed"] = url_for("units.home")
+    return answer
+
+
+def _file(content: str, kind: str) -> Response:
+    answer = Response(content, mimetype=kind)
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.set_etag(sha256(content.encode()).hexdigest()[:32])
+    answer.make_conditional(request)
+    return answer
+
+
 @bp.get("/api/session")
 @web.require("cashier", "staff")
 def session() -> Any:
     """Who is signed in, and a token that fits this session: for a till whose page is older than the sign-in."""
-    return jsonify({"username": g.person.username, "name": g.person.name, "csrf_token": generate_csrf()})
+    person = g.person
+    facts = {"username": person.username, "name": person.name, "unit": person.unit_name, "role": person.role}
+    return jsonify(facts | {"csrf_token": generate_csrf()})
 
 
 @bp.post("/api/sales")
-@web.require("cashier", "staff")
+@web.csrf.exempt  # `who_sold` asks for the token, but of an enrolled register
 def sell() -> Any:
-    recorded = services.record(_body(), g.person)
+    device = door.asking_device()
+    if device is None:
+        door.ask_for_sign_in()
+    body = _body()
+    person, marks = door.who_sold(device, body.get("register") if isinstance(body, dict) else None)
+    recorded = services.record(body, person, marks=marks)
     return jsonify(
         {
             "id": recorded.id,
@@ -71,15 +114,15 @@ def _body() -> Any:
 
 
 @bp.get("/api/catalog")
-@web.require("cashier", "staff", "admin")
 def catalog() -> Any:
     """What changed in the catalogue after version `since`, and the registers the caller may sell at."""
+    places = door.open_tills()
     since = request.args.get("since", "0")
     if not (since.isascii() and since.isdigit() and len(since) <= 16):
         raise PosError("Versi katalog tidak benar.", fields={"since": N_("Harus bilangan bulat dari nol.")})
     now = clock.now()
     announce_due_prices(now)
-    answer = jsonify(change_set(db.session.connection(), int(since), now) | {"registers": tills(g.person)})
+    answer = jsonify(change_set(db.session.connection(), int(since), now) | {"registers": places})
     answer.set_etag(sha256(answer.get_data()).hexdigest()[:32], weak=True)
     answer.headers["Cache-Control"] = "private, no-cache"
     return answer.make_conditional(request)
@@ -99,3 +142,7 @@ def _public_base() -> str:
 def _verify_path(script_root: str) -> str:
     """Where receipts are verified, for a program mounted at `script_root`: built once, as every sale asks."""
     return url_for("receipts.verify", code="_").removesuffix("_")
+
+
+for path, view, methods in (*device_pages.PAGES, *import_pages.PAGES):
+    bp.add_url_rule(path, view_func=view, methods=methods)

@@ -27,5 +27,6 @@ FLAG_NAMES = {
     "clock_ahead": N_("Jam kasir mendahului jam server"),
     "register_closed": N_("Meja kasir sudah ditutup"),
     "before_sale": N_("Retur bertanggal sebelum penjualannya"),
+    "cashier_unknown": N_("Penjual tidak dikenal; dicatat atas nama yang mendaftarkan perangkat atau mengimpor"),
     "number_gap": N_("Nomor nota melompat"),
 }

@@ -109,6 +109,24 @@ class RegisterKey(Model):
     made_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class Device(Model):
+    """A browser that a supervisor bound to a register: it may bring that register's sales without a sign-in."""
+
+    __tablename__ = "device"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    register_id: Mapped[int] = mapped_column(sa.ForeignKey("register.id"), index=True)
+    secret_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)  # SHA-256; the secret is the browser's alone
+    name: Mapped[str] = mapped_column(sa.String(60))
+    enrolled_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    enrolled_at: Mapped[datetime] = mapped_column(Instant)
+    last_seen_at: Mapped[datetime] = mapped_column(Instant)
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    register: Mapped[Register] = relationship()
+    enroller: Mapped["User"] = relationship()
+
+
 class User(Model):
     """A person who signs in: one role, over one node of the tree and everything under it."""
 

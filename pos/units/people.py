@@ -92,6 +92,9 @@ ACTS = {
     "gallery.change": N_("Galeri diubah"),
     "register.add": N_("Kasir ditambah"),
     "register.change": N_("Kasir diubah"),
+    "device.enrol": N_("Perangkat didaftarkan"),
+    "device.revoke": N_("Perangkat dicabut"),
+    "sales.import": N_("Nota diimpor"),
     "deposit.add": N_("Setoran dicatat"),
     "scheme.add": N_("Skema bagi hasil ditambah"),
 }

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from pos import clock, money, web
 from pos.errors import N_, NotFound, PosError
-from pos.units import services
+from pos.units import devices, services
 from pos.units import tree as trees
 from pos.units.models import ROUNDING_STEPS, Gallery, Register, Unit
 
@@ -227,8 +227,19 @@ def change_register(register_id: int) -> Any:
 
 
 def _register_page(form: RegisterForm, gallery: Gallery, row: Register | None) -> Any:
-    page = render_template("units/register_form.html", form=form, gallery=gallery, register=row)
+    bound = devices.devices_at([row]) if row else []
+    page = render_template("units/register_form.html", form=form, gallery=gallery, register=row, devices=bound)
     return page, 422 if form.errors else 200
+
+
+@web.require("staff", "admin")
+def revoke_device(device_id: int) -> Any:
+    device = devices.device_for(g.person, device_id)
+    devices.revoke(device, g.person)
+    flash(_("%(name)s dicabut: perangkat itu perlu masuk lagi untuk mengirim nota.", name=device.name))
+    if g.person.may("admin"):
+        return redirect(url_for("units.change_register", register_id=device.register_id))
+    return redirect(url_for("register.enrol"))
 
 
 BOTH = ["GET", "POST"]
@@ -241,4 +252,5 @@ PAGES: tuple[tuple[str, Callable[..., Any], list[str]], ...] = (
     ("/unit/galeri/<int:gallery_id>", change_gallery, BOTH),
     ("/unit/galeri/<int:gallery_id>/kasir", add_register, BOTH),
     ("/unit/kasir/<int:register_id>", change_register, BOTH),
+    ("/unit/perangkat/<int:device_id>/cabut", revoke_device, ["POST"]),
 )

@@ -1,7 +1,11 @@
 // Talking to the server: JSON or nothing. A captive portal or a sign-in page that answers 200 is no answer.
 
 const PATIENCE = 20_000; // ms for one answer
-let token = document.querySelector('meta[name="csrf-token"]')?.content ?? '';
+let token = '';
+
+export function setToken(fresh) {
+  token = fresh;
+}
 
 // {status, body} of a JSON answer; throws when there is none (network, redirect, other content, 5xx without JSON).
 export async function ask(path, options = {}) {
@@ -16,20 +20,27 @@ export async function ask(path, options = {}) {
   return { status: answer.status, body: await answer.json() };
 }
 
-// Sends one sale document; a stale CSRF token (somebody signed in again in another tab) is renewed once.
-export async function postSale(document) {
-  const first = await post(document);
+// Sends one sale document, sold by `cashier`; a stale CSRF token (somebody signed in again in another tab) is
+// renewed once.
+export async function postSale(document, cashier = '') {
+  const first = await post(document, cashier);
   if (first.body.error?.code !== 'csrf') return first;
   const session = await ask('/api/session', { headers: { 'X-Outbox': '1' } });
   if (session.status !== 200) return session;
   token = session.body.csrf_token;
-  return post(document);
+  return post(document, cashier);
 }
 
-function post(document) {
+// An enrolled register needs no sign-in for this, and names the person.
+function post(document, cashier) {
   return ask('/api/sales', {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-CSRFToken': token, 'X-Outbox': '1' },
+    headers: {
+      'Content-Type': 'application/json',
+      'X-CSRFToken': token,
+      'X-Outbox': '1',
+      'X-Cashier': encodeURIComponent(cashier),
+    },
     body: JSON.stringify(document),
   });
 }

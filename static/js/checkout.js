@@ -35,7 +35,7 @@ export async function pay(payments, rounding) {
   const soldAt = stamp(Date.now(), till.register.zone);
   const sale = saleDocument(till.cart, { register: till.register.code, soldAt, version: till.catalog.version, payments, rounding });
   try {
-    const kept = await till.outbox.add(sale, till.cart);
+    const kept = await till.outbox.add(sale, till.cart, till.person.username);
     if (!sameGoods(kept.document, sale)) {
       set({ id: uuid7() });
       return say('already_paid');

@@ -1,7 +1,7 @@
 // Sales that are paid and not yet known to the server. A sale and its number are kept in one strict IndexedDB
 // transaction before anything is shown as paid; then it is sent until the server has it, in order, one at a time.
 //
-// A record: {id, register, number, document, cart, queue, shown, printed, tries, problem}. `shown` means that the
+// A record: {id, register, number, document, cart, cashier, queue, shown, printed, tries, problem}. `shown` means that the
 // buyer was told it is paid: from then on it has happened, and a changed price cannot take it back.
 
 import { postSale, verdict } from './api.js';
@@ -56,7 +56,7 @@ export class Outbox {
 
   // Keeps a paid sale with the next number; the same cart twice is one sale. Throws NotStored when the disk
   // did not take it: nothing is paid then and no number is used up.
-  async add(document, cart) {
+  async add(document, cart, cashier = '') {
     const late = new AbortController();
     const stored = this.#write(
       ['outbox', 'series', 'state'],
@@ -71,6 +71,7 @@ export class Outbox {
           number: next,
           document: { ...document, number: next },
           cart,
+          cashier,
           queue: 'waiting',
         };
         outbox.add(sale);
@@ -187,7 +188,7 @@ export class Outbox {
   async #send(sale) {
     let answer;
     try {
-      answer = await postSale(sale.document);
+      answer = await postSale(sale.document, sale.cashier);
     } catch {
       this.link = 'offline';
       return this.#backOff();

@@ -17,3 +17,6 @@ if (menu) {
     menu.querySelector('summary').focus()
   })
 }
+
+// A till that opens without the server must know that nobody is signed in any more.
+document.querySelector('form[action$="/keluar"]')?.addEventListener('submit', () => localStorage.setItem('keluar', '1'))

@@ -1,8 +1,10 @@
 // What this device holds that the server does not have: waiting, and set aside in red.
 
+import { download, saleFile } from './carry.js';
 import { wallClock } from './cart.js';
 import { $, el, say } from './dom.js';
 import { quantityText, rupiah } from './money.js';
+import { drawDevice } from './worker.js';
 
 export class Queue {
   #outbox;
@@ -16,11 +18,13 @@ export class Queue {
     this.#takeBack = takeBack;
     $('unsent').addEventListener('click', () => this.open());
     $('queue-send').addEventListener('click', () => outbox.push());
+    $('queue-save').addEventListener('click', () => this.#save());
   }
 
   open() {
     $('queue').showModal();
     this.draw();
+    drawDevice();
   }
 
   async draw() {
@@ -34,7 +38,17 @@ export class Queue {
     if (!$('queue').open) return;
     const items = [...refused, ...waiting].map((sale) => this.#item(sale));
     $('queue-send').hidden = !waiting.length;
+    $('queue-save').hidden = !items.length;
     $('queue-body').replaceChildren(...(items.length ? items : [el('p', { class: 'muted' }, say('queue_empty'))]));
+  }
+
+  // They stay here as well until the server has them: the same sale twice is one sale.
+  async #save() {
+    const { waiting, refused } = await this.#outbox.unsent();
+    const { register } = this.#outbox;
+    const madeAt = new Date().toISOString();
+    const name = `nota-${register}-${madeAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}.jsonl`;
+    download(name, saleFile([...waiting, ...refused], { register, madeAt }));
   }
 
   #item(sale) {

@@ -16,20 +16,27 @@ import { Paid } from './paid.js';
 import { PayDialog } from './pay.js';
 import { Queue } from './queue.js';
 import { listen } from './scanner.js';
+import { knowPerson, pause } from './session.js';
 import { Shelf } from './shelf.js';
 import { till } from './state.js';
 import { changed, drawLink, renew, tell, tick } from './status.js';
 import { got, openStore, transact } from './store.js';
 import { hold } from './tab.js';
+import { keepPage } from './worker.js';
 
 const RENEW = 60_000; // ms between looks for a changed catalogue
 const REGISTER = 'kasir'; // what this device remembers
+const PATIENCE = 2_500; // ms that a till with a catalogue of its own waits for a newer one before it opens
 
 till.database = await openStore().catch((error) => {
   notice('no_store');
   throw error;
 });
-till.catalog = new Catalog(till.database, $('till').dataset.person);
+while (!(await knowPerson())) {
+  notice('no_catalog', {}, [[say('again'), () => location.reload()]]);
+  await pause(5_000);
+}
+till.catalog = new Catalog(till.database, till.person.username);
 till.shelf = new Shelf({ catalog: till.catalog, pick, unknown, up: () => till.lines.last() });
 till.lines = new Lines({ set: setLine, remove: dropLine, leave: () => till.shelf.rest() });
 till.discount = new Discount((amount) => set({ discount: amount }));
@@ -40,16 +47,18 @@ await begin();
 
 async function begin() {
   await till.catalog.load();
-  const reached = await till.catalog.refresh().then(
+  const asking = till.catalog.refresh().then(
     () => 'online',
     (error) => (error.status === 401 ? 'sign_in' : 'offline'),
   );
+  const reached = (till.catalog.at ? await Promise.race([asking, pause(PATIENCE)]) : await asking) ?? 'offline';
   drawLink(reached);
   if (!till.catalog.at) {
     setTimeout(begin, 5_000);
     return notice('no_catalog', {}, [[say('again'), () => location.reload()]]);
   }
-  const remembered = till.catalog.register(localStorage.getItem(REGISTER));
+  const own = till.catalog.registers.find((register) => register.enrolled);
+  const remembered = own ?? till.catalog.register(localStorage.getItem(REGISTER));
   till.register = remembered ?? (till.catalog.registers.length === 1 ? till.catalog.registers[0] : null);
   return till.register ? sellAt(false, reached) : choose();
 }
@@ -84,7 +93,7 @@ async function sellAt(steal, reached = 'online') {
   till.catalog.sellFor(till.register.unit);
   $('place-code').textContent = till.register.code;
   $('place-gallery').textContent = till.register.gallery;
-  $('change-register').hidden = till.catalog.registers.length < 2;
+  $('change-register').hidden = till.register.enrolled || till.catalog.registers.length < 2;
   till.shelf.draw();
   if (!renewPrices()) tell(till.cart.lines.length ? '' : say('empty_cart'));
   draw();
@@ -96,6 +105,7 @@ async function sellAt(steal, reached = 'online') {
   $('till').hidden = false;
   till.shelf.rest();
   navigator.storage?.persist?.();
+  $('place-online').hidden = await keepPage();
   return sendForOthers();
 }
 

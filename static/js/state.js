@@ -2,8 +2,10 @@
 
 export const till = {
   database: null,
+  person: null, // {username, name, unit, role} of who sells
+  signedIn: false, // whether the server knows it
   catalog: null,
-  register: null, // {code, gallery, zone, unit, paper_width, rounding_step, next_number}
+  register: null, // {code, gallery, zone, unit, paper_width, rounding_step, next_number, enrolled}
   outbox: null,
   queue: null,
   cart: null,

@@ -1,7 +1,7 @@
 // What the cashier is told: the link, the age of the data, the newest sale, and a sentence about the last act.
 
 import { renewPrices } from './basket.js';
-import { wallClock } from './cart.js';
+import { stamp, wallClock } from './cart.js';
 import { $, say } from './dom.js';
 import { rupiah } from './money.js';
 import { till } from './state.js';
@@ -29,7 +29,7 @@ export async function changed() {
 export function drawLink(link) {
   $('link').dataset.link = link;
   $('link-text').textContent = say(link);
-  $('sign-in').hidden = link !== 'sign_in' && link !== 'person';
+  $('sign-in').hidden = !['sign_in', 'person'].includes(link) && !(link === 'online' && !till.signedIn);
 }
 
 export function drawLast() {
@@ -44,8 +44,15 @@ export function drawLast() {
 
 export function tick() {
   $('clock').textContent = `${wallClock(Date.now(), till.register.zone)} ${till.register.zone}`;
-  $('age').textContent = say('age', { time: wallClock(till.catalog.at, till.register.zone) });
+  $('age').textContent = say('age', { time: when(till.catalog.at, till.register.zone) });
   $('age').classList.toggle('old', Date.now() - till.catalog.at > OLD);
+}
+
+// `16.59` of today, `21/11 16.59` of another day.
+export function when(milliseconds, zone) {
+  const [day, today] = [stamp(milliseconds, zone), stamp(Date.now(), zone)].map((text) => text.slice(0, 10));
+  const time = wallClock(milliseconds, zone);
+  return day === today ? time : `${day.slice(8)}/${day.slice(5, 7)} ${time}`;
 }
 
 export async function renew() {

@@ -1,0 +1,100 @@
+"""The till as a browser keeps it: the page without anybody's data, the files it loads, and a name for this build."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from hashlib import sha256
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from flask import current_app, g, request, url_for
+from flask.globals import request_ctx
+from flask_babel import force_locale
+from werkzeug.exceptions import HTTPException
+
+from pos import ROOT
+from pos.register import trim
+
+LINK = re.compile(r'(?:href|src)="([^"?#]+)"')
+IMPORT = re.compile(r"^(?:import .*|\} )from '\./(\w+)\.js'", re.M)
+SCRIPTS = ROOT / "static" / "js"
+FRAMEWORK = "static/bootstrap5/css/bootstrap.min.css"
+
+
+def page(language: str, draw: Callable[[], str]) -> str:
+    """The till's page in `language`, the same for everybody: `draw` makes it as if nobody were signed in."""
+    g.person, g.language = None, language
+    with force_locale(language):
+        return draw()
+
+
+def build(page: str, address: str, made: Mapping[str, str]) -> dict[str, Any]:
+    """What makes up this build: the SHA-256 of the `page` at `address` and of each file it loads, and a name for all.
+
+    `made` are the files that a view makes, by its endpoint.
+    """
+    contents = {address: page.encode()} | _files(page, made)
+    files = {path: sha256(content).hexdigest() for path, content in contents.items()}
+    version = sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
+    return {"page": url_for("register.till"), "kept": address, "files": files, "version": version}
+
+
+def _files(page: str, made: Mapping[str, str]) -> dict[str, bytes]:
+    found = {}
+    for address in LINK.findall(page):
+        endpoint, values = _endpoint(address)
+        if endpoint == "static":
+            found[address] = Path(str(current_app.static_folder), values["filename"]).read_bytes()
+        elif endpoint in made:
+            found[address] = made[endpoint].encode()
+    return found
+
+
+def _endpoint(address: str) -> tuple[str, Any]:
+    adapter = request_ctx.url_adapter
+    try:
+        return adapter.match(address.removeprefix(request.script_root), "GET") if adapter else ("", {})
+    except HTTPException:
+        return "", {}
+
+
+@cache
+def modules() -> tuple[str, ...]:
+    """What register.js imports, and what that imports: the browser is told to fetch all of it at once."""
+    found, ahead = set(), ["register"]
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            ahead += IMPORT.findall((SCRIPTS / f"{name}.js").read_text())
+    return tuple(sorted(found - {"register"}))
+
+
+def framework() -> str:
+    """The part of Bootstrap that the till uses, going by the words in its templates and its modules."""
+    sources = [*Path(str(current_app.template_folder), "register").glob("*.html")]
+    sources += [Path(str(current_app.template_folder), "base.html")]
+    sources += [SCRIPTS / f"{name}.js" for name in ("register", *modules())]
+    used = trim.words(*(source.read_text() for source in sources))
+    return trim.trim(resources.files("flask_bootstrap").joinpath(FRAMEWORK).read_text(), used)
+
+
+def manifest() -> str:
+    """What a browser needs to install the till as an app of its own; the same in every language."""
+    icon = {"src": url_for("static", filename="icon.svg"), "type": "image/svg+xml", "sizes": "any"}
+    content = {
+        "name": "Etalase Kasir",
+        "short_name": "Kasir",
+        "description": "Kasir galeri pemasyarakatan",
+        "lang": "id",
+        "id": url_for("register.till"),
+        "start_url": url_for("register.till"),
+        "scope": url_for("units.home"),
+        "display": "standalone",
+        "background_color": "#faf7f0",
+        "theme_color": "#0b2f38",
+        "icons": [icon | {"purpose": "any"}, icon | {"purpose": "maskable"}],
+    }
+    return json.dumps(content)

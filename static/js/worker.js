@@ -1,0 +1,68 @@
+// The till's own copy of itself: a service worker keeps the page on this device, and a new build of it takes over
+// only when nobody is in the middle of anything.
+
+import { $, el, say } from './dom.js';
+import { till } from './state.js';
+import { when } from './status.js';
+
+const SCRIPT = '/sw.js';
+const LOOK = 15 * 60_000; // ms between looks for a new build
+const REST = 2_000; // ms between looks whether the till is idle
+let install = null; // the browser's offer to install the till as an app
+
+addEventListener('beforeinstallprompt', (event) => {
+  event.preventDefault();
+  install = event;
+});
+
+// Keeps the page; returns whether the till will open without the server.
+export async function keepPage() {
+  if (!isSecureContext || !navigator.serviceWorker) return false;
+  const policy = globalThis.trustedTypes?.createPolicy('sw', { createScriptURL: ours });
+  const controlled = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.addEventListener('controllerchange', () => controlled && whenIdle(() => location.reload()));
+  const registration = await navigator.serviceWorker
+    .register(policy ? policy.createScriptURL(SCRIPT) : SCRIPT, { scope: '/', updateViaCache: 'none' })
+    .catch(console.info); // the server is off, or the browser will not
+  if (!registration) return controlled;
+  const offer = () => registration.waiting && whenIdle(() => registration.waiting?.postMessage('take over'));
+  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', offer));
+  offer();
+  setInterval(() => registration.update().catch(console.info), LOOK);
+  return true;
+}
+
+function ours(address) {
+  if (address !== SCRIPT) throw new TypeError(address);
+  return address;
+}
+
+function whenIdle(act) {
+  if (isIdle()) return act();
+  return setTimeout(whenIdle, REST, act);
+}
+
+// Nothing is being sold, paid, asked or read.
+function isIdle() {
+  const busy = till.saving || till.cart?.lines.length || $('find').value || till.paid.isShown;
+  return !busy && !document.querySelector('dialog[open]');
+}
+
+// What this device is to the till: whether it opens without the server, keeps its sales, and whose register it is.
+export async function drawDevice() {
+  const persisted = await navigator.storage?.persisted?.();
+  const kept = Boolean(navigator.serviceWorker?.controller);
+  const facts = [
+    [kept, isSecureContext ? say(kept ? 'page_kept' : 'page_not_kept') : say('insecure')],
+    [persisted, say(persisted ? 'persisted' : 'not_persisted')],
+    [till.outbox.link === 'online', say('age', { time: when(till.catalog.at, till.register.zone) })],
+    [till.register.enrolled, say(till.register.enrolled ? 'enrolled' : 'not_enrolled', { register: till.register.code })],
+  ];
+  $('device').replaceChildren(...facts.map(([good, text]) => el('li', { class: good ? 'good' : 'poor' }, text)));
+  $('install').hidden = !install;
+  $('install').onclick = () => {
+    install.prompt();
+    install = null;
+    $('install').hidden = true;
+  };
+}

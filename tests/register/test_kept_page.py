@@ -1,0 +1,135 @@
+"""What a browser keeps of the till: nobody's data, one build as a whole, and a new one only when nobody is busy."""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask, redirect, request
+from flask.testing import FlaskClient
+
+from pos.register import shell
+from tests.register.counter import scan
+
+BUILD = re.compile(r"const BUILD = (\{.*?\});")
+
+
+def test_the_kept_page_is_the_same_for_everybody(as_: Any) -> None:
+    pages = [as_(who).get("/kasir/halaman/id").text for who in ("", "kasir", "petugas-ptk", "admin")]
+    assert len(set(pages)) == 1
+    for secret in ("csrf-token", "Kasir-Ptk", "Petugas", "session"):
+        assert f'name="{secret}"' not in pages[0]
+    assert re.findall(r'name="csrf_token"[^>]*>', pages[0]) == ['name="csrf_token">'] * 2
+
+
+def test_the_kept_page_comes_in_both_languages(as_stranger: FlaskClient) -> None:
+    assert '<html lang="en">' in as_stranger.get("/kasir/halaman/en").text
+    assert as_stranger.get("/kasir/halaman/fr").status_code == 404
+
+
+def test_the_worker_may_serve_every_page_and_is_never_stale(as_stranger: FlaskClient) -> None:
+    answer = as_stranger.get("/sw.js")
+    assert answer.mimetype == "text/javascript"
+    assert answer.headers["Service-Worker-Allowed"] == "/" and answer.headers["Cache-Control"] == "no-cache"
+    assert as_stranger.get("/sw.js", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+
+def test_the_build_names_every_file_of_the_page_and_where_it_is(as_stranger: FlaskClient) -> None:
+    build = as_stranger.get("/sw.js").text
+    page = as_stranger.get("/kasir/halaman/id").text
+    linked = set(re.findall(r'<(?:link|script)[^>]* (?:href|src)="([^"]+)"', page))
+    assert linked and all(f'"{path}": "' in build for path in linked | {"/kasir/halaman/id"})
+
+
+def test_another_file_or_language_is_another_build(
+    app: Flask, as_stranger: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = as_stranger.get("/sw.js").text
+    assert as_stranger.get("/sw.js").text == first
+    with monkeypatch.context() as patch:
+        patch.setattr(shell, "manifest", lambda: "{}")
+        assert as_stranger.get("/sw.js").text != first
+    as_stranger.post("/bahasa/en")
+    assert "/kasir/halaman/en" in as_stranger.get("/sw.js").text
+
+
+def test_the_till_can_be_installed(as_stranger: FlaskClient) -> None:
+    manifest = as_stranger.get("/kasir/etalase.webmanifest").get_json(force=True)
+    assert (manifest["start_url"], manifest["display"], manifest["scope"]) == ("/kasir", "standalone", "/")
+    with as_stranger.get(manifest["icons"][0]["src"]) as icon:
+        assert icon.mimetype == "image/svg+xml"
+
+
+# -- in a browser ----------------------------------------------------------------------------------------
+
+CACHES = "() => caches.keys()"
+READY = "() => navigator.serviceWorker.ready.then(() => caches.keys())"
+STATE = "() => navigator.serviceWorker.getRegistration().then((r) => r?.active ? 'active' : 'none')"
+
+
+@pytest.fixture
+def keeping(open_as: Any) -> Any:
+    def open_till() -> Any:
+        page = open_as("kasir", "/kasir", workers="allow")
+        page.get_by_role("button", name="AMB-1").click()
+        page.locator("#till").wait_for()
+        return page
+
+    return open_till
+
+
+@pytest.mark.browser
+def test_a_new_build_waits_until_the_till_is_idle(
+    keeping: Any, codes: dict[str, str], expect: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = keeping()
+    [old] = page.evaluate(READY)
+    page.reload()
+    page.locator("#find").wait_for()
+    scan(page, codes["Tas rajut"])
+    expect(page.locator("#total")).to_have_text("Rp80.000")
+    build = shell.build
+    monkeypatch.setattr(shell, "build", lambda *of: build(*of) | {"version": "baru"})
+    page.evaluate("() => navigator.serviceWorker.getRegistration().then((r) => r.update())")
+    page.evaluate("() => document.documentElement.setAttribute('data-old', '')")
+    page.wait_for_timeout(6_000)
+    assert sorted(page.evaluate(CACHES)) == sorted([old, "etalase-baru"])  # it is here, and waits
+    expect(page.locator("html[data-old]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Ya, kosongkan").click()
+    expect(page.locator("html[data-old]")).to_have_count(0)
+    expect(page.locator("#total")).to_have_text("Rp0")
+    page.locator("#find").wait_for()
+    assert page.evaluate(CACHES) == ["etalase-baru"]
+
+
+@pytest.mark.browser
+def test_another_language_is_another_page_to_keep(keeping: Any, expect: Any) -> None:
+    page = keeping()
+    page.evaluate(READY)
+    page.locator(".till-menu summary").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html[lang=en]")).to_have_count(1, timeout=20_000)
+    expect(page.locator("#link-text")).to_have_text("online")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("portal", ["redirect", "page"])
+def test_what_a_captive_portal_says_is_never_kept(
+    keeping: Any, app: Flask, codes: dict[str, str], expect: Any, portal: str
+) -> None:
+    refused = []
+
+    @app.before_request
+    def stand_in_the_way() -> Any:
+        asked_by_worker = request.headers.get("Sec-Fetch-Dest") == "empty"
+        if request.path != "/static/js/uuid.js" or not asked_by_worker:
+            return None
+        refused.append(request.path)
+        return redirect("/masuk") if portal == "redirect" else "<h1>WiFi</h1>"
+
+    page = keeping()
+    page.wait_for_timeout(4_000)
+    assert refused
+    assert page.evaluate(STATE) == "none" and page.evaluate(CACHES) == []
+    scan(page, codes["Tas rajut"])
+    expect(page.locator("#total")).to_have_text("Rp80.000")  # and the till sells on
