@@ -91,6 +91,7 @@ ACTS = {
     "register.change": N_("Kasir diubah"),
     "deposit.add": N_("Setoran dicatat"),
     "scheme.add": N_("Skema bagi hasil ditambah"),
+    "printer.change": N_("Printer kasir diubah"),
 }
 
 
