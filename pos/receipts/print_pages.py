@@ -132,7 +132,7 @@ def to_browser(job_id: int) -> Any:
 # -- for the till --------------------------------------------------------------------------------------
 
 
-@web.require(*AT_THE_COUNTER)
+@web.require(*AT_THE_COUNTER, "admin")
 def till_printer(code: str) -> Any:
     """What the register prints with: whether a paid sale prints by itself."""
     register = next((one for one in units.registers_for(g.person) if one.code == code), None)
@@ -172,7 +172,7 @@ def till_print(receipt: str) -> Any:
     )
 
 
-@web.require(*AT_THE_COUNTER)
+@web.require(*AT_THE_COUNTER, "admin")
 def till_job(job_id: int) -> Any:
     return jsonify(_told(printing.job_for(g.person, job_id)))
 

@@ -7,7 +7,7 @@ from flask import flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField
+from wtforms import BooleanField, IntegerField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange
 
@@ -21,7 +21,7 @@ from pos.units.models import Register
 RECENT = 5  # test pages whose fate is shown
 
 
-class UsbNumber(web.TextField):
+class UsbNumber(StringField):
     """A vendor or product number as Windows and lsusb write it: four hexadecimal digits; 0 when left out."""
 
     data: Any
@@ -32,13 +32,11 @@ class UsbNumber(web.TextField):
         return f"{self.data:04x}" if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        text = valuelist[0].strip().lower().removeprefix("0x") if valuelist else ""
         self.data = 0
-        if not text:
-            return
-        if not re.fullmatch("[0-9a-f]{1,4}", text):
+        text = valuelist[0].strip().lower().removeprefix("0x") if valuelist else ""
+        if not re.fullmatch("[0-9a-f]{0,4}", text):
             raise ValueError(_("Tulis empat angka heksadesimal, misalnya 04b8."))
-        self.data = int(text, 16)
+        self.data = int(text or "0", 16)
 
 
 class PrinterForm(FlaskForm):

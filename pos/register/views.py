@@ -20,8 +20,9 @@ bp = Blueprint("register", __name__)
 LARGEST_DOCUMENT = 256 * 1024  # bytes
 # What register.js imports, so that the browser fetches all of it at once.
 MODULES = (
-    ("api", "basket", "cart", "catalog", "checkout", "discount", "dom", "keys", "lines", "money", "notice", "outbox")
-    + ("paid", "pay", "queue", "scanner", "shelf", "sound", "state", "status", "store", "tab", "uuid")
+    ("api", "basket", "cart", "catalog", "checkout", "discount", "dom", "fit", "keys", "lines", "money", "notice")
+    + ("outbox", "paid", "pay", "print", "queue", "scanner", "shelf", "slip", "sound", "state", "status", "store")
+    + ("tab", "uuid")
 )  # fmt: skip
 
 
@@ -34,8 +35,6 @@ def till() -> Any:
         buyers=BUYER_NAMES,
         channels=CHANNEL_NAMES,
         methods=METHOD_NAMES,
-        print_url=url_for("receipts.print_page", receipt="RECEIPT", lebar="WIDTH", cetak=1),
-        pdf_url=url_for("receipts.strip", receipt="RECEIPT", lebar="WIDTH"),
     )
 
 

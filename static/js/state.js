@@ -6,6 +6,7 @@ export const till = {
   register: null, // {code, gallery, zone, unit, paper_width, next_number}
   outbox: null,
   queue: null,
+  printing: null,
   cart: null,
   mine: true, // false once another tab has taken this register over
   saving: false,
