@@ -6,15 +6,21 @@ for the address names nothing that belongs to a unit). `in` is the way to the si
 """
 
 import re
+import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from pos import clock
 from pos.catalog.models import Product
-from pos.db import db
+from pos.db import atomic, db
+from pos.receipts import printing
+from pos.receipts.models import PrintJob
+from pos.register.lookup import sale_numbered
 from pos.units import devices
 from pos.units import services as units
 from pos.units.models import Device, Gallery, Register
@@ -48,6 +54,10 @@ POST /unit/galeri/<int:gallery_id>/kasir        | in  403 403 403 422 | 404
 GET /unit/kasir/<int:register_id>               | in  403 403 403 200 | 404
 POST /unit/kasir/<int:register_id>              | in  403 403 403 302 | 404
 POST /unit/perangkat/<int:device_id>/cabut      | in  403 302 403 302 | 404
+GET /unit/kasir/<int:register_id>/printer       | in  403 403 403 200 | 404
+POST /unit/kasir/<int:register_id>/printer      | in  403 403 403 302 | 404
+GET /unit/kasir/<int:register_id>/printer/uji   | in  403 403 403 200 | 404
+POST /unit/kasir/<int:register_id>/printer/uji  | in  403 403 403 302 | 404
 GET /pengguna                                   | in  403 403 403 200 | =
 GET /pengguna/baru                              | in  403 403 403 200 | =
 POST /pengguna/baru                             | in  403 403 403 422 | =
@@ -99,12 +109,21 @@ GET /penjualan                                  | in  200 200 200 200 | =
 GET /penjualan.<any(csv, xlsx, pdf):kind>       | in  200 200 200 200 | =
 GET /penjualan/<receipt>                        | in  200 200 200 200 | 404
 GET /penjualan/<receipt>/cetak                  | in  200 200 200 200 | 404
+POST /penjualan/<receipt>/cetak                 | in  302 302 302 302 | 404
 GET /penjualan/<receipt>/nota.pdf               | in  200 200 200 200 | 404
 GET /penjualan/<receipt>/kwitansi.pdf           | in  200 200 200 200 | 404
 GET /nota/impor                                 | in  403 200 403 403 | =
 POST /nota/impor                                | in  403 422 403 403 | =
 GET /nota/impor/<token>                         | in  403 404 403 403 | =
 POST /nota/impor/<token>                        | in  403 404 403 403 | =
+GET /cetakan                                    | in  200 200 403 200 | =
+POST /cetakan/<int:job_id>/lagi                 | in  302 302 403 302 | 404
+POST /cetakan/<int:job_id>/peramban             | in  302 302 403 302 | 404
+GET /api/registers/<code>/printer               | 401 200 200 403 200 | 404
+POST /api/receipts/<receipt>/prints             | 401 422 422 403 403 | =
+GET /api/prints/<int:job_id>                    | 401 200 200 403 200 | 404
+POST /api/prints/<int:job_id>/retry             | 401 200 200 403 403 | 404
+POST /api/prints/<int:job_id>/browser           | 401 200 200 403 403 | 404
 GET /nota                                       | 200 200 200 200 200 | =
 GET /nota/<code>                                | 200 200 200 200 200 | =
 GET /NOTA/<code>                                | 200 200 200 200 200 | =
@@ -186,6 +205,8 @@ def places(app: Flask) -> dict[str, Any]:
             "token": "0" * 32,
             "device_id": device_at("AMB-2"),
             "language": "en",
+            "register": "AMB-2",
+            "job_id": a_failed_job(recorded.receipt),
         }
         units.add_user(
             "pejabat-ptk", "Pejabat", world.PASSWORD, "official", units.unit_named("Lapas Kelas IIA Pontianak")
@@ -199,14 +220,27 @@ def device_at(register: str) -> int:
     return db.session.scalar(sa.select(Device.id)) or 0
 
 
+def a_failed_job(receipt: str) -> int:
+    """A print that waited for a server which has ended."""
+    row = printing.record_print(sale_numbered(receipt), world.person("kasir"), "printer", str(uuid.uuid4()))
+    with atomic() as session:
+        session.execute(sa.update(PrintJob).values(moved_at=clock.now() - timedelta(hours=1)))
+    job = printing.job_of(row)
+    assert job is not None
+    return job.id
+
+
 def path_of(line: Line, places: dict[str, Any]) -> str:
-    names = places | ({"code": "id"} if line.rule.startswith("/bahasa") else {})
+    code = {"bahasa": "id", "api": places["register"]}.get(line.rule.split("/")[1], places["code"])
+    names = places | {"code": code}
     return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda place: str(names[place[1]]), line.rule)
 
 
 def ask(browser: Any, app: Flask, line: Line, places: dict[str, Any]) -> str:
     """What the answer is, in the words of the table."""
     body: dict[str, Any] = {"data": {}}
+    if line.rule.startswith("/api/"):
+        body = {"json": {}}
     if line.rule == "/api/sales":
         with app.app_context():
             body = {"json": world.sale()}

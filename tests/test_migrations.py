@@ -23,6 +23,7 @@ GUARDED = {
     "sale_line",
     "payment",
     "sale_conflict",
+    "sale_print",
 }
 
 

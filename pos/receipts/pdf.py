@@ -37,6 +37,8 @@ def _head(roll: "Roll", slip: Slip) -> None:
     for text in (slip.unit, *slip.contact):
         roll.centre(text)
     roll.rule()
+    if slip.mark:
+        roll.centre(slip.mark, roll.size * 1.5, BOLD)
     if slip.refund_of:
         roll.centre(slip.title, roll.size * 1.5, BOLD)
     roll.pair("Nomor", slip.receipt, face=BOLD)

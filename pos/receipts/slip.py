@@ -49,14 +49,15 @@ class Slip:
     code: str  # in readable groups
     address: str  # where anyone may verify it: what the QR holds
     typed_at: str  # the page where the code can be typed by hand
+    mark: str = ""  # across every paper but the original: SALINAN, SALINAN KE-2
 
     @property
     def title(self) -> str:
         return "RETUR" if self.refund_of else "NOTA"
 
 
-def slip_of(sale: Sale, base_url: str) -> Slip:
-    """The receipt of `sale`; `base_url` is the public address of this installation."""
+def slip_of(sale: Sale, base_url: str, mark: str = "") -> Slip:
+    """The receipt of `sale`; `base_url` is the public address of this installation, `mark` says that it is a copy."""
     local = clock.local(sale.sold_at, sale.zone)
     code = services.code_of(sale)
     gallery = sale.gallery
@@ -78,6 +79,7 @@ def slip_of(sale: Sale, base_url: str) -> Slip:
         code=services.grouped_proof(code),
         address=services.verify_address(base_url, code),
         typed_at=f"{base_url.rstrip('/').partition('://')[2]}/nota",
+        mark=mark,
     )
 
 

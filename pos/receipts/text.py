@@ -40,7 +40,7 @@ def plain(slip: Slip, width: int) -> str:
     """The whole receipt as text for `width` (58 or 80) millimetres, lines ending in a newline."""
     columns = COLUMNS[width]
     rows = [*rows_above_qr(slip, columns), *rows_below_qr(slip, columns)]
-    address = [Row(part) for part in _wrapped(slip.address, columns)]
+    address = [Row(part) for part in wrapped(slip.address, columns)]
     return "".join(f"{row.text.rstrip()}\n" for row in [*rows, *address])
 
 
@@ -49,21 +49,22 @@ def rows_above_qr(slip: Slip, columns: int) -> list[Row]:
     rows = _centred(slip.gallery.upper(), columns, strong=True)
     for text in (slip.unit, *slip.contact):
         rows += _centred(text, columns)
-    rows += [rule, *_pair(slip.title, slip.receipt, columns, strong=bool(slip.refund_of))]
+    rows += _mark(slip, columns)
+    rows += [rule, *pair(slip.title, slip.receipt, columns, strong=bool(slip.refund_of))]
     if slip.refund_of:
-        rows += _pair("Atas nota", slip.refund_of, columns)
-    rows += _pair("Waktu", slip.when, columns)
+        rows += pair("Atas nota", slip.refund_of, columns)
+    rows += pair("Waktu", slip.when, columns)
     if slip.business_day:
-        rows += _pair("Tanggal usaha", slip.business_day, columns)
-    rows += _pair("Kasir", slip.cashier, columns) + _pair("Pembeli", slip.buyer, columns) + [rule]
+        rows += pair("Tanggal usaha", slip.business_day, columns)
+    rows += pair("Kasir", slip.cashier, columns) + pair("Pembeli", slip.buyer, columns) + [rule]
     for item in slip.items:
         rows += _item(item, columns)
     rows.append(rule)
     for label, amount in slip.sums:
-        rows += _pair(label, money.grouped(amount), columns)
-    rows += _pair("TOTAL", money.rupiah(slip.total), columns, strong=True)
+        rows += pair(label, money.grouped(amount), columns)
+    rows += pair("TOTAL", money.rupiah(slip.total), columns, strong=True)
     for label, amount in slip.paid:
-        rows += _pair(label, money.grouped(amount), columns)
+        rows += pair(label, money.grouped(amount), columns)
     return [*rows, rule]
 
 
@@ -71,31 +72,35 @@ def rows_below_qr(slip: Slip, columns: int) -> list[Row]:
     rows = _centred(CHECK, columns)
     for text in (slip.typed_at, slip.receipt, slip.code):
         rows += _centred(text, columns)
-    return [*rows, Row(""), *_centred(THANKS, columns)]
+    return [*rows, Row(""), *_centred(THANKS, columns), *_mark(slip, columns)]
+
+
+def _mark(slip: Slip, columns: int) -> list[Row]:
+    return _centred(f"** {slip.mark} **", columns, strong=True) if slip.mark else []
 
 
 def _item(item: Item, columns: int) -> list[Row]:
-    rows = [Row(part) for part in _wrapped(item.name, columns)]
-    rows += _pair(f"  {item.quantity} x {money.grouped(item.unit_price)}", money.grouped(item.gross), columns)
+    rows = [Row(part) for part in wrapped(item.name, columns)]
+    rows += pair(f"  {item.quantity} x {money.grouped(item.unit_price)}", money.grouped(item.gross), columns)
     if item.discount:
-        rows += _pair("  Diskon", money.grouped(-item.discount), columns)
-    return rows + [Row(f"  {part}") for part in _wrapped(f"Buatan {item.maker}", columns - 2)]
+        rows += pair("  Diskon", money.grouped(-item.discount), columns)
+    return rows + [Row(f"  {part}") for part in wrapped(f"Buatan {item.maker}", columns - 2)]
 
 
-def _pair(label: str, value: str, columns: int, strong: bool = False) -> list[Row]:
+def pair(label: str, value: str, columns: int, strong: bool = False) -> list[Row]:
     """`label` to the left and `value` to the right; on lines of their own where both do not fit."""
     label, value = fold(label), fold(value)
     room = columns - len(label) - 1
     if len(value) <= room:
         return [Row(label + value.rjust(columns - len(label)), strong)]
     indent = label[: len(label) - len(label.lstrip())]
-    above = [Row(indent + part, strong) for part in _wrapped(label, columns - len(indent))]
-    return above + [Row(part.rjust(columns), strong) for part in _wrapped(value, columns)]
+    above = [Row(indent + part, strong) for part in wrapped(label, columns - len(indent))]
+    return above + [Row(part.rjust(columns), strong) for part in wrapped(value, columns)]
 
 
 def _centred(text: str, columns: int, strong: bool = False) -> list[Row]:
-    return [Row(part.center(columns).rstrip(), strong) for part in _wrapped(text, columns)]
+    return [Row(part.center(columns).rstrip(), strong) for part in wrapped(text, columns)]
 
 
-def _wrapped(text: str, columns: int) -> list[str]:
+def wrapped(text: str, columns: int) -> list[str]:
     return textwrap.wrap(fold(text), columns, break_on_hyphens=False)

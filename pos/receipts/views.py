@@ -1,11 +1,12 @@
 """Notas: the list, one as evidence, on paper, and whether a receipt is genuine."""
 
 import json
+import uuid
 from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import pgettext
@@ -15,7 +16,9 @@ from wtforms.validators import Length, Optional, ValidationError
 from pos import clock, exports, money, sheets, web
 from pos.errors import PosError
 from pos.listing_pdf import Column
-from pos.receipts import kwitansi, pdf, qr, services, slip
+from pos.receipts import kwitansi, pdf, print_pages, printer_pages, printing, services, slip
+from pos.receipts.print_pages import AT_THE_COUNTER, base_url
+from pos.receipts.printers import printer_of
 from pos.receipts.services import Search
 from pos.register.lookup import sale_for
 from pos.register.models import Sale
@@ -197,7 +200,11 @@ def sale(receipt: str) -> Any:
     return render_template(
         "receipts/sale.html",
         sale=found,
-        slip=slip.slip_of(found, _base()),
+        slip=slip.slip_of(found, base_url()),
+        prints=printing.prints_of(found),
+        mark=printing.mark,
+        own_printer=g.person.may(*AT_THE_COUNTER) and printer_of(found.register).kind != "browser",
+        token=uuid.uuid4(),
         campaign=_campaign_left(),
         original=services.original_of(found),
         refunds=services.refunds_of(found),
@@ -217,27 +224,6 @@ def _campaign_left() -> str:
     return left if left.startswith(url_for("reports.campaigns") + "/") and left.isprintable() else ""
 
 
-@bp.get("/penjualan/<receipt>/cetak")
-@web.require()
-def print_page(receipt: str) -> Any:
-    found = sale_for(g.person, receipt)
-    width = request.args.get("lebar") or str(found.register.paper_width)
-    if width not in ("58", "80", "a4"):
-        abort(404)
-    paper = slip.slip_of(found, _base())
-    modules = qr.modules(paper.address)
-    return render_template(
-        "receipts/print.html",
-        slip=paper,
-        width=width,
-        qr_path=qr.svg_path(modules),
-        qr_side=qr.side(modules),
-        qr_size=f"{qr.side(modules) * qr.DOTS * qr.DOT:.3f}mm",
-        thanks=slip.THANKS,
-        check=slip.CHECK,
-    )
-
-
 @bp.get("/penjualan/<receipt>/nota.pdf")
 @web.require()
 def strip(receipt: str) -> Any:
@@ -245,22 +231,20 @@ def strip(receipt: str) -> Any:
     width = request.args.get("lebar", found.register.paper_width, web.number)
     if width not in slip.PAPERS:
         abort(404)
-    return _file(pdf.strip(slip.slip_of(found, _base()), width), "application/pdf", f"{found.receipt}.pdf")
+    copy = printing.shown_copy(found, request.args.get("cetak", ""), clock.now())
+    paper = slip.slip_of(found, base_url(), printing.mark(copy))
+    return _file(pdf.strip(paper, width), "application/pdf", f"{found.receipt}.pdf")
 
 
 @bp.get("/penjualan/<receipt>/kwitansi.pdf")
 @web.require()
 def sheet(receipt: str) -> Any:
     found = sale_for(g.person, receipt)
-    return _file(kwitansi.sheet(found, _base()), "application/pdf", f"kwitansi-{found.receipt}.pdf")
+    return _file(kwitansi.sheet(found, base_url()), "application/pdf", f"kwitansi-{found.receipt}.pdf")
 
 
 def _file(content: bytes, kind: str, name: str, how: str = "inline") -> Response:
     return Response(content, content_type=kind, headers={"Content-Disposition": f'{how}; filename="{name}"'})
-
-
-def _base() -> str:
-    return str(current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/"))
 
 
 # -- genuine or not ------------------------------------------------------------------------------------
@@ -292,3 +276,7 @@ def _shown(found: Sale | None) -> dict[str, Any]:
     if found is None:
         return {}
     return {"refunds": services.refunds_of(found), "original": services.original_of(found)}
+
+
+for path, view, methods in (*print_pages.PAGES, *printer_pages.PAGES):
+    bp.add_url_rule(path, view_func=view, methods=methods)

@@ -14,12 +14,10 @@ from flask.globals import request_ctx
 from flask_babel import force_locale
 from werkzeug.exceptions import HTTPException
 
-from pos import ROOT
 from pos.register import trim
 
 LINK = re.compile(r'(?:href|src)="([^"?#]+)"')
 IMPORT = re.compile(r"^(?:import .*|\} )from '\./(\w+)\.js'", re.M)
-SCRIPTS = ROOT / "static" / "js"
 FRAMEWORK = "static/bootstrap5/css/bootstrap.min.css"
 
 
@@ -68,15 +66,19 @@ def modules() -> tuple[str, ...]:
         name = ahead.pop()
         if name not in found:
             found.add(name)
-            ahead += IMPORT.findall((SCRIPTS / f"{name}.js").read_text())
+            ahead += IMPORT.findall(_script(name).read_text())
     return tuple(sorted(found - {"register"}))
+
+
+def _script(name: str) -> Path:
+    return Path(str(current_app.static_folder), "js", f"{name}.js")
 
 
 def framework() -> str:
     """The part of Bootstrap that the till uses, going by the words in its templates and its modules."""
     sources = [*Path(str(current_app.template_folder), "register").glob("*.html")]
     sources += [Path(str(current_app.template_folder), "base.html")]
-    sources += [SCRIPTS / f"{name}.js" for name in ("register", *modules())]
+    sources += [_script(name) for name in ("register", *modules())]
     used = trim.words(*(source.read_text() for source in sources))
     return trim.trim(resources.files("flask_bootstrap").joinpath(FRAMEWORK).read_text(), used)
 

@@ -33,8 +33,6 @@ def _page() -> str:
         buyers=BUYER_NAMES,
         channels=CHANNEL_NAMES,
         methods=METHOD_NAMES,
-        print_url=url_for("receipts.print_page", receipt="RECEIPT", lebar="WIDTH", cetak=1),
-        pdf_url=url_for("receipts.strip", receipt="RECEIPT", lebar="WIDTH"),
     )
 
 

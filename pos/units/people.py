@@ -97,6 +97,7 @@ ACTS = {
     "sales.import": N_("Nota diimpor"),
     "deposit.add": N_("Setoran dicatat"),
     "scheme.add": N_("Skema bagi hasil ditambah"),
+    "printer.change": N_("Printer kasir diubah"),
 }
 
 

@@ -20,28 +20,26 @@ export async function ask(path, options = {}) {
   return { status: answer.status, body: await answer.json() };
 }
 
-// Sends one sale document, sold by `cashier`; a stale CSRF token (somebody signed in again in another tab) is
-// renewed once.
-export async function postSale(document, cashier = '') {
-  const first = await post(document, cashier);
+// Sends one sale document, sold by `cashier`: an enrolled register needs no sign-in for this, and names the person.
+export function postSale(document, cashier = '') {
+  return post('/api/sales', document, { 'X-Cashier': encodeURIComponent(cashier) });
+}
+
+// Sends JSON; a stale CSRF token (somebody signed in again in another tab) is renewed once.
+export async function post(path, content = {}, headers = {}) {
+  const first = await send(path, content, headers);
   if (first.body.error?.code !== 'csrf') return first;
   const session = await ask('/api/session', { headers: { 'X-Outbox': '1' } });
   if (session.status !== 200) return session;
   token = session.body.csrf_token;
-  return post(document, cashier);
+  return send(path, content, headers);
 }
 
-// An enrolled register needs no sign-in for this, and names the person.
-function post(document, cashier) {
-  return ask('/api/sales', {
+function send(path, content, headers) {
+  return ask(path, {
     method: 'POST',
-    headers: {
-      'Content-Type': 'application/json',
-      'X-CSRFToken': token,
-      'X-Outbox': '1',
-      'X-Cashier': encodeURIComponent(cashier),
-    },
-    body: JSON.stringify(document),
+    headers: { 'Content-Type': 'application/json', 'X-CSRFToken': token, 'X-Outbox': '1', ...headers },
+    body: JSON.stringify(content),
   });
 }
 

@@ -33,7 +33,7 @@ export function listenToKeys({ selling, paid, shelf, pay, hold, clear }) {
   function afterPayment(event) {
     if (document.querySelector('dialog[open]')) return;
     if (event.key === 'Enter' && event.target === document.body) paid.leave();
-    else if (event.key === 'p' || event.key === 'P') lonely = setTimeout(() => $('print').href && $('print').click(), LONELY);
+    else if (event.key === 'p' || event.key === 'P') lonely = setTimeout(() => $('print').click(), LONELY);
     else if (/^\d$/.test(event.key)) {
       paid.leave(true); // the next scan, or a code typed by hand
       shelf.field.focus();

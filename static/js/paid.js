@@ -8,18 +8,24 @@ const DELIBERATE = 700; // ms: the second half of a double Enter must not hide t
 
 export class Paid {
   #next;
-  #printed;
+  #recorded;
   #since = 0;
   #refused = false;
   #id = null;
 
-  // `mend(id)` brings the cart of a refused sale back.
-  constructor({ next, printed, mend }) {
+  // `mend(id)` brings the cart of a refused sale back; `print(id)` and `pdf(id)` put it on paper, `recorded(id)` says
+  // that the server has it.
+  constructor({ next, print, pdf, recorded, mend }) {
     this.#next = next;
-    this.#printed = printed;
+    this.#recorded = recorded;
     $('next').addEventListener('click', () => this.leave());
     $('mend').addEventListener('click', () => mend(this.#id));
-    $('print').addEventListener('click', () => this.#printed(this.#id));
+    $('print').addEventListener('click', () => print(this.#id));
+    $('pdf').addEventListener('click', () => pdf(this.#id));
+  }
+
+  get id() {
+    return this.isShown ? this.#id : null;
   }
 
   get isShown() {
@@ -40,9 +46,10 @@ export class Paid {
       ...sale.payments.flatMap((each) => sum(methodName(each.method), rupiah(each.tendered), each.reference)),
     );
     slip(sale, cart, register);
-    this.outcome(sale.id, outcome, register);
+    $('print-state').replaceChildren();
     $('till').hidden = true;
     $('paid').hidden = false;
+    this.outcome(sale.id, outcome);
     this.focus();
     $('paid').classList.add('fresh'); // the second half of a double click meets nothing
     setTimeout(() => $('paid').classList.remove('fresh'), DELIBERATE);
@@ -53,7 +60,7 @@ export class Paid {
   }
 
   // The server's word on the sale that is shown.
-  outcome(id, outcome, register) {
+  outcome(id, outcome) {
     if (id !== this.#id) return;
     const receipt = outcome?.answer?.receipt;
     this.#refused = outcome?.kind === 'refused';
@@ -67,17 +74,10 @@ export class Paid {
     $('paid-alarm').className = this.#refused ? 'till-alarm alarm' : 'till-alarm warn';
     $('paid-alarm').textContent =
       this.#refused ? say('refused_now', { reason: outcome.error.message }) : say('pending');
-    for (const kind of ['print', 'pdf']) this.link($(kind), kind, receipt, register);
+    $('print').disabled = this.#refused;
+    $('pdf').disabled = !receipt;
+    if (receipt && this.isShown) this.#recorded(id);
     if (this.#refused && this.isShown) this.focus();
-  }
-
-  // Points a link at the receipt on paper, once the server has given it its number.
-  link(element, kind, receipt, register) {
-    element.classList.toggle('disabled', !receipt);
-    if (!receipt) return element.removeAttribute('href');
-    const pattern = $('till').dataset[kind];
-    element.href = pattern.replace('RECEIPT', receipt).replace('WIDTH', register.paper_width ?? 58);
-    return null;
   }
 
   // To the next buyer; an Enter right after the payment's own is not meant.

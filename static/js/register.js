@@ -14,6 +14,7 @@ import { notice } from './notice.js';
 import { Outbox } from './outbox.js';
 import { Paid } from './paid.js';
 import { PayDialog } from './pay.js';
+import { Printing } from './print.js';
 import { Queue } from './queue.js';
 import { listen } from './scanner.js';
 import { knowPerson, pause } from './session.js';
@@ -41,7 +42,13 @@ till.shelf = new Shelf({ catalog: till.catalog, pick, unknown, up: () => till.li
 till.lines = new Lines({ set: setLine, remove: dropLine, leave: () => till.shelf.rest() });
 till.discount = new Discount((amount) => set({ discount: amount }));
 till.dialog = new PayDialog(pay, () => till.register.rounding_step);
-till.paid = new Paid({ next: () => till.shelf.rest(), printed: (id) => till.outbox.markPrinted(id), mend: takeBack });
+till.paid = new Paid({
+  next: () => till.shelf.rest(),
+  print: (id) => till.printing.print(id),
+  pdf: (id) => till.printing.pdf(id),
+  recorded: (id) => till.printing.recorded(id),
+  mend: takeBack,
+});
 
 await begin();
 
@@ -86,6 +93,13 @@ async function sellAt(steal, reached = 'online') {
   till.outbox = new Outbox(till.database, till.register.code, changed);
   till.outbox.link = reached;
   till.queue = new Queue({ outbox: till.outbox, zoneOf: (code) => till.catalog.register(code)?.zone ?? till.register.zone, takeBack });
+  till.printing = new Printing({
+    database: till.database,
+    outbox: till.outbox,
+    register: till.register,
+    shown: () => till.paid.id,
+    missed: (text) => tell(text, 'bad'),
+  });
   await till.outbox.start(till.register.next_number, reached === 'online' && !steal);
   till.cart = (await transact(till.database, ['state'], ({ state }) => got(state.get(`cart:${till.register.code}`)))) ?? newCart();
   till.aside = new Held({ database: till.database, register: till.register, cart: () => till.cart, put: openInstead });
@@ -123,6 +137,7 @@ function listenToTheCashier() {
   });
   $('pay').addEventListener('close', () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()));
   $('clear').addEventListener('click', askToClear);
+  $('last-print').addEventListener('click', () => till.printing.print(till.last.document.id));
   $('change-register').addEventListener('click', choose);
   $('more').addEventListener('click', () => {
     const open = $('panel').classList.toggle('open');

@@ -8,6 +8,7 @@ export const till = {
   register: null, // {code, gallery, zone, unit, paper_width, rounding_step, next_number, enrolled}
   outbox: null,
   queue: null,
+  printing: null,
   cart: null,
   mine: true, // false once another tab has taken this register over
   saving: false,

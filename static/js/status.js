@@ -18,11 +18,12 @@ export function tell(text, kind = '') {
 export async function changed() {
   await till.queue.draw();
   drawLink(till.outbox.link);
+  till.printing?.tell();
   if (!till.last || till.last.outcome) return;
   const sale = await till.outbox.find(till.last.document.id);
   if (sale?.answer) till.last.outcome = { kind: 'sent', answer: sale.answer };
   else if (sale?.queue === 'refused') till.last.outcome = { kind: 'refused', error: { message: sale.problem } };
-  if (till.last.outcome) till.paid.outcome(till.last.document.id, till.last.outcome, till.register);
+  if (till.last.outcome) till.paid.outcome(till.last.document.id, till.last.outcome);
   drawLast();
 }
 
@@ -39,7 +40,7 @@ export function drawLast() {
   const receipt = till.last.outcome?.answer?.receipt ?? say(till.last.outcome ? 'refused' : 'pending_short');
   const back = till.last.outcome?.kind === 'refused' ? '' : ` · ${say('change')} ${rupiah(change)}`;
   $('last-text').textContent = say('last', { receipt }) + back;
-  till.paid.link($('last-print'), 'print', till.last.outcome?.answer?.receipt, till.register);
+  $('last-print').hidden = till.last.outcome?.kind === 'refused';
 }
 
 export function tick() {

@@ -1,17 +1,27 @@
 """The print page in a real browser: as wide as the roll, as long as the receipt, and gone when it is printed."""
 
+import uuid
 from io import BytesIO
 from typing import Any
 
+import pypdfium2
 import pytest
+import sqlalchemy as sa
 import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
-from tests.receipts.sales import sold
+from pos.db import atomic
+from pos.receipts import printing
+from pos.receipts.slip import PAPERS
+from pos.register.lookup import sale_numbered
+from pos.units.models import Register
+from tests import world
+from tests.receipts.sales import sale_of, sold
 
 pytestmark = pytest.mark.browser
 MILLIMETRE = 96 / 25.4
+LONG = "Tas rajut motif tenun ikat Tanimbar ukuran besar dengan furing dan ritsleting ganda, HariBhaktiPemasyarakatan"
 
 
 @pytest.mark.parametrize("width", [58, 80])
@@ -55,7 +65,7 @@ def test_the_tills_own_window_prints_at_once_and_closes_itself(app: Any, open_as
     # Playwright's Chromium has no print dialog: stand in for it, and let it be dismissed.
     page.context.add_init_script("window.print = () => { window.dispatchEvent(new Event('afterprint')); }")
     with page.context.expect_page() as opened:
-        page.evaluate(f"() => {{ window.open('/penjualan/{receipt}/cetak?lebar=58&cetak=1', 'nota', 'popup'); }}")
+        page.evaluate("page => { window.open(page, 'nota', 'popup'); }", recorded(app, receipt))
     popup = opened.value
     if not popup.is_closed():
         popup.wait_for_event("close")
@@ -68,10 +78,69 @@ def test_a_print_page_opened_by_hand_stays_open(app: Any, open_as: Any) -> None:
     page.context.add_init_script(
         "window.print = () => { document.title = 'dicetak'; window.dispatchEvent(new Event('afterprint')); }"
     )
-    page.goto(f"/penjualan/{receipt}/cetak?cetak=1")
+    page.goto(f"/penjualan/{receipt}/cetak")
+    page.locator("html[data-fitted]").wait_for()
+    assert page.locator(".slip-title").inner_text() == "SALINAN"
+    page.get_by_role("button", name="Cetak").click()  # counts it first
+    page.wait_for_url("**/cetak?*langsung=1")
     page.locator("html[data-fitted]").wait_for()
     page.wait_for_timeout(200)
     assert page.title() == "dicetak" and not page.is_closed()
+    assert page.locator(".slip-title").count() == 0
+
+
+@pytest.mark.parametrize("width", [58, 80])
+def test_long_names_and_large_figures_stay_on_the_paper(app: Any, open_as: Any, width: int) -> None:
+    with app.app_context():
+        receipt = sale_of(LONG, price=25_000_000, quantity=12_345_000).receipt
+    page = open_as("kasir", f"/penjualan/{receipt}/cetak?lebar={width}")
+    page.locator("html[data-fitted]").wait_for()
+    left, right = ink(page.pdf(prefer_css_page_size=True))
+    margin = (width - PAPERS[width]) / 2
+    assert left >= margin - 0.5 and right <= width - margin + 0.5
+
+
+def test_five_hundred_lines_print_whole(app: Any, open_as: Any) -> None:
+    receipt, _ = sold(app, lines=[("Tas rajut", 1000)] * 500)
+    page = open_as("kasir", f"/penjualan/{receipt}/cetak?lebar=58")
+    page.locator("html[data-fitted]").wait_for()
+    printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    assert {float(each.mediabox.width) for each in printed.pages} == {float(printed.pages[0].mediabox.width)}
+    assert float(printed.pages[0].mediabox.width) / 72 * 25.4 == pytest.approx(58, abs=0.5)
+    words = "".join(each.extract_text() for each in printed.pages)
+    assert words.count("Tas rajut") == 500 and words.count("TOTAL") == 1 and len(printed.pages) <= 4
+
+
+@pytest.mark.parametrize("width", [58, 80])
+def test_the_ruler_of_the_test_page_is_true(app: Any, open_as: Any, width: int) -> None:
+    with app.app_context(), atomic() as session:
+        register = session.scalar(sa.select(Register).where(Register.code == "AMB-1"))
+        register.paper_width = width
+        path = f"/unit/kasir/{register.id}/printer"
+    page = open_as("admin", path)
+    page.get_by_role("button", name="Cetak halaman uji").click()
+    page.locator("html[data-fitted]").wait_for()
+    content = page.pdf(prefer_css_page_size=True)
+    assert len(PdfReader(BytesIO(content)).pages) == 1
+    left, right = ink(content)
+    margin = (width - PAPERS[width]) / 2
+    assert (left, right) == (pytest.approx(margin, abs=0.3), pytest.approx(width - margin, abs=0.3))
+
+
+def recorded(app: Any, receipt: str) -> str:
+    """The page of a print that was just counted."""
+    with app.app_context():
+        row = printing.record_print(sale_numbered(receipt), world.person("kasir"), "browser", str(uuid.uuid4()))
+        return f"/penjualan/{receipt}/cetak?lebar=58&cetak={row.token}&langsung=1"
+
+
+def ink(content: bytes) -> tuple[float, float]:
+    """Where the leftmost and the rightmost ink of the first page is, in millimetres."""
+    document = pypdfium2.PdfDocument(content)
+    image = document[0].render(scale=300 / 72).to_pil().convert("L")
+    document.close()
+    left, _, right, _ = image.point(lambda value: 255 if value < 160 else 0).getbbox()
+    return left / 300 * 25.4, right / 300 * 25.4
 
 
 def test_nothing_on_these_pages_breaks_the_security_policy(app: Any, open_as: Any) -> None:

@@ -27,7 +27,6 @@ def test_a_cash_sale_by_keyboard_alone(till: Any, app: Flask, codes: dict[str, s
     page.keyboard.press("Enter")
     expect(page.locator("#paid-giant")).to_have_text("Rp45.000")
     expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")
-    assert page.locator("#print").get_attribute("href") == "/penjualan/AMB-1-000001/cetak?lebar=58&cetak=1"
     with page.context.expect_page() as opened:
         page.keyboard.press("p")
     opened.value.close()

@@ -1,13 +1,13 @@
 """What cash is rounded to, by gallery.
 
 Revision ID: 0007
-Revises: 0003
+Revises: 0004
 """
 
 from alembic import op
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
