@@ -23,6 +23,9 @@ GUARDED = {
     "sale_line",
     "payment",
     "sale_conflict",
+    "shift",
+    "shift_event",
+    "shift_report",
 }
 
 

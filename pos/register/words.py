@@ -28,4 +28,6 @@ FLAG_NAMES = {
     "register_closed": N_("Meja kasir sudah ditutup"),
     "before_sale": N_("Retur bertanggal sebelum penjualannya"),
     "number_gap": N_("Nomor nota melompat"),
+    "shift_unknown": N_("Giliran yang disebut tidak dikenal"),
+    "cashier_unknown": N_("Kasir yang disebut tidak berhak di sini; tercatat atas nama pengirim"),
 }

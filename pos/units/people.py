@@ -92,6 +92,12 @@ ACTS = {
     "gallery.change": N_("Galeri diubah"),
     "register.add": N_("Kasir ditambah"),
     "register.change": N_("Kasir diubah"),
+    "shift.open": N_("Giliran dibuka"),
+    "shift.cash_in": N_("Kas masuk laci"),
+    "shift.cash_out": N_("Kas keluar laci"),
+    "shift.handover": N_("Giliran diserahterimakan"),
+    "shift.count": N_("Laci dihitung"),
+    "shift.close": N_("Giliran ditutup"),
     "deposit.add": N_("Setoran dicatat"),
     "scheme.add": N_("Skema bagi hasil ditambah"),
 }
