@@ -86,6 +86,7 @@ def _blueprints() -> list[Any]:
     from pos.catalog.views import bp as catalog
     from pos.founding.views import bp as founding
     from pos.labels.views import bp as labels
+    from pos.receipts.shift_views import bp as shifts
     from pos.receipts.views import bp as receipts
     from pos.register.shift_views import bp as drawer
     from pos.register.views import bp as register
@@ -94,7 +95,7 @@ def _blueprints() -> list[Any]:
     from pos.stock.views import bp as stock
     from pos.units.views import bp as units
 
-    return [units, founding, catalog, revenue, stock, campaigns, labels, register, drawer, receipts, reports]
+    return [units, founding, catalog, revenue, stock, campaigns, labels, register, drawer, receipts, shifts, reports]
 
 
 def _secret(instance: Path) -> str:

@@ -18,6 +18,7 @@ from pos.db import db
 from pos.units import services as units
 from pos.units.models import Gallery, Register
 from tests import world
+from tests.register import drawer
 
 TABLE = """
 rule                                            | nobody cashier staff official admin | outside
@@ -86,6 +87,12 @@ GET /kasir                                      | in  200 200 403 403 | =
 GET /api/session                                | 401 200 200 403 403 | =
 GET /api/catalog                                | 401 200 200 403 200 | =
 POST /api/sales                                 | 401 201 201 403 403 | 404
+POST /api/shifts                                | 401 201 201 403 403 | 404
+POST /api/shifts/<uuid:shift_id>/events         | 401 201 201 403 403 | 404
+
+GET /giliran                                    | in  200 200 200 200 | =
+GET /giliran/<uuid:shift_id>                    | in  200 200 200 200 | 404
+GET /giliran/<uuid:shift_id>/laporan.<any(pdf, txt):kind> | in  200 200 200 200 | 404
 
 GET /penjualan                                  | in  200 200 200 200 | =
 GET /penjualan.<any(csv, xlsx, pdf):kind>       | in  200 200 200 200 | =
@@ -172,6 +179,7 @@ def places(app: Flask) -> dict[str, Any]:
             "slug": "odop-2026",
             "kind": "csv",
             "token": "0" * 32,
+            "shift_id": drawer.open_shift()["id"],
         }
         units.add_user(
             "pejabat-ptk", "Pejabat", world.PASSWORD, "official", units.unit_named("Lapas Kelas IIA Pontianak")
@@ -181,6 +189,7 @@ def places(app: Flask) -> dict[str, Any]:
 
 def path_of(line: Line, places: dict[str, Any]) -> str:
     names = places | ({"code": "id"} if line.rule.startswith("/bahasa") else {})
+    names |= {"kind": "txt"} if line.rule.startswith("/giliran") else {}
     return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda place: str(names[place[1]]), line.rule)
 
 
@@ -190,6 +199,8 @@ def ask(browser: Any, app: Flask, line: Line, places: dict[str, Any]) -> str:
     if line.rule == "/api/sales":
         with app.app_context():
             body = {"json": world.sale()}
+    if line.rule.startswith("/api/shifts"):
+        body = {"json": drawer.event("cash_in", 1_000) if "events" in line.rule else drawer.opening("AMB-2")}
     if line.method == "GET":
         body = {}
     with browser.open(path_of(line, places), method=line.method, **body) as answer:

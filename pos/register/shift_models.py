@@ -4,7 +4,9 @@ A shift is open while no report bears its number. The next one names the report 
 itself sees to it that a register has at most one open shift and that its Z numbers have no gap.
 """
 
+import json
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -88,6 +90,9 @@ class ShiftReport(Model):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     event_id: Mapped[str] = mapped_column(sa.Uuid(as_uuid=False), sa.ForeignKey("shift_event.id"))  # the close
     content: Mapped[str] = mapped_column(sa.Text)  # canonical JSON
+
+    def read(self) -> dict[str, Any]:
+        return dict(json.loads(self.content))
 
 
 for _table in (Shift, ShiftEvent, ShiftReport):

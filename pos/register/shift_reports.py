@@ -47,6 +47,15 @@ def shifts_for(person: Person, register: str = "", since: date | None = None, un
     return query.where(Shift.business_date <= until) if until else query
 
 
+def registers_with_shifts(person: Person) -> list[str]:
+    """Codes of the registers in the person's scope that have had a shift."""
+    query = sa.select(Register.code).where(
+        Register.gallery_id.in_(galleries_within(person)),
+        sa.select(Shift.id).where(Shift.register_id == Register.id).exists(),
+    )
+    return list(db.session.scalars(query.order_by(Register.code)))
+
+
 _CLOSES = sa.and_(ShiftReport.register_id == Shift.register_id, ShiftReport.number == Shift.number)
 
 
@@ -173,17 +182,14 @@ def in_drawer(opening_cash: int, events: Iterable[ShiftEvent], taken: dict[str, 
 def report(shift: Shift) -> dict[str, Any]:
     """The frozen Z of a closed shift, the X of an open one (`closed_at` is None, what must be in the drawer unsaid)."""
     frozen = report_of(shift)
-    if frozen:
-        content: dict[str, Any] = json.loads(frozen.content)
-        return content
-    return figures(shift, takings(shift.id))
+    return frozen.read() if frozen else figures(shift, takings(shift.id))
 
 
 def addendum(shift: Shift) -> dict[str, Any] | None:
     """The takings of what was recorded after the close, or None when nothing was."""
     frozen = report_of(shift)
-    late = takings(shift.id, json.loads(frozen.content)["receipts"]) if frozen else None
-    return late if late and (late["notas"] or late["returns"]) else None
+    late = takings(shift.id, frozen.read()["receipts"]) if frozen else None
+    return late if late and late["receipts"] else None
 
 
 def figures(shift: Shift, taken: dict[str, Any], close: ShiftEvent | None = None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pos.catalog.services import announce_due_prices, change_set
 from pos.db import db
 from pos.errors import N_, PosError
 from pos.register import services
+from pos.register.shifts import NOTES
 from pos.register.tills import tills
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, METHOD_NAMES
 
@@ -21,7 +22,7 @@ LARGEST_DOCUMENT = 256 * 1024  # bytes
 # What register.js imports, so that the browser fetches all of it at once.
 MODULES = (
     ("api", "basket", "cart", "catalog", "checkout", "discount", "dom", "keys", "lines", "money", "notice", "outbox")
-    + ("paid", "pay", "queue", "scanner", "shelf", "sound", "state", "status", "store", "tab", "uuid")
+    + ("paid", "pay", "queue", "scanner", "shelf", "shift", "sound", "state", "status", "store", "tab", "uuid")
 )  # fmt: skip
 
 
@@ -34,6 +35,7 @@ def till() -> Any:
         buyers=BUYER_NAMES,
         channels=CHANNEL_NAMES,
         methods=METHOD_NAMES,
+        notes=NOTES,
         print_url=url_for("receipts.print_page", receipt="RECEIPT", lebar="WIDTH", cetak=1),
         pdf_url=url_for("receipts.strip", receipt="RECEIPT", lebar="WIDTH"),
     )

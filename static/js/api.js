@@ -16,25 +16,29 @@ export async function ask(path, options = {}) {
   return { status: answer.status, body: await answer.json() };
 }
 
-// Sends one sale document; a stale CSRF token (somebody signed in again in another tab) is renewed once.
-export async function postSale(document) {
-  const first = await post(document);
+export function postSale(document) {
+  return send('/api/sales', document);
+}
+
+// Posts JSON; a stale CSRF token (somebody signed in again in another tab) is renewed once.
+export async function send(path, content) {
+  const first = await post(path, content);
   if (first.body.error?.code !== 'csrf') return first;
   const session = await ask('/api/session', { headers: { 'X-Outbox': '1' } });
   if (session.status !== 200) return session;
   token = session.body.csrf_token;
-  return post(document);
+  return post(path, content);
 }
 
-function post(document) {
-  return ask('/api/sales', {
+function post(path, content) {
+  return ask(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'X-CSRFToken': token, 'X-Outbox': '1' },
-    body: JSON.stringify(document),
+    body: JSON.stringify(content),
   });
 }
 
-// What an answer means for the sale that was sent.
+// What an answer means for the sale that was sent; one whose shift is over goes back like one at an old price.
 export function verdict({ status, body }) {
   const code = body?.error?.code;
   if ((status === 200 || status === 201) && body?.receipt) return 'sent';
@@ -42,5 +46,5 @@ export function verdict({ status, body }) {
   if (!code || status >= 500 || status === 429) return 'retry';
   if (status === 403 || status === 404) return 'person';
   if (status !== 409) return 'refused';
-  return { price_changed: 'price', number_taken: 'number', register_closed: 'later' }[code] ?? 'refused';
+  return { price_changed: 'price', shift_closed: 'price', number_taken: 'number', register_closed: 'later' }[code] ?? 'refused';
 }
