@@ -89,14 +89,16 @@ def _blueprints() -> list[Any]:
     from pos.catalog.views import bp as catalog
     from pos.founding.views import bp as founding
     from pos.labels.views import bp as labels
+    from pos.receipts.shift_views import bp as shifts
     from pos.receipts.views import bp as receipts
+    from pos.register.shift_views import bp as drawer
     from pos.register.views import bp as register
     from pos.reports.views import bp as reports
     from pos.revenue.views import bp as revenue
     from pos.stock.views import bp as stock
     from pos.units.views import bp as units
 
-    return [units, founding, catalog, revenue, stock, campaigns, labels, register, receipts, reports]
+    return [units, founding, catalog, revenue, stock, campaigns, labels, register, drawer, receipts, shifts, reports]
 
 
 def _secret(instance: Path) -> str:

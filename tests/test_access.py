@@ -25,6 +25,7 @@ from pos.units import devices
 from pos.units import services as units
 from pos.units.models import Device, Gallery, Register
 from tests import world
+from tests.register import drawer
 
 TABLE = """
 rule                                            | nobody cashier staff official admin | outside
@@ -104,6 +105,12 @@ GET /sw.js                                      | 200 200 200 200 200 | =
 GET /api/session                                | 401 200 200 403 403 | =
 GET /api/catalog                                | 401 200 200 403 200 | =
 POST /api/sales                                 | 401 201 201 403 403 | 404
+POST /api/shifts                                | 401 201 201 403 403 | 404
+POST /api/shifts/<uuid:shift_id>/events         | 401 201 201 403 403 | 404
+
+GET /giliran                                    | in  200 200 200 200 | =
+GET /giliran/<uuid:shift_id>                    | in  200 200 200 200 | 404
+GET /giliran/<uuid:shift_id>/laporan.<any(pdf, txt):kind> | in  200 200 200 200 | 404
 
 GET /penjualan                                  | in  200 200 200 200 | =
 GET /penjualan.<any(csv, xlsx, pdf):kind>       | in  200 200 200 200 | =
@@ -207,6 +214,7 @@ def places(app: Flask) -> dict[str, Any]:
             "language": "en",
             "register": "AMB-2",
             "job_id": a_failed_job(recorded.receipt),
+            "shift_id": drawer.open_shift()["id"],
         }
         units.add_user(
             "pejabat-ptk", "Pejabat", world.PASSWORD, "official", units.unit_named("Lapas Kelas IIA Pontianak")
@@ -233,6 +241,7 @@ def a_failed_job(receipt: str) -> int:
 def path_of(line: Line, places: dict[str, Any]) -> str:
     code = {"bahasa": "id", "api": places["register"]}.get(line.rule.split("/")[1], places["code"])
     names = places | {"code": code}
+    names |= {"kind": "txt"} if line.rule.startswith("/giliran") else {}
     return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda place: str(names[place[1]]), line.rule)
 
 
@@ -244,6 +253,8 @@ def ask(browser: Any, app: Flask, line: Line, places: dict[str, Any]) -> str:
     if line.rule == "/api/sales":
         with app.app_context():
             body = {"json": world.sale()}
+    if line.rule.startswith("/api/shifts"):
+        body = {"json": drawer.event("cash_in", 1_000) if "events" in line.rule else drawer.opening("AMB-2")}
     if line.method == "GET":
         body = {}
     with browser.open(path_of(line, places), method=line.method, **body) as answer:

@@ -24,6 +24,9 @@ GUARDED = {
     "payment",
     "sale_conflict",
     "sale_print",
+    "shift",
+    "shift_event",
+    "shift_report",
 }
 
 

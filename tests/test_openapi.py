@@ -15,9 +15,11 @@ import pos
 from pos.campaigns.models import Campaign
 from pos.catalog.models import UNITS_OF_MEASURE
 from pos.db import db
-from pos.register import models
+from pos.register import models, shift_models
+from pos.register.shifts import NOTES
 from pos.reports.board import BY
 from tests import world
+from tests.register import drawer
 
 SPEC = json.loads((Path(pos.__file__).parent / "openapi.json").read_text())
 CHECKER = jsonschema.Draft202012Validator.FORMAT_CHECKER
@@ -69,6 +71,9 @@ def test_its_lists_of_words_are_the_programs() -> None:
     assert schemas["Payment"]["properties"]["method"]["enum"] == list(models.METHODS)
     assert schemas["Product"]["properties"]["unit_of_measure"]["enum"] == list(UNITS_OF_MEASURE)
     assert sorted(schemas["Breakdown"]["enum"]) == sorted(BY)
+    assert schemas["ShiftEvent"]["properties"]["kind"]["enum"] == list(shift_models.KINDS)
+    assert schemas["ShiftDone"]["properties"]["kind"]["enum"] == list(shift_models.KINDS)
+    assert schemas["ShiftEvent"]["properties"]["counts"]["propertyNames"]["enum"] == [str(note) for note in NOTES]
 
 
 def test_a_sale_and_its_answers_are_as_described(app: Flask, as_cashier: Any) -> None:
@@ -102,6 +107,36 @@ def fill_the_gap(app: Flask, cashier: Any) -> None:
         bodies = [sold(sold_at="2026-04-26T09:00:00+09:00", number=n) for n in range(1, 7)]
     for body in bodies:
         assert cashier.post("/api/sales", json=body).status_code == 201
+
+
+def test_a_shift_and_what_is_done_in_it_are_as_described(app: Flask, as_cashier: Any) -> None:
+    opening = drawer.opening()
+    schema("ShiftOpening").validate(opening)
+    for status in (201, 200):
+        answer = as_cashier.post("/api/shifts", json=opening)
+        assert answer.status_code == status
+        described("/api/shifts", "post", status).validate(answer.json)
+    described("/api/catalog", "get", 200).validate(as_cashier.get("/api/catalog").json)
+    refused = as_cashier.post("/api/shifts", json=drawer.opening())
+    assert (refused.status_code, refused.json["error"]["shift"]["id"]) == (409, opening["id"])
+    described("/api/shifts", "post", 409).validate(refused.json)
+    with app.app_context():
+        sale = sold(shift=opening["id"], cashier="kasir")
+    schema("Sale").validate(sale)
+    assert as_cashier.post("/api/sales", json=sale).json["flags"] == []
+    path, act = "/api/shifts/{shift_id}/events", f"/api/shifts/{opening['id']}/events"
+    for body, status in [
+        (drawer.event("cash_in", 5_000), 201),
+        (drawer.event("close"), 409),
+        (drawer.event("count", 1_000, counts={"1000": 1}), 201),
+        (drawer.event("close"), 422),
+        (drawer.event("handover", username="kasir", pin="274916"), 403),
+        (drawer.event("close", reason="dicuri"), 201),
+    ]:
+        schema("ShiftEvent").validate(body)
+        answer = as_cashier.post(act, json=body)
+        assert answer.status_code == status
+        described(path, "post", status).validate(answer.json)
 
 
 @pytest.mark.parametrize(

@@ -64,12 +64,14 @@ class Document:
     rounding: int
     total: int
     payments: tuple[Tender, ...]
+    shift: str | None
+    cashier: str  # a username; empty when it is who sends it
     canonical: str
 
 
 def read(body: object) -> Document:
     """The document in `body` (parsed JSON), or `InvalidDocument` naming every field that is wrong."""
-    reader = _Reader()
+    reader = Reader()
     document = reader.document(body)
     if reader.wrong or document is None:
         raise InvalidDocument("Dokumen penjualan tidak benar.", fields=reader.wrong)
@@ -77,7 +79,7 @@ def read(body: object) -> Document:
     return document
 
 
-class _Reader:
+class Reader:
     """Takes fields out of JSON and remembers what is wrong with them."""
 
     def __init__(self) -> None:
@@ -103,6 +105,8 @@ class _Reader:
             "rounding": self.whole(body, "rounding", -MAX_ROUNDING, MAX_ROUNDING, 0),
             "total": self.whole(body, "total", -money.MAX_RUPIAH, money.MAX_RUPIAH),
             "payments": tuple(self.tender(*place) for place in self.rows(body, "payments", MOST_PAYMENTS, 0)),
+            "shift": self.identity(body, "shift") if body.get("shift") is not None else None,
+            "cashier": self.text(body, "cashier", 40, ""),
         }
         return None if self.wrong else Document(**fields, canonical=_canonical(fields, str(body["sold_at"])))
 
@@ -212,6 +216,14 @@ def _canonical(fields: dict[str, Any], sold_at: str) -> str:
         "lines": [vars(line) for line in fields["lines"]],
         "payments": [vars(payment) for payment in fields["payments"]],
     }
+    for name in ("shift", "cashier"):  # which documents did not have from the beginning
+        if not content[name]:
+            del content[name]
+    return canonical(content)
+
+
+def canonical(content: dict[str, Any]) -> str:
+    """The same text for the same content."""
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.catalog.models import Product
 from pos.db import BigId, Instant, Json, Model, Rupiah, Thousandths, write_once
+from pos.register.shift_models import Shift
 from pos.units.models import Gallery, Register, Unit, User
 
 BUYERS = ("petugas", "wbp", "keluarga", "masyarakat", "instansi", "upt", "reseller")
@@ -38,7 +39,7 @@ class Sale(Model):
     receipt: Mapped[str] = mapped_column(sa.String(24), unique=True)  # AMB-1-000124
     gallery_id: Mapped[int] = mapped_column(sa.ForeignKey("gallery.id"))
     seller_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
-    cashier_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    cashier_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))  # who sold it
     sold_at: Mapped[datetime] = mapped_column(Instant)
     recorded_at: Mapped[datetime] = mapped_column(Instant, index=True)
     business_date: Mapped[date] = mapped_column()
@@ -55,11 +56,13 @@ class Sale(Model):
     key_letter: Mapped[str] = mapped_column(sa.String(1))
     flags: Mapped[str] = mapped_column(sa.String(120))  # space-separated, empty when nothing is odd
     document: Mapped[str] = mapped_column(sa.Text)  # the document as it came, in canonical JSON
+    shift_id: Mapped[str | None] = mapped_column(sa.Uuid(as_uuid=False), sa.ForeignKey(Shift.id), index=True)
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))  # who sent it
 
     register: Mapped[Register] = relationship()
     gallery: Mapped[Gallery] = relationship()
     seller: Mapped[Unit] = relationship()
-    cashier: Mapped[User] = relationship()
+    cashier: Mapped[User] = relationship(foreign_keys=[cashier_id])
     lines: Mapped[list["SaleLine"]] = relationship(order_by="SaleLine.position", back_populates="sale")
     payments: Mapped[list["Payment"]] = relationship(order_by="Payment.position")
 

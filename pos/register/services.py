@@ -24,6 +24,7 @@ from pos.register.document import Document, InvalidDocument
 from pos.register.models import Payment, Sale, SaleConflict, SaleLine
 from pos.register.proof import signed, verify_code, verify_code_of
 from pos.register.refund import lines_returned
+from pos.register.shift_marks import MARKS, odd_marks
 from pos.revenue import services as revenue
 from pos.stock.services import take
 from pos.units.models import Gallery, Installation, Register, RegisterKey, Unit
@@ -78,7 +79,7 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
             return _again(document, place, person, now)
         sale = _sale(document, place, person, now)
         live = abs(now - document.sold_at) <= LATE
-        flags = [*marks, *_odd_clock_and_number(connection, document, place, now, live)]
+        flags = list(dict.fromkeys([*marks, *_odd_clock_and_number(connection, document, place, now, live)]))
         known = snapshot(connection, place.version, place.tree_version)
         sold = [] if document.refund_of else _lines_sold(connection, document, place, sale, known, now, live, flags)
     products = {
@@ -130,6 +131,8 @@ class Place:
     version: int
     tree_version: int
     known: str | None
+    shift_state: str | None  # of the shift that the sale names: open, closed, or none of this register
+    named_cashier: int | None  # whom the sale names, if they may sell here
 
 
 _LOOK = Query(
@@ -151,6 +154,7 @@ _LOOK = Query(
         sa.func.coalesce(sa.select(CatalogState.version).scalar_subquery(), 0).label("version"),
         sa.func.coalesce(sa.select(Installation.tree_version).scalar_subquery(), 0).label("tree_version"),
         sa.select(Sale.document).where(Sale.id == sa.bindparam("id")).scalar_subquery().label("known"),
+        *MARKS,
     )
     .join(Gallery, Gallery.id == Register.gallery_id)
     .join(Unit, Unit.id == Gallery.unit_id)
@@ -162,7 +166,8 @@ _LOOK = Query(
 
 
 def _look(connection: Connection, document: Document, person: Person) -> Place:
-    row = _LOOK.first(connection, code=document.register, id=document.id)
+    marks = {"shift": document.shift, "cashier": document.cashier}
+    row = _LOOK.first(connection, code=document.register, id=document.id, **marks)
     if row is None or not row["path"].startswith(person.path):
         raise NotFound("Kasir %(register)s tidak ada atau di luar wewenang Anda.", register=document.register)
     return Place(**row)
@@ -176,7 +181,7 @@ def _sale(document: Document, place: Place, person: Person, now: datetime) -> di
         "receipt": receipt_number(document.register, document.number),
         "gallery_id": place.gallery_id,
         "seller_id": place.unit_id,
-        "cashier_id": person.id,
+        "cashier_id": place.named_cashier or person.id,
         "sold_at": document.sold_at,
         "recorded_at": now,
         "business_date": clock.day_of(document.sold_at, place.zone, place.cutoff),
@@ -192,6 +197,8 @@ def _sale(document: Document, place: Place, person: Person, now: datetime) -> di
         "gallery_name": place.gallery_name,
         "key_letter": place.key_letter,
         "document": document.canonical,
+        "shift_id": document.shift if place.shift_state else None,
+        "recorded_by_id": person.id,
     }
 
 
@@ -217,7 +224,7 @@ def _odd_clock_and_number(
                 "Nomor nota berikutnya adalah %(next)d.", next=place.last + 1, data={"next_number": place.last + 1}
             )
         flags.append("number_gap")
-    return flags
+    return flags + odd_marks(document, place, live)
 
 
 def _before_its_sale(connection: Connection, document: Document) -> bool:

@@ -5,13 +5,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from pos.db import db
+from pos.register.lookup import galleries_within
 from pos.register.models import Sale
+from pos.register.shift_reports import open_shifts
+from pos.register.shifts import told
 from pos.units.models import Gallery, Register, Unit
 from pos.units.services import Person, within
 
 
 def tills(person: Person) -> list[dict[str, Any]]:
-    """Open registers in the person's scope by code, each with its next receipt number."""
+    """Open registers in the person's scope by code, each with its next receipt number and its open shift."""
     last = sa.select(sa.func.max(Sale.number)).where(Sale.register_id == Register.id).scalar_subquery()
     query = (
         sa.select(
@@ -28,4 +31,15 @@ def tills(person: Person) -> list[dict[str, Any]]:
         .where(within(person), Register.active, Gallery.active)
         .order_by(Register.code)
     )
-    return [dict(row._mapping) for row in db.session.execute(query)]
+    rows = db.session.execute(query).mappings().all()
+    opened = {row["register"]: told(row) for row in db.session.execute(_shifts(person)).mappings()}
+    return [dict(row) | {"shift": opened.get(row["code"])} for row in rows]
+
+
+def _shifts(person: Person) -> Any:
+    shifts = open_shifts()
+    return (
+        sa.select(Register.code.label("register"), *shifts.columns)
+        .join(shifts, shifts.c.register_id == Register.id)
+        .where(Register.gallery_id.in_(galleries_within(person)))
+    )

@@ -13,6 +13,7 @@ from pos.catalog.services import announce_due_prices, change_set
 from pos.db import db
 from pos.errors import N_, PosError
 from pos.register import device_pages, door, import_pages, services, shell
+from pos.register.shifts import NOTES
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, METHOD_NAMES
 
 bp = Blueprint("register", __name__)
@@ -33,6 +34,7 @@ def _page() -> str:
         buyers=BUYER_NAMES,
         channels=CHANNEL_NAMES,
         methods=METHOD_NAMES,
+        notes=NOTES,
     )
 
 

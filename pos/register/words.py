@@ -27,6 +27,9 @@ FLAG_NAMES = {
     "clock_ahead": N_("Jam kasir mendahului jam server"),
     "register_closed": N_("Meja kasir sudah ditutup"),
     "before_sale": N_("Retur bertanggal sebelum penjualannya"),
-    "cashier_unknown": N_("Penjual tidak dikenal; dicatat atas nama yang mendaftarkan perangkat atau mengimpor"),
     "number_gap": N_("Nomor nota melompat"),
+    "shift_unknown": N_("Giliran yang disebut tidak dikenal"),
+    "cashier_unknown": N_(
+        "Kasir yang disebut tidak berhak di sini; dicatat atas nama yang mengirim, mengimpor atau mendaftarkan perangkat"
+    ),
 }

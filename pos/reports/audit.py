@@ -13,6 +13,7 @@ from pos.campaigns.services import SUMS, rows_of
 from pos.db import db
 from pos.register.models import Payment, Sale, SaleLine
 from pos.reports.audit_documents import documents_equal_the_rows
+from pos.reports.audit_shifts import one_open_shift_a_register, z_equals_its_notas, z_numbers_have_no_gap
 from pos.revenue.models import Scheme
 from pos.stock.models import StockMove
 from pos.units.models import Register
@@ -221,4 +222,7 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     "shares of a line = its base": _shares_make_the_base,
     "base = what the scheme says": _base_is_what_the_scheme_says,
     "refunds <= what was sold": _refunds_within_what_was_sold,
+    "one open shift a register": one_open_shift_a_register,
+    "Z numbers have no gap": z_numbers_have_no_gap,
+    "Z = its notas": z_equals_its_notas,
 }

@@ -15,7 +15,7 @@ from pos.register import document as documents
 from pos.register.document import Document, Line
 from pos.register.models import Payment, Sale, SaleLine
 from pos.register.services import receipt_number
-from pos.units.models import Register
+from pos.units.models import Register, User
 
 AT_A_TIME = 500
 SAME_NAME = ("id", "number", "sold_at", "buyer", "channel", "refund_of", "note", "discount", "rounding", "total")
@@ -28,9 +28,13 @@ _SALES = (
         Sale.zone,
         Sale.gallery_id,
         Sale.document,
+        Sale.shift_id,
+        Sale.flags,
         Register.code.label("register"),
+        User.username.label("cashier"),
     )
     .join(Register, Register.id == Sale.register_id)
+    .join(User, User.id == Sale.cashier_id)
     .order_by(Sale.id)
 )
 _LINES = (
@@ -85,6 +89,10 @@ def _differences(sale: Any, lines: list[Any], payments: list[Any]) -> Iterator[s
         yield "register"
     if sale.receipt != receipt_number(document.register, document.number):
         yield "receipt"
+    if sale.shift_id != (None if "shift_unknown" in sale.flags.split() else document.shift):
+        yield "shift"
+    if document.cashier and "cashier_unknown" not in sale.flags.split() and sale.cashier != document.cashier:
+        yield "cashier"
     if not _lines_as_written(document, lines):
         yield "lines"
     if not _payments_as_written(document, payments):

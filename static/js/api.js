@@ -43,7 +43,7 @@ function send(path, content, headers) {
   });
 }
 
-// What an answer means for the sale that was sent.
+// What an answer means for the sale that was sent; one whose shift is over goes back like one at an old price.
 export function verdict({ status, body }) {
   const code = body?.error?.code;
   if ((status === 200 || status === 201) && body?.receipt) return 'sent';
@@ -51,5 +51,5 @@ export function verdict({ status, body }) {
   if (!code || status >= 500 || status === 429) return 'retry';
   if (status === 403 || status === 404) return 'person';
   if (status !== 409) return 'refused';
-  return { price_changed: 'price', number_taken: 'number', register_closed: 'later' }[code] ?? 'refused';
+  return { price_changed: 'price', shift_closed: 'price', number_taken: 'number', register_closed: 'later' }[code] ?? 'refused';
 }

@@ -19,7 +19,7 @@ export function scanned(code) {
   if (till.saving) return till.held.push(code);
   if ($('till').hidden && !till.paid.isShown) return buzz();
   till.paid.leave(true);
-  for (const id of ['sure', 'queue']) $(id).close();
+  for (const id of ['sure', 'queue', 'drawer']) $(id).close();
   till.lines.settle();
   return till.shelf.scanned(code);
 }

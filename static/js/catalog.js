@@ -60,6 +60,14 @@ export class Catalog {
     );
   }
 
+  // Remembers what an act at this till has changed about its register, until the server tells it anew.
+  async note(code, change) {
+    Object.assign(this.register(code), change);
+    const { version, registers, at } = this;
+    const put = async ({ state }) => state.put({ person: this.#person, version, registers, at }, 'catalog');
+    await transact(this.#database, ['state'], put, { write: true });
+  }
+
   #take(products, removed) {
     for (const id of [...removed, ...products.map((product) => product.id)]) {
       for (const code of this.products.get(id)?.barcodes ?? []) this.byCode.delete(code);

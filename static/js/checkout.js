@@ -4,6 +4,7 @@ import { draw, keep, newCart, renewPrices, scanned, set } from './basket.js';
 import { sameGoods, saleDocument, stamp, totals } from './cart.js';
 import { $, say } from './dom.js';
 import { NotStored } from './outbox.js';
+import { marks } from './shift.js';
 import { buzz } from './sound.js';
 import { till } from './state.js';
 import { drawLast, tell } from './status.js';
@@ -33,7 +34,8 @@ export async function pay(payments, rounding) {
   }
   till.saving = true;
   const soldAt = stamp(Date.now(), till.register.zone);
-  const sale = saleDocument(till.cart, { register: till.register.code, soldAt, version: till.catalog.version, payments, rounding });
+  const goods = { register: till.register.code, soldAt, version: till.catalog.version, payments, rounding };
+  const sale = { ...saleDocument(till.cart, goods), ...marks() };
   try {
     const kept = await till.outbox.add(sale, till.cart, till.person.username);
     if (!sameGoods(kept.document, sale)) {

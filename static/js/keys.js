@@ -5,7 +5,7 @@ import { $ } from './dom.js';
 const METHODS = { F4: 'cash', F6: 'qris', F7: 'transfer' };
 const LONELY = 150; // ms: a P that belongs to a scanned code does not print
 
-export function listenToKeys({ selling, paid, shelf, pay, hold, clear }) {
+export function listenToKeys({ selling, paid, shelf, pay, hold, clear, drawer }) {
   let lonely = 0;
 
   window.addEventListener('keydown', (event) => {
@@ -17,12 +17,13 @@ export function listenToKeys({ selling, paid, shelf, pay, hold, clear }) {
 
   function whileSelling(event) {
     const method = METHODS[event.key];
-    if (method || ['F2', 'F3', 'F8'].includes(event.key)) event.preventDefault();
+    if (method || ['F2', 'F3', 'F8', 'F10'].includes(event.key)) event.preventDefault();
     if (method) return pay(method);
     if (document.querySelector('dialog[open]')) return null;
     if (event.key === 'F2') return shelf.field.focus();
     if (event.key === 'F8') return hold();
     if (event.key === 'F3') return $('buyer').querySelector(':checked').focus();
+    if (event.key === 'F10') return drawer();
     if (event.key === 'Escape') {
       event.preventDefault(); // the same Escape would close the question again
       return clear();

@@ -19,6 +19,7 @@ import { Queue } from './queue.js';
 import { listen } from './scanner.js';
 import { knowPerson, pause } from './session.js';
 import { Shelf } from './shelf.js';
+import { listenToShift, openDrawer } from './shift.js';
 import { till } from './state.js';
 import { changed, drawLink, renew, tell, tick } from './status.js';
 import { got, openStore, transact } from './store.js';
@@ -124,8 +125,17 @@ async function sellAt(steal, reached = 'online') {
 }
 
 function listenToTheCashier() {
+  listenToShift();
   listen(scanned, (code) => till.catalog.byCode.has(code));
-  listenToKeys({ selling: () => !$('till').hidden, paid: till.paid, shelf: till.shelf, pay: openPay, hold: () => till.aside.press(), clear: askToClear });
+  listenToKeys({
+    selling: () => !$('till').hidden,
+    paid: till.paid,
+    shelf: till.shelf,
+    pay: openPay,
+    hold: () => till.aside.press(),
+    clear: askToClear,
+    drawer: openDrawer,
+  });
   $('panel').addEventListener('click', (event) => {
     const method = event.target.closest('[data-pay]')?.dataset.pay;
     if (method) openPay(method);

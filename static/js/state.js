@@ -21,4 +21,5 @@ export const till = {
   dialog: null,
   aside: null, // carts that wait
   paid: null,
+  drawer: null,
 };

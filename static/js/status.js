@@ -4,6 +4,7 @@ import { renewPrices } from './basket.js';
 import { stamp, wallClock } from './cart.js';
 import { $, say } from './dom.js';
 import { rupiah } from './money.js';
+import { drawShift } from './shift.js';
 import { till } from './state.js';
 
 const OLD = 15 * 60_000; // ms after which the catalogue's age is shown as a warning
@@ -47,6 +48,7 @@ export function tick() {
   $('clock').textContent = `${wallClock(Date.now(), till.register.zone)} ${till.register.zone}`;
   $('age').textContent = say('age', { time: when(till.catalog.at, till.register.zone) });
   $('age').classList.toggle('old', Date.now() - till.catalog.at > OLD);
+  drawShift();
 }
 
 // `16.59` of today, `21/11 16.59` of another day.

@@ -1,0 +1,95 @@
+"""Pages of shifts: the list, and the report of one on the screen and on paper."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, g, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, Form, SelectField
+from wtforms.validators import Optional
+
+from pos import clock, web
+from pos.receipts import shift_paper
+from pos.receipts.slip import PAPERS
+from pos.register.shift_models import Shift
+from pos.register.shift_reports import addendum, registers_with_shifts, report, shift_for, shifts_for
+from pos.register.shifts import NOTES
+from pos.register.words import METHOD_NAMES
+
+bp = Blueprint("shifts", __name__)
+
+
+class SearchForm(Form):
+    kasir = SelectField(_l("Meja kasir"), validate_choice=False)
+    dari = DateField(_l("Dari tanggal"), [Optional()])
+    sampai = DateField(_l("Sampai tanggal"), [Optional()])
+
+
+@bp.get("/giliran")
+@web.require()
+def shifts() -> Any:
+    form = SearchForm(request.args)
+    codes = registers_with_shifts(g.person)
+    form.kasir.choices = [("", _("Semua kasir"))] + [(code, code) for code in codes]
+    form.validate()
+    since, until = _day(form.dari), _day(form.sampai)
+    page = web.paged(shifts_for(g.person, form.kasir.data or "", since, until))
+    filtered = bool(form.kasir.data or since or until)
+    return render_template(
+        "receipts/shifts.html",
+        form=form,
+        page=page,
+        filtered=filtered,
+        read=_frozen,
+        when=clock.parse,
+        page_link=lambda number: web.here(hal=number),
+    )
+
+
+def _day(field: Any) -> date | None:
+    """What was asked for; nothing where it is no day."""
+    return None if field.errors else field.data
+
+
+def _frozen(row: Any) -> dict[str, Any] | None:
+    return row.ShiftReport.read() if row.ShiftReport else None
+
+
+@bp.get("/giliran/<uuid:shift_id>")
+@web.require()
+def shift(shift_id: UUID) -> Any:
+    found = shift_for(g.person, str(shift_id))
+    content = report(found)
+    return render_template(
+        "receipts/shift.html",
+        shift=found,
+        report=content,
+        late=addendum(found),
+        at=lambda instant: web.FILTERS["at"](clock.parse(instant), content["zone"]),
+        time=lambda instant: web.FILTERS["clock"](clock.parse(instant), content["zone"]),
+        receipts=shift_paper.receipts_text,
+        day=date.fromisoformat(content["business_date"]),
+        methods=METHOD_NAMES,
+        notes=NOTES,
+    )
+
+
+@bp.get("/giliran/<uuid:shift_id>/laporan.<any(pdf, txt):kind>")
+@web.require()
+def paper(shift_id: UUID, kind: str) -> Response:
+    found = shift_for(g.person, str(shift_id))
+    width = request.args.get("lebar", found.register.paper_width, web.number)
+    if width not in PAPERS:
+        abort(404)
+    content, late = report(found), addendum(found)
+    if kind == "txt":
+        return Response(shift_paper.plain(content, late, width), content_type="text/plain; charset=utf-8")
+    name = f"{_name(found)}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(shift_paper.strip(content, late, width), content_type="application/pdf", headers=headers)
+
+
+def _name(shift: Shift) -> str:
+    return f"giliran-{shift.register.code}-{shift.number}"
