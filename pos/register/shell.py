@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from pos.register import trim
 
 LINK = re.compile(r'(?:href|src)="([^"?#]+)"')
+ANY_IMPORT = re.compile(r"(?:from |import\()'\./(\w+)\.js'")
 IMPORT = re.compile(r"^(?:import .*|\} )from '\./(\w+)\.js'", re.M)
 FRAMEWORK = "static/bootstrap5/css/bootstrap.min.css"
 
@@ -61,26 +62,42 @@ def _endpoint(address: str) -> tuple[str, Any]:
 @cache
 def modules() -> tuple[str, ...]:
     """What register.js imports, and what that imports: the browser is told to fetch all of it at once."""
-    found, ahead = set(), ["register"]
+    return tuple(sorted(_reached({"register"}, IMPORT) - {"register"}))
+
+
+@cache
+def later() -> tuple[str, ...]:
+    """What these ask for when it is needed: the browser fetches it when it has nothing better to do."""
+    first = {"register", *modules()}
+    return tuple(sorted(_reached(first, ANY_IMPORT) - first))
+
+
+def _reached(names: Set[str], pattern: re.Pattern[str]) -> set[str]:
+    found: set[str] = set()
+    ahead = list(names)
     while ahead:
         name = ahead.pop()
         if name not in found:
             found.add(name)
-            ahead += IMPORT.findall(_script(name).read_text())
-    return tuple(sorted(found - {"register"}))
+            ahead += pattern.findall(_script(name).read_text())
+    return found
 
 
 def _script(name: str) -> Path:
     return Path(str(current_app.static_folder), "js", f"{name}.js")
 
 
-def framework() -> str:
-    """The part of Bootstrap that the till uses, going by the words in its templates and its modules."""
+def styles() -> str:
+    """The part of Bootstrap and of our own app.css that the till uses, by the words in its templates and modules."""
     sources = [*Path(str(current_app.template_folder), "register").glob("*.html")]
     sources += [Path(str(current_app.template_folder), "base.html")]
-    sources += [_script(name) for name in ("register", *modules())]
+    sources += [_script(name) for name in ("register", *modules(), *later())]
     used = trim.words(*(source.read_text() for source in sources))
-    return trim.trim(resources.files("flask_bootstrap").joinpath(FRAMEWORK).read_text(), used)
+    sheets = (
+        resources.files("flask_bootstrap").joinpath(FRAMEWORK),
+        Path(str(current_app.static_folder), "css/app.css"),
+    )
+    return "".join(trim.trim(sheet.read_text(), used) for sheet in sheets)
 
 
 def manifest() -> str:

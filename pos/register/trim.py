@@ -5,6 +5,7 @@ from collections.abc import Set
 
 WORD = re.compile(r"[\w-]+")
 BLOCK = re.compile(r"(@[\w-]+[^{};]*)\{((?:[^{}]+\{[^{}]*\})*)\}|([^{}@;]+)\{([^{}]*)\}")
+SPACE = re.compile(r"\s*([{};])\s*|\s+")  # what nobody would miss: these sheets have no text with spaces in it
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 NOT = re.compile(r":not\([^()]*\)")  # true of what does not occur
 NAME = re.compile(r"[.#]([\w-]+)|\[([\w-]+)")
@@ -16,8 +17,9 @@ def words(*sources: str) -> frozenset[str]:
 
 
 def trim(sheet: str, used: Set[str]) -> str:
-    """The rules of the minified `sheet` that can apply where only `used` classes, ids and attributes occur."""
-    return "".join(_block(found, used) for found in BLOCK.finditer(COMMENT.sub("", sheet)))
+    """The rules of `sheet` that can apply where only `used` classes, ids and attributes occur."""
+    bare = SPACE.sub(lambda found: found[1] or " ", COMMENT.sub("", sheet))
+    return "".join(_block(found, used) for found in BLOCK.finditer(bare))
 
 
 def _block(found: re.Match[str], used: Set[str]) -> str:

@@ -31,6 +31,7 @@ def _page() -> str:
     return render_template(
         "register/till.html",
         modules=shell.modules(),
+        later=shell.later(),
         buyers=BUYER_NAMES,
         channels=CHANNEL_NAMES,
         methods=METHOD_NAMES,
@@ -47,8 +48,8 @@ def kept_page(language: str) -> Any:
 
 
 @bp.get("/kasir/dasar.css")
-def framework() -> Response:
-    return _file(shell.framework(), "text/css")
+def styles() -> Response:
+    return _file(shell.styles(), "text/css")
 
 
 @bp.get("/kasir/etalase.webmanifest")
@@ -60,7 +61,7 @@ def manifest() -> Response:
 def worker() -> Response:
     """The service worker: another one for each build and language, so that a browser sees what is new."""
     language = web.language()
-    made = {"register.framework": shell.framework(), "register.manifest": shell.manifest()}
+    made = {"register.styles": shell.styles(), "register.manifest": shell.manifest()}
     build = shell.build(shell.page(language, _page), url_for("register.kept_page", language=language), made)
     answer = _file(render_template("register/sw.js", build=build), "text/javascript")
     answer.headers["Service-Worker-Allowed"] = url_for("units.home")

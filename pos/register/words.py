@@ -29,7 +29,5 @@ FLAG_NAMES = {
     "before_sale": N_("Retur bertanggal sebelum penjualannya"),
     "number_gap": N_("Nomor nota melompat"),
     "shift_unknown": N_("Giliran yang disebut tidak dikenal"),
-    "cashier_unknown": N_(
-        "Kasir yang disebut tidak berhak di sini; dicatat atas nama yang mengirim, mengimpor atau mendaftarkan perangkat"
-    ),
+    "cashier_unknown": N_("Kasir yang disebut tidak berhak di sini; dicatat atas nama pengirim"),
 }

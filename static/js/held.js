@@ -41,7 +41,7 @@ export class Held {
   draw() {
     const buying = this.#cart().lines.length > 0;
     $('hold').disabled = !buying && !this.#list.length;
-    $('hold-text').textContent = buying ? say('hold') : say('held', { count: this.#list.length });
+    $('hold-text').textContent = buying || !this.#list.length ? say('hold') : say('held', { count: this.#list.length });
     $('held-count').textContent = buying && this.#list.length ? this.#list.length : '';
   }
 

@@ -32,6 +32,7 @@ export class Printing {
     this.#register = register;
     this.#shown = shown;
     this.#missed = missed;
+    $('slip-css').rel = 'stylesheet';
     this.#learn().catch(() => {}); // without the server there is no printer of the server's
     this.tell();
   }

@@ -14,7 +14,6 @@ import { notice } from './notice.js';
 import { Outbox } from './outbox.js';
 import { Paid } from './paid.js';
 import { PayDialog } from './pay.js';
-import { Printing } from './print.js';
 import { Queue } from './queue.js';
 import { listen } from './scanner.js';
 import { knowPerson, pause } from './session.js';
@@ -24,7 +23,6 @@ import { till } from './state.js';
 import { changed, drawLink, renew, tell, tick } from './status.js';
 import { got, openStore, transact } from './store.js';
 import { hold } from './tab.js';
-import { keepPage } from './worker.js';
 
 const RENEW = 60_000; // ms between looks for a changed catalogue
 const REGISTER = 'kasir'; // what this device remembers
@@ -45,9 +43,9 @@ till.discount = new Discount((amount) => set({ discount: amount }));
 till.dialog = new PayDialog(pay, () => till.register.rounding_step);
 till.paid = new Paid({
   next: () => till.shelf.rest(),
-  print: (id) => till.printing.print(id),
-  pdf: (id) => till.printing.pdf(id),
-  recorded: (id) => till.printing.recorded(id),
+  print: (id) => till.printing?.print(id),
+  pdf: (id) => till.printing?.pdf(id),
+  recorded: (id) => till.printing?.recorded(id),
   mend: takeBack,
 });
 
@@ -94,13 +92,6 @@ async function sellAt(steal, reached = 'online') {
   till.outbox = new Outbox(till.database, till.register.code, changed);
   till.outbox.link = reached;
   till.queue = new Queue({ outbox: till.outbox, zoneOf: (code) => till.catalog.register(code)?.zone ?? till.register.zone, takeBack });
-  till.printing = new Printing({
-    database: till.database,
-    outbox: till.outbox,
-    register: till.register,
-    shown: () => till.paid.id,
-    missed: (text) => tell(text, 'bad'),
-  });
   await till.outbox.start(till.register.next_number, reached === 'online' && !steal);
   till.cart = (await transact(till.database, ['state'], ({ state }) => got(state.get(`cart:${till.register.code}`)))) ?? newCart();
   till.aside = new Held({ database: till.database, register: till.register, cart: () => till.cart, put: openInstead });
@@ -120,8 +111,21 @@ async function sellAt(steal, reached = 'online') {
   $('till').hidden = false;
   till.shelf.rest();
   navigator.storage?.persist?.();
-  $('place-online').hidden = await keepPage();
+  await fetchTheRest().catch(console.error); // the server went away meanwhile
   return sendForOthers();
+}
+
+// What nobody needs before the first sale is paid.
+async function fetchTheRest() {
+  const [{ Printing }, { keepPage }] = await Promise.all([import('./print.js'), import('./worker.js')]);
+  till.printing = new Printing({
+    database: till.database,
+    outbox: till.outbox,
+    register: till.register,
+    shown: () => till.paid.id,
+    missed: (text) => tell(text, 'bad'),
+  });
+  $('place-online').hidden = await keepPage();
 }
 
 function listenToTheCashier() {
@@ -147,7 +151,7 @@ function listenToTheCashier() {
   });
   $('pay').addEventListener('close', () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()));
   $('clear').addEventListener('click', askToClear);
-  $('last-print').addEventListener('click', () => till.printing.print(till.last.document.id));
+  $('last-print').addEventListener('click', () => till.printing?.print(till.last.document.id));
   $('change-register').addEventListener('click', choose);
   $('more').addEventListener('click', () => {
     const open = $('panel').classList.toggle('open');
