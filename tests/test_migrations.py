@@ -23,6 +23,8 @@ GUARDED = {
     "sale_line",
     "payment",
     "sale_conflict",
+    "approval",
+    "payment_correction",
 }
 
 

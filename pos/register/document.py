@@ -64,6 +64,7 @@ class Document:
     rounding: int
     total: int
     payments: tuple[Tender, ...]
+    approval: str | None
     canonical: str
 
 
@@ -103,6 +104,7 @@ class _Reader:
             "rounding": self.whole(body, "rounding", -MAX_ROUNDING, MAX_ROUNDING, 0),
             "total": self.whole(body, "total", -money.MAX_RUPIAH, money.MAX_RUPIAH),
             "payments": tuple(self.tender(*place) for place in self.rows(body, "payments", MOST_PAYMENTS, 0)),
+            "approval": self.identity(body, "approval") if body.get("approval") is not None else None,
         }
         return None if self.wrong else Document(**fields, canonical=_canonical(fields, str(body["sold_at"])))
 
@@ -212,6 +214,8 @@ def _canonical(fields: dict[str, Any], sold_at: str) -> str:
         "lines": [vars(line) for line in fields["lines"]],
         "payments": [vars(payment) for payment in fields["payments"]],
     }
+    if fields["approval"] is None:
+        del content["approval"]  # as documents were written before there were approvals
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

@@ -28,3 +28,9 @@ def tills(person: Person) -> list[dict[str, Any]]:
         .order_by(Register.code)
     )
     return [dict(row._mapping) for row in db.session.execute(query)]
+
+
+def register_for(person: Person, code: str) -> Register | None:
+    """The register of that code, in the person's scope."""
+    query = sa.select(Register).join(Gallery).join(Unit).where(Register.code == code, within(person))
+    return db.session.scalar(query)

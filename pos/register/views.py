@@ -12,7 +12,7 @@ from pos import clock, web
 from pos.catalog.services import announce_due_prices, change_set
 from pos.db import db
 from pos.errors import N_, PosError
-from pos.register import services
+from pos.register import after_pages, services
 from pos.register.tills import tills
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, METHOD_NAMES
 
@@ -99,3 +99,7 @@ def _public_base() -> str:
 def _verify_path(script_root: str) -> str:
     """Where receipts are verified, for a program mounted at `script_root`: built once, as every sale asks."""
     return url_for("receipts.verify", code="_").removesuffix("_")
+
+
+for path, view, methods in after_pages.PAGES:
+    bp.add_url_rule(path, view_func=view, methods=methods)

@@ -28,4 +28,5 @@ FLAG_NAMES = {
     "register_closed": N_("Meja kasir sudah ditutup"),
     "before_sale": N_("Retur bertanggal sebelum penjualannya"),
     "number_gap": N_("Nomor nota melompat"),
+    "not_approved": N_("Retur tanpa persetujuan petugas"),
 }

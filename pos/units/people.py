@@ -92,6 +92,7 @@ ACTS = {
     "gallery.change": N_("Galeri diubah"),
     "register.add": N_("Kasir ditambah"),
     "register.change": N_("Kasir diubah"),
+    "payment.correct": N_("Cara bayar dikoreksi"),
     "deposit.add": N_("Setoran dicatat"),
     "scheme.add": N_("Skema bagi hasil ditambah"),
 }
