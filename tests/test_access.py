@@ -87,7 +87,7 @@ GET /api/session                                | 401 200 200 403 403 | =
 GET /api/catalog                                | 401 200 200 403 200 | =
 POST /api/sales                                 | 401 201 201 403 403 | 404
 GET /api/sales                                  | 401 200 200 403 403 | 404
-GET /api/sales/<receipt>                        | 401 200 200 403 403 | 404
+GET /api/sales/<receipt>                        | 401 200 200 200 200 | 404
 POST /api/approvals                             | 401 422 422 403 403 | =
 
 GET /penjualan                                  | in  200 200 200 200 | =

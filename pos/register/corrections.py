@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from pos import clock, money
 from pos.db import atomic, db
-from pos.errors import Conflict, Forbidden, N_, NotFound, PosError, Sentence
+from pos.errors import N_, Conflict, Forbidden, NotFound, PosError, Sentence
 from pos.register.approvals import APPROVERS, approve, check_reason
 from pos.register.models import METHODS, QRIS_LIMIT, Payment, PaymentCorrection, Sale
 from pos.units.services import Person, log
