@@ -360,4 +360,5 @@ ICONS = (
     "star-fill",
     "clock-history",
     "easel",
+    "arrow-counterclockwise",
 )

@@ -16,21 +16,25 @@ export async function ask(path, options = {}) {
   return { status: answer.status, body: await answer.json() };
 }
 
-// Sends one sale document; a stale CSRF token (somebody signed in again in another tab) is renewed once.
-export async function postSale(document) {
-  const first = await post(document);
+export function postSale(document) {
+  return send('/api/sales', document);
+}
+
+// Posts JSON; a stale CSRF token (somebody signed in again in another tab) is renewed once.
+export async function send(path, content) {
+  const first = await post(path, content);
   if (first.body.error?.code !== 'csrf') return first;
   const session = await ask('/api/session', { headers: { 'X-Outbox': '1' } });
   if (session.status !== 200) return session;
   token = session.body.csrf_token;
-  return post(document);
+  return post(path, content);
 }
 
-function post(document) {
-  return ask('/api/sales', {
+function post(path, content) {
+  return ask(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'X-CSRFToken': token, 'X-Outbox': '1' },
-    body: JSON.stringify(document),
+    body: JSON.stringify(content),
   });
 }
 

@@ -18,6 +18,7 @@ export function newCart() {
 export function scanned(code) {
   if (till.saving) return till.held.push(code);
   if ($('till').hidden && !till.paid.isShown) return buzz();
+  if (till.back.scanned(code)) return null;
   till.paid.leave(true);
   for (const id of ['sure', 'queue']) $(id).close();
   till.lines.settle();
@@ -40,6 +41,7 @@ export function pick(product, typed, code) {
 }
 
 export function unknown(text) {
+  if (till.back.scanned(text)) return till.shelf.clear();
   buzz();
   tell(say('unknown_code', { code: text }), 'bad');
   till.shelf.rest();

@@ -75,7 +75,7 @@ export class Outbox {
         };
         outbox.add(sale);
         series.put({ ...mine, next: next + 1 });
-        state.delete(`cart:${this.register}`);
+        if (!document.refund_of) state.delete(`cart:${this.register}`);
         return sale;
       },
       late.signal,

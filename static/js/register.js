@@ -1,5 +1,6 @@
 // The till: brings scan, shelf, cart, payment and outbox together, and begins.
 
+import { BackDialog } from './back.js';
 import { CHANNEL, askToClear, draw, dropLine, newCart, pick, renewPrices, scanned, set, setLine, unknown } from './basket.js';
 import { Catalog } from './catalog.js';
 import { openPay, pay, takeBack } from './checkout.js';
@@ -12,6 +13,7 @@ import { Outbox } from './outbox.js';
 import { Paid } from './paid.js';
 import { PayDialog } from './pay.js';
 import { Queue } from './queue.js';
+import { receiptIn } from './refund.js';
 import { listen } from './scanner.js';
 import { Shelf } from './shelf.js';
 import { till } from './state.js';
@@ -32,6 +34,7 @@ till.lines = new Lines({ set: setLine, remove: dropLine, leave: () => till.shelf
 till.discount = new Discount((amount) => set({ discount: amount }));
 till.dialog = new PayDialog(pay);
 till.paid = new Paid({ next: () => till.shelf.rest(), printed: (id) => till.outbox.markPrinted(id), mend: takeBack });
+till.back = new BackDialog(till, () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()));
 
 await begin();
 
@@ -95,8 +98,11 @@ async function sellAt(steal, reached = 'online') {
 }
 
 function listenToTheCashier() {
-  listen(scanned, (code) => till.catalog.byCode.has(code));
-  listenToKeys({ selling: () => !$('till').hidden, paid: till.paid, shelf: till.shelf, pay: openPay, clear: askToClear });
+  listen(scanned, (code) => till.catalog.byCode.has(code) || receiptIn(code) !== null);
+  const back = () => till.back.open();
+  listenToKeys({ selling: () => !$('till').hidden, paid: till.paid, shelf: till.shelf, pay: openPay, clear: askToClear, back });
+  $('open-back').addEventListener('click', back);
+  $('void').addEventListener('click', () => till.back.load({ id: till.last.document.id, receipt: till.last.outcome?.answer?.receipt }, true));
   $('panel').addEventListener('click', (event) => {
     const method = event.target.closest('[data-pay]')?.dataset.pay;
     if (method) openPay(method);

@@ -17,4 +17,5 @@ export const till = {
   discount: null,
   dialog: null,
   paid: null,
+  back: null,
 };

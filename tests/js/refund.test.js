@@ -22,7 +22,7 @@ for (const [sold, refunds, expected] of vectors) {
       now = lessRefunds(now, [{ lines, payments: [] }]);
     }
     if (now.lines.every((each) => !each.left)) {
-      assert.equal(expected.flat().reduce((a, b) => a + b, 0), -sold.reduce((sum, each) => sum + each[3], 0));
+      assert.equal(0 - expected.flat().reduce((a, b) => a + b, 0), sold.reduce((sum, each) => sum + each[3], 0));
     }
   });
 }
