@@ -361,4 +361,6 @@ ICONS = (
     "clock-history",
     "easel",
     "arrow-counterclockwise",
+    "whatsapp",
+    "share",
 )

@@ -93,6 +93,8 @@ POST /api/approvals                             | 401 422 422 403 403 | =
 GET /penjualan                                  | in  200 200 200 200 | =
 GET /penjualan.<any(csv, xlsx, pdf):kind>       | in  200 200 200 200 | =
 GET /penjualan/<receipt>                        | in  200 200 200 200 | 404
+GET /penjualan/<receipt>/bayar/<int:position>   | in  200 200 403 403 | 404
+POST /penjualan/<receipt>/bayar/<int:position>  | in  422 422 403 403 | 404
 GET /penjualan/<receipt>/cetak                  | in  200 200 200 200 | 404
 GET /penjualan/<receipt>/nota.pdf               | in  200 200 200 200 | 404
 GET /penjualan/<receipt>/kwitansi.pdf           | in  200 200 200 200 | 404
@@ -174,6 +176,7 @@ def places(app: Flask) -> dict[str, Any]:
             "receipt": recorded.receipt,
             "slug": "odop-2026",
             "kind": "csv",
+            "position": 0,
             "token": "0" * 32,
         }
         units.add_user(

@@ -15,8 +15,9 @@ from wtforms.validators import Length, Optional, ValidationError
 from pos import clock, exports, money, sheets, web
 from pos.errors import PosError
 from pos.listing_pdf import Column
-from pos.receipts import kwitansi, pdf, qr, services, slip
+from pos.receipts import correction_pages, kwitansi, pdf, qr, services, share, slip
 from pos.receipts.services import Search
+from pos.register.corrections import corrections_of, ways_of
 from pos.register.lookup import sale_for
 from pos.register.models import Sale
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, FLAG_NAMES, METHOD_NAMES
@@ -194,10 +195,14 @@ def sale(receipt: str) -> Any:
     for parts in shares.values():
         for name, amount in parts.items():
             totals[name] += amount
+    paper = slip.slip_of(found, _base())
     return render_template(
         "receipts/sale.html",
         sale=found,
-        slip=slip.slip_of(found, _base()),
+        slip=paper,
+        whatsapp=share.whatsapp(paper),
+        ways=ways_of(found),
+        corrections=corrections_of(found),
         campaign=_campaign_left(),
         original=services.original_of(found),
         refunds=services.refunds_of(found),
@@ -292,3 +297,7 @@ def _shown(found: Sale | None) -> dict[str, Any]:
     if found is None:
         return {}
     return {"refunds": services.refunds_of(found), "original": services.original_of(found)}
+
+
+for path, view, methods in correction_pages.PAGES:
+    bp.add_url_rule(path, view_func=view, methods=methods)

@@ -20,9 +20,9 @@ bp = Blueprint("register", __name__)
 LARGEST_DOCUMENT = 256 * 1024  # bytes
 # What register.js imports, so that the browser fetches all of it at once.
 MODULES = (
-    ("api", "back", "backlines", "basket", "cart", "catalog", "checkout", "device", "discount", "dom", "keys", "lines")
-    + ("money", "notice", "outbox", "paid", "pay", "queue", "recent", "refund", "scanner", "shelf", "sound", "state")
-    + ("status", "store", "tab", "uuid")
+    ("api", "back", "backlines", "basket", "cart", "catalog", "checkout", "device", "discount", "dom", "exchange")
+    + ("handed", "keys", "lines", "money", "notice", "outbox", "paid", "pay", "queue", "recent", "refund", "scanner")
+    + ("share", "shelf", "sound", "state", "status", "store", "tab", "uuid")
 )  # fmt: skip
 
 

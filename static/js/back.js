@@ -5,6 +5,7 @@ import { stamp, wallClock } from './cart.js';
 import { BackLines } from './backlines.js';
 import { refundsHere, saleHere } from './device.js';
 import { $, say } from './dom.js';
+import { exchangeOf } from './exchange.js';
 import { grouped, rupiah } from './money.js';
 import { NotStored } from './outbox.js';
 import { QUICK, drawRecent, methodName, recent } from './recent.js';
@@ -25,10 +26,13 @@ export class BackDialog {
   #approval = null; // {id} once it is given, so that a second try need not ask again
   #alone = false; // the server is out of reach and the cashier was told: the next press goes on without approval
   #busy = false;
+  #swap;
 
-  // `till` is what the parts share; `left()` is called when the dialog is closed.
-  constructor(till, left) {
+  // `till` is what the parts share; `left()` is called when the dialog is closed; `swap(exchange)` sets what comes
+  // back against the next goods, or says why not.
+  constructor(till, { left, swap }) {
     this.#till = till;
+    this.#swap = swap;
     this.#dialog.addEventListener('close', left);
     this.#dialog.addEventListener('cancel', (event) => this.#busy && event.preventDefault());
     this.#dialog.addEventListener('keydown', (event) => /^F\d+$/.test(event.key) && event.stopPropagation());
@@ -42,6 +46,7 @@ export class BackDialog {
     });
     $('back-sale').addEventListener('change', () => this.#figures());
     $('back-all').addEventListener('click', () => this.#lines.all());
+    $('back-swap').addEventListener('click', () => this.#confirm(true));
     $('back-up').addEventListener('click', () => this.open());
     $('back-end').addEventListener('click', () => this.#dialog.close());
     $('back-reasons').addEventListener('click', (event) => {
@@ -148,7 +153,7 @@ export class BackDialog {
     $('back-reason').value = whole ? say('void_reason') : '';
     $('back-pin').value = '';
     $('back-approval').hidden = this.#approves;
-    $('back-all').hidden = whole;
+    $('back-all').hidden = $('back-swap').hidden = whole;
     this.#drawWays();
     this.#lines.draw(sale, whole);
     this.#complain('');
@@ -173,7 +178,7 @@ export class BackDialog {
     if (this.#busy) return;
     const key = this.#alone ? 'back_go_unapproved' : this.#void ? 'void_go' : 'back_go';
     $('back-go').textContent = say(key, { amount });
-    $('back-go').disabled = this.#lines.back.length === 0;
+    $('back-go').disabled = $('back-swap').disabled = this.#lines.back.length === 0;
   }
 
   #missing() {
@@ -184,7 +189,7 @@ export class BackDialog {
     return empty ? [say('back_who'), empty] : null;
   }
 
-  async #confirm() {
+  async #confirm(swaps = false) {
     if (this.#busy) return;
     const missing = this.#missing();
     if (missing) {
@@ -194,11 +199,11 @@ export class BackDialog {
     }
     this.#lock(true);
     try {
-      const problem = (await this.#approve()) ?? (await this.#keep());
+      const problem = (await this.#approve()) ?? (await (swaps ? this.#exchange() : this.#keep()));
       this.#lock(false);
       if (problem) this.#complain(problem);
       const asksForPin = problem && !this.#approves && !this.#alone && !this.#approval;
-      $(problem ? (asksForPin ? 'back-pin' : 'back-go') : 'back-end').focus();
+      if (this.isOpen) $(problem ? (asksForPin ? 'back-pin' : 'back-go') : 'back-end').focus();
     } finally {
       this.#lock(false);
     }
@@ -225,22 +230,34 @@ export class BackDialog {
     return say('back_unapproved');
   }
 
-  // Keeps and sends the refund; a sentence when it did not become one.
-  async #keep() {
-    const { register, catalog, outbox } = this.#till;
-    const sale = this.#sale;
+  #document(asPaid) {
+    const { register, catalog } = this.#till;
     const lines = this.#lines.back;
-    const document = refundDocument(sale, lines, {
+    return refundDocument(this.#sale, lines, {
       id: this.#id,
       register: register.code,
       soldAt: stamp(Date.now(), register.zone),
       version: catalog.version,
-      payments: payBack(sale.paid, worth(lines), $('back-sale').elements.how.value === 'paid'),
+      payments: payBack(this.#sale.paid, worth(lines), asPaid),
       reason: $('back-reason').value.trim(),
       approval: this.#approval?.id,
     });
+  }
+
+  // Nothing is kept yet: what comes back waits in the cart until the other goods are paid.
+  #exchange() {
+    const { receipt } = this.#sale;
+    const problem = this.#swap(exchangeOf(this.#document(false), this.#lines.cart(receipt), receipt));
+    if (!problem) this.#dialog.close();
+    return problem;
+  }
+
+  // Keeps and sends the refund; a sentence when it did not become one.
+  async #keep() {
+    const { outbox } = this.#till;
+    const document = this.#document($('back-sale').elements.how.value === 'paid');
     try {
-      const kept = await outbox.add(document, this.#lines.cart(sale.receipt));
+      const kept = await outbox.add(document, this.#lines.cart(this.#sale.receipt));
       const outcome = await outbox.outcome(document.id, PATIENCE);
       if (outcome?.kind !== 'refused') return this.#done(kept.document, outcome?.answer);
       await outbox.takeBack(document.id); // nobody was given anything: it is as if it had not been

@@ -2,6 +2,8 @@
 
 import { addProduct, isDivisible, openCart, removeLine, reprice, setQuantity, totals } from './cart.js';
 import { $, say } from './dom.js';
+import { difference } from './exchange.js';
+import { drawExchange } from './handed.js';
 import { whyNot } from './lines.js';
 import { THOUSAND, grouped, quantityText, readQuantity, rupiah } from './money.js';
 import { buzz, chirp } from './sound.js';
@@ -113,7 +115,8 @@ export function draw() {
   const ready = till.cart.lines.length > 0 && !till.cart.lines.some((line) => line.gone);
   for (const button of document.querySelectorAll('[data-pay]')) button.disabled = !ready;
   $('clear').disabled = !till.cart.lines.length;
-  till.dialog.update(sums.total);
+  drawExchange(till.cart);
+  till.dialog.update(difference(till.cart).due);
 }
 
 // Gives the open cart the prices in force and says so; whether anything changed.

@@ -1,8 +1,10 @@
 // From the cart to a sale that is kept, sent and shown as paid; and back, when the server would not have it.
 
 import { draw, keep, newCart, renewPrices, scanned, set } from './basket.js';
-import { sameGoods, saleDocument, stamp, totals } from './cart.js';
+import { sameGoods, saleDocument, stamp } from './cart.js';
 import { $, say } from './dom.js';
+import { afterRefund, difference, refundFirst, withCredit } from './exchange.js';
+import { rupiah } from './money.js';
 import { NotStored } from './outbox.js';
 import { buzz } from './sound.js';
 import { till } from './state.js';
@@ -13,12 +15,12 @@ const PATIENCE = 2_500; // ms that a buyer waits for the server before the till 
 const IMPATIENCE = 300; // the same when the server was out of reach a moment ago
 
 export function openPay(method) {
-  if (till.dialog.isOpen) return till.dialog.open(method, totals(till.cart).total);
+  if (till.dialog.isOpen) return till.dialog.open(method, difference(till.cart).due);
   if (!till.lines.settle() || !till.discount.isRight) return null;
   document.activeElement?.blur();
   if (!renewPrices() && till.cart.lines.length && !till.cart.lines.some((line) => line.gone)) {
     tell('');
-    till.dialog.open(method, totals(till.cart).total);
+    till.dialog.open(method, difference(till.cart).due);
   }
   return null;
 }
@@ -26,16 +28,21 @@ export function openPay(method) {
 // Keeps the sale, sends it, shows it; returns a sentence when it could not be kept.
 export async function pay(payments) {
   if (till.saving) return '';
-  const { total } = totals(till.cart);
-  if (payments.reduce((sum, each) => sum + each.tendered - each.change, 0) !== total) {
-    till.dialog.update(total);
+  const { due } = difference(till.cart);
+  if (payments.reduce((sum, each) => sum + each.tendered - each.change, 0) !== due) {
+    till.dialog.update(due);
     return say('check_again');
   }
   till.saving = true;
   const soldAt = stamp(Date.now(), till.register.zone);
-  const sale = saleDocument(till.cart, { register: till.register.code, soldAt, version: till.catalog.version, payments });
+  const sale = saleDocument(till.cart, {
+    register: till.register.code,
+    soldAt,
+    version: till.catalog.version,
+    payments: withCredit(till.cart, payments),
+  });
   try {
-    const kept = await till.outbox.add(sale, till.cart);
+    const kept = await till.outbox.add(sale, afterRefund(till.cart), refundFirst(till.cart, soldAt));
     if (!sameGoods(kept.document, sale)) {
       set({ id: uuid7() });
       return say('already_paid');
@@ -91,4 +98,21 @@ export async function takeBack(id) {
   till.lines.clear();
   if (!renewPrices()) keep();
   return true;
+}
+
+// What comes back is set against what is bought next; a sentence when that cannot be.
+export function swap(exchange) {
+  if (till.cart.exchange) return say('exchange_one');
+  till.paid.leave(true);
+  set({ exchange });
+  tell(say('exchange_next'));
+  return '';
+}
+
+// A refund that is kept already stays: the buyer is given the money.
+export function stopSwap() {
+  const { refund, amount } = till.cart.exchange;
+  set({ exchange: null });
+  if (!refund) tell(say('exchange_owed', { amount: rupiah(amount) }), 'bad');
+  till.shelf.rest();
 }

@@ -2,6 +2,7 @@
 
 import { totals, wallClock } from './cart.js';
 import { $, el, say } from './dom.js';
+import { givenBack } from './exchange.js';
 import { grouped, quantityText, rupiah } from './money.js';
 
 const DELIBERATE = 700; // ms: the second half of a double Enter must not hide the change that is due
@@ -9,12 +10,15 @@ const DELIBERATE = 700; // ms: the second half of a double Enter must not hide t
 export class Paid {
   #next;
   #printed;
+  #told;
   #since = 0;
   #refused = false;
   #id = null;
 
   // `mend(id)` brings the cart of a refused sale back.
-  constructor({ next, printed, mend }) {
+  // `told()` after the server's word on the sale that is shown.
+  constructor({ next, printed, mend, told }) {
+    this.#told = told;
     this.#next = next;
     this.#printed = printed;
     $('next').addEventListener('click', () => this.leave());
@@ -29,7 +33,7 @@ export class Paid {
   // `outcome` is what became of the sale ({kind, answer|error}), or null while the server has not answered.
   show({ document: sale, cart }, register, outcome) {
     const [payment] = sale.payments;
-    const change = sale.payments.reduce((sum, each) => sum + each.change, 0);
+    const change = sale.payments.reduce((sum, each) => sum + each.change, 0) + givenBack(cart);
     const cash = payment?.method === 'cash';
     this.#id = sale.id;
     this.#since = performance.now();
@@ -37,6 +41,7 @@ export class Paid {
     $('paid-giant').textContent = rupiah(cash ? change : sale.total);
     $('paid-sums').replaceChildren(
       ...sum(say('total'), rupiah(sale.total)),
+      ...(cart.exchange ? sum(say('exchange_credit', cart.exchange), rupiah(cart.exchange.amount)) : []),
       ...sale.payments.flatMap((each) => sum(methodName(each.method), rupiah(each.tendered), each.reference)),
     );
     slip(sale, cart, register);
@@ -68,6 +73,7 @@ export class Paid {
     $('paid-alarm').textContent =
       this.#refused ? say('refused_now', { reason: outcome.error.message }) : say('pending');
     for (const kind of ['print', 'pdf']) this.link($(kind), kind, receipt, register);
+    this.#told();
     if (this.#refused && this.isShown) this.focus();
   }
 

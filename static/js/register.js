@@ -3,9 +3,10 @@
 import { BackDialog } from './back.js';
 import { CHANNEL, askToClear, draw, dropLine, newCart, pick, renewPrices, scanned, set, setLine, unknown } from './basket.js';
 import { Catalog } from './catalog.js';
-import { openPay, pay, takeBack } from './checkout.js';
+import { openPay, pay, stopSwap, swap, takeBack } from './checkout.js';
 import { Discount } from './discount.js';
 import { $, say } from './dom.js';
+import { drawShare, offerPdf } from './handed.js';
 import { listenToKeys } from './keys.js';
 import { Lines } from './lines.js';
 import { notice } from './notice.js';
@@ -33,8 +34,8 @@ till.shelf = new Shelf({ catalog: till.catalog, pick, unknown, up: () => till.li
 till.lines = new Lines({ set: setLine, remove: dropLine, leave: () => till.shelf.rest() });
 till.discount = new Discount((amount) => set({ discount: amount }));
 till.dialog = new PayDialog(pay);
-till.paid = new Paid({ next: () => till.shelf.rest(), printed: (id) => till.outbox.markPrinted(id), mend: takeBack });
-till.back = new BackDialog(till, () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()));
+till.paid = new Paid({ next: () => till.shelf.rest(), printed: (id) => till.outbox.markPrinted(id), mend: takeBack, told: () => drawShare(till.last) });
+till.back = new BackDialog(till, { left: () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()), swap });
 
 await begin();
 
@@ -101,6 +102,8 @@ function listenToTheCashier() {
   listen(scanned, (code) => till.catalog.byCode.has(code) || receiptIn(code) !== null);
   const back = () => till.back.open();
   listenToKeys({ selling: () => !$('till').hidden, paid: till.paid, shelf: till.shelf, pay: openPay, clear: askToClear, back });
+  offerPdf();
+  $('exchange-stop').addEventListener('click', stopSwap);
   $('open-back').addEventListener('click', back);
   $('void').addEventListener('click', () => till.back.load({ id: till.last.document.id, receipt: till.last.outcome?.answer?.receipt }, true));
   $('panel').addEventListener('click', (event) => {

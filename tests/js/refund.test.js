@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
+import { afterRefund, difference, givenBack, refundFirst, withCredit } from '../../static/js/exchange.js';
 import { lessRefunds, linesBack, payBack, receiptIn, refundDocument, saleOf, worth } from '../../static/js/refund.js';
 
 const vectors = JSON.parse(readFileSync(new URL('../vectors/refund.json', import.meta.url)));
@@ -78,4 +79,39 @@ test('a sale that only this device has yet can come back too', () => {
   assert.equal(known.receipt, 'AMB-1-000007');
   assert.deepEqual(known.paid, [{ method: 'cash', reference: '', amount: 80_000, returned: 0 }]);
   assert.equal(worth(linesBack(known.lines, [1000])), 80_000);
+});
+
+// -- an exchange ---------------------------------------------------------------------------------------
+
+const bag = (quantity) => ({ product: 1, code: '41270938', name: 'Tas', unit: 'buah', price: 80_000, quantity });
+const cartOf = (pieces, amount) => ({ lines: [bag(pieces * 1000)], discount: 0, ...(amount ? { exchange: { refund: { id: 'r' }, amount } } : {}) });
+const given = (method, tendered, change = 0) => ({ method, tendered, change, reference: '' });
+const net = (payments) => payments.reduce((sum, each) => sum + each.tendered - each.change, 0);
+
+test('only the difference of an exchange changes hands', () => {
+  assert.deepEqual(difference(cartOf(2, 80_000)), { due: 80_000, back: 0 });
+  assert.deepEqual(difference(cartOf(1, 100_000)), { due: 0, back: 20_000 });
+  assert.deepEqual(difference(cartOf(1)), { due: 80_000, back: 0 });
+  assert.equal(givenBack(cartOf(1)), 0);
+});
+
+test('the sale of an exchange is paid in full: with what came back as cash', () => {
+  const cases = [
+    [cartOf(2, 80_000), [given('cash', 100_000, 20_000)], [given('cash', 180_000, 20_000)], 160_000],
+    [cartOf(2, 80_000), [given('qris', 80_000)], [given('qris', 80_000), given('cash', 80_000)], 160_000],
+    [cartOf(1, 100_000), [], [given('cash', 80_000)], 80_000],
+    [cartOf(1), [given('cash', 80_000)], [given('cash', 80_000)], 80_000],
+  ];
+  for (const [cart, handed, payments, total] of cases) {
+    assert.deepEqual(withCredit(cart, handed), payments);
+    assert.equal(net(payments), total);
+  }
+});
+
+test('a refund that is kept is not made again', () => {
+  const cart = cartOf(2, 80_000);
+  assert.equal(refundFirst(cart, 'now').document.sold_at, 'now');
+  assert.equal(refundFirst(afterRefund(cart), 'now'), null);
+  assert.equal(difference(afterRefund(cart)).due, 80_000);
+  assert.equal(refundFirst(cartOf(1), 'now'), null);
 });
