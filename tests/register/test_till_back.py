@@ -1,6 +1,7 @@
 """After the sale at the till: a receipt is scanned, goods come back, money is given back; once, and approved."""
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -249,3 +250,71 @@ def test_a_thumb_reaches_everything(till: Any, sold: Any) -> None:
     page.locator("#back-recent a").first.wait_for()
     assert page.evaluate(small) == []
     assert page.evaluate("document.querySelector('#back').scrollWidth <= document.querySelector('#back').clientWidth")
+
+
+# -- an exchange, and what is sent ---------------------------------------------------------------------
+
+
+def start_exchange(page: Any, sold: Any) -> None:
+    scan(page, sold.receipt)
+    page.get_by_label("Retur Tas rajut").fill("1")
+    page.locator("#back-reason").fill("Minta yang lain")
+    page.get_by_role("button", name="Tukar dengan barang lain").click()
+
+
+def test_an_exchange_is_two_documents_and_one_difference(
+    till: Any, app: Flask, codes: dict[str, str], sold: Any, expect: Any
+) -> None:
+    page = till(who="petugas")
+    start_exchange(page, sold)
+    expect(page.locator("#exchange")).to_contain_text("Tukar dari AMB-1-000001: Rp77.460")
+    for _ in range(2):
+        scan(page, codes["Kue kering kenari"])
+    expect(page.locator("#exchange-net")).to_have_text("Tambah bayar Rp12.540")
+    page.reload()
+    expect(page.locator("#exchange-net")).to_have_text("Tambah bayar Rp12.540")
+    page.keyboard.press("F4")
+    expect(page.locator("#pay-total")).to_have_text("Rp12.540")
+    by_hand(page, "20000")
+    page.keyboard.press("Enter")
+    expect(page.locator("#paid-giant")).to_have_text("Rp7.460")
+    expect(page.locator("#slip-number")).to_have_text("AMB-1-000003")
+    _, refund, sale = sales(app)
+    assert (refund["total"], refund["payments"]) == (-77_460, [("cash", 0, 77_460, "")])
+    assert (sale["total"], sale["payments"]) == (90_000, [("cash", 97_460, 7_460, "")])
+    expect(page.locator("#exchange")).to_be_hidden()
+
+
+def test_an_exchange_for_less_gives_the_difference_back(
+    till: Any, app: Flask, codes: dict[str, str], sold: Any, expect: Any
+) -> None:
+    page = till(who="petugas")
+    start_exchange(page, sold)
+    scan(page, codes["Cuci motor"])
+    expect(page.locator("#exchange-net")).to_have_text("Kembalikan Rp62.460")
+    page.keyboard.press("F4")
+    page.keyboard.press("Enter")
+    expect(page.locator("#paid-giant")).to_have_text("Rp62.460")
+    expect(page.locator("#slip-number")).to_have_text("AMB-1-000003")
+    assert [sale["total"] for sale in sales(app)[1:]] == [-77_460, 15_000]
+    assert sales(app)[2]["payments"] == [("cash", 15_000, 0, "")]
+
+
+def test_an_exchange_that_is_dropped_has_not_happened(till: Any, app: Flask, sold: Any, expect: Any) -> None:
+    page = till(who="petugas")
+    start_exchange(page, sold)
+    page.get_by_role("button", name="Batalkan penukaran").click()
+    expect(page.locator("#exchange")).to_be_hidden()
+    assert len(sales(app)) == 1
+
+
+def test_the_receipt_is_sent_by_whatsapp(till: Any, codes: dict[str, str], expect: Any) -> None:
+    page = till()
+    scan(page, codes["Tas rajut"])
+    page.keyboard.press("F4")
+    page.keyboard.press("Enter")
+    expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")
+    link = page.get_by_role("link", name="WhatsApp")
+    text = parse_qs(urlsplit(link.get_attribute("href")).query)["text"][0]
+    assert "Nota AMB-1-000001" in text and "1 buah Tas rajut: 80.000" in text and "/NOTA/AMB-1-000001-" in text
+    assert link.get_attribute("rel") == "noopener"
