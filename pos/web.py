@@ -373,4 +373,7 @@ ICONS = (
     "clock-history",
     "easel",
     "tablet",
+    "arrow-counterclockwise",
+    "whatsapp",
+    "share",
 )

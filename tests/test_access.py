@@ -111,10 +111,15 @@ POST /api/shifts/<uuid:shift_id>/events         | 401 201 201 403 403 | 404
 GET /giliran                                    | in  200 200 200 200 | =
 GET /giliran/<uuid:shift_id>                    | in  200 200 200 200 | 404
 GET /giliran/<uuid:shift_id>/laporan.<any(pdf, txt):kind> | in  200 200 200 200 | 404
+GET /api/sales                                  | 401 200 200 403 403 | 404
+GET /api/sales/<receipt>                        | 401 200 200 200 200 | 404
+POST /api/approvals                             | 401 422 422 403 403 | =
 
 GET /penjualan                                  | in  200 200 200 200 | =
 GET /penjualan.<any(csv, xlsx, pdf):kind>       | in  200 200 200 200 | =
 GET /penjualan/<receipt>                        | in  200 200 200 200 | 404
+GET /penjualan/<receipt>/bayar/<int:position>   | in  200 200 403 403 | 404
+POST /penjualan/<receipt>/bayar/<int:position>  | in  422 422 403 403 | 404
 GET /penjualan/<receipt>/cetak                  | in  200 200 200 200 | 404
 POST /penjualan/<receipt>/cetak                 | in  302 302 302 302 | 404
 GET /penjualan/<receipt>/nota.pdf               | in  200 200 200 200 | 404
@@ -209,6 +214,7 @@ def places(app: Flask) -> dict[str, Any]:
             "receipt": recorded.receipt,
             "slug": "odop-2026",
             "kind": "csv",
+            "position": 0,
             "token": "0" * 32,
             "device_id": device_at("AMB-2"),
             "language": "en",
@@ -255,8 +261,10 @@ def ask(browser: Any, app: Flask, line: Line, places: dict[str, Any]) -> str:
             body = {"json": world.sale()}
     if line.rule.startswith("/api/shifts"):
         body = {"json": drawer.event("cash_in", 1_000) if "events" in line.rule else drawer.opening("AMB-2")}
+    if line.rule == "/api/approvals":
+        body = {"json": {}}
     if line.method == "GET":
-        body = {}
+        body = {"query_string": {"register": "AMB-2"}} if line.rule == "/api/sales" else {}
     with browser.open(path_of(line, places), method=line.method, **body) as answer:
         to_sign_in = answer.status_code == 302 and str(answer.location).startswith("/masuk")
         return "in" if to_sign_in and line.rule != "/keluar" else str(answer.status_code)

@@ -27,6 +27,8 @@ GUARDED = {
     "shift",
     "shift_event",
     "shift_report",
+    "approval",
+    "payment_correction",
 }
 
 

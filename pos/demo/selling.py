@@ -13,8 +13,9 @@ from tqdm import tqdm
 from pos import clock
 from pos.catalog.models import DIVISIBLE
 from pos.catalog.services import Item
-from pos.db import db
+from pos.db import atomic, db
 from pos.register.document import amounts
+from pos.register.models import Approval
 from pos.register.services import record
 from pos.units import services as units
 from pos.units.models import Register
@@ -130,7 +131,9 @@ def sell(chance: random.Random, goods: list[Item], years: list[int], now: dateti
             returnable.append(body)
         if returnable and returnable[0]["register"] == till.code and chance.random() < 0.5:
             numbers[till.code] += 1
-            refund = _refund(chance, returnable.pop(0), at + timedelta(seconds=90), numbers[till.code])
+            later = at + timedelta(seconds=90)
+            refund = _refund(chance, returnable.pop(0), later, numbers[till.code])
+            refund["approval"] = _approved(chance, till, later, refund["note"])
             record(refund, till.cashier, now=at + timedelta(seconds=92))
 
 
@@ -192,6 +195,16 @@ def _refund(chance: random.Random, sold: dict[str, Any], at: datetime, number: i
         "lines": [line | {"quantity": -line["quantity"], "discount": -line["discount"], "amount": -line["amount"]}],
         "payments": [{"method": "cash", "tendered": 0, "change": line["amount"], "reference": ""}],
     }
+
+
+def _approved(chance: random.Random, till: Till, at: datetime, reason: str) -> str:
+    """The id of an approval of a refund, given at that instant."""
+    approval_id = _uuid(chance, at)
+    register_id = db.session.scalar(sa.select(Register.id).where(Register.code == till.code))
+    people = {"asked_by": till.cashier.id, "approved_by": units.person_named("admin").id}
+    with atomic() as session:
+        session.add(Approval(id=approval_id, act="refund", register_id=register_id, at=at, reason=reason, **people))
+    return approval_id
 
 
 def _pick(chance: random.Random, choices: dict[str, int]) -> str:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from pos.db import db
+from pos.register.corrections import method_now
 from pos.register.lookup import galleries_within
 from pos.register.models import Payment, Sale, SaleConflict, SaleLine
 from pos.register.proof import verify_code, verify_code_of
@@ -77,9 +78,9 @@ def takings(person: Person, search: Search) -> int:
 
 
 def methods_of(sale_ids: list[str]) -> dict[str, list[str]]:
-    """How each of these notas was paid, every method once."""
+    """How each of these notas was paid as it holds today, every method once."""
     methods: dict[str, list[str]] = {sale_id: [] for sale_id in sale_ids}
-    paid = sa.select(Payment.sale_id, Payment.method).order_by(Payment.sale_id, Payment.position)
+    paid = sa.select(Payment.sale_id, method_now()).order_by(Payment.sale_id, Payment.position)
     for start in range(0, len(sale_ids), BATCH):
         batch = sale_ids[start : start + BATCH]
         for sale_id, method in db.session.execute(paid.where(Payment.sale_id.in_(batch))):

@@ -16,10 +16,21 @@ from wtforms.validators import Length, Optional, ValidationError
 from pos import clock, exports, money, sheets, web
 from pos.errors import PosError
 from pos.listing_pdf import Column
-from pos.receipts import kwitansi, pdf, print_pages, printer_pages, printing, services, slip
+from pos.receipts import (
+    correction_pages,
+    kwitansi,
+    pdf,
+    print_pages,
+    printer_pages,
+    printing,
+    services,
+    share,
+    slip,
+)
 from pos.receipts.print_pages import AT_THE_COUNTER, base_url
 from pos.receipts.printers import printer_of
 from pos.receipts.services import Search
+from pos.register.corrections import corrections_of, ways_of
 from pos.register.lookup import sale_for
 from pos.register.models import Sale
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, FLAG_NAMES, METHOD_NAMES
@@ -197,14 +208,18 @@ def sale(receipt: str) -> Any:
     for parts in shares.values():
         for name, amount in parts.items():
             totals[name] += amount
+    paper = slip.slip_of(found, base_url())
     return render_template(
         "receipts/sale.html",
         sale=found,
-        slip=slip.slip_of(found, base_url()),
+        slip=paper,
         prints=printing.prints_of(found),
         mark=printing.mark,
         own_printer=g.person.may(*AT_THE_COUNTER) and printer_of(found.register).kind != "browser",
         token=uuid.uuid4(),
+        whatsapp=share.whatsapp(paper),
+        ways=ways_of(found),
+        corrections=corrections_of(found),
         campaign=_campaign_left(),
         original=services.original_of(found),
         refunds=services.refunds_of(found),
@@ -278,5 +293,5 @@ def _shown(found: Sale | None) -> dict[str, Any]:
     return {"refunds": services.refunds_of(found), "original": services.original_of(found)}
 
 
-for path, view, methods in (*print_pages.PAGES, *printer_pages.PAGES):
+for path, view, methods in (*print_pages.PAGES, *printer_pages.PAGES, *correction_pages.PAGES):
     bp.add_url_rule(path, view_func=view, methods=methods)

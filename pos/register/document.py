@@ -66,6 +66,7 @@ class Document:
     payments: tuple[Tender, ...]
     shift: str | None
     cashier: str  # a username; empty when it is who sends it
+    approval: str | None
     canonical: str
 
 
@@ -107,6 +108,7 @@ class Reader:
             "payments": tuple(self.tender(*place) for place in self.rows(body, "payments", MOST_PAYMENTS, 0)),
             "shift": self.identity(body, "shift") if body.get("shift") is not None else None,
             "cashier": self.text(body, "cashier", 40, ""),
+            "approval": self.identity(body, "approval") if body.get("approval") is not None else None,
         }
         return None if self.wrong else Document(**fields, canonical=_canonical(fields, str(body["sold_at"])))
 
@@ -216,7 +218,7 @@ def _canonical(fields: dict[str, Any], sold_at: str) -> str:
         "lines": [vars(line) for line in fields["lines"]],
         "payments": [vars(payment) for payment in fields["payments"]],
     }
-    for name in ("shift", "cashier"):  # which documents did not have from the beginning
+    for name in ("shift", "cashier", "approval"):  # which documents did not have from the beginning
         if not content[name]:
             del content[name]
     return canonical(content)

@@ -16,6 +16,7 @@ CHANNELS = ("galeri", "kunjungan", "bazar", "pesanan", "titip", "online", "lelan
 METHODS = ("cash", "qris", "transfer", "debit")
 QRIS_LIMIT = 10_000_000
 MAX_ROUNDING = 500
+APPROVED_ACTS = ("discount", "refund", "correction")
 
 
 class Sale(Model):
@@ -31,6 +32,7 @@ class Sale(Model):
         sa.CheckConstraint("discount >= 0", name="discount"),
         sa.CheckConstraint("total >= 0 OR refund_of IS NOT NULL", name="total"),
         sa.Index("ix_sale_gallery_id_business_date", "gallery_id", "business_date"),
+        sa.Index("uq_sale_approval_id", "approval_id", unique=True),
     )
 
     id: Mapped[str] = mapped_column(sa.Uuid(as_uuid=False), primary_key=True)
@@ -58,11 +60,14 @@ class Sale(Model):
     document: Mapped[str] = mapped_column(sa.Text)  # the document as it came, in canonical JSON
     shift_id: Mapped[str | None] = mapped_column(sa.Uuid(as_uuid=False), sa.ForeignKey(Shift.id), index=True)
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))  # who sent it
+    # Who of the staff agreed to it on the spot; an approval serves one sale.
+    approval_id: Mapped[str | None] = mapped_column(sa.Uuid(as_uuid=False), sa.ForeignKey("approval.id"))
 
     register: Mapped[Register] = relationship()
     gallery: Mapped[Gallery] = relationship()
     seller: Mapped[Unit] = relationship()
     cashier: Mapped[User] = relationship(foreign_keys=[cashier_id])
+    approval: Mapped["Approval | None"] = relationship()
     lines: Mapped[list["SaleLine"]] = relationship(order_by="SaleLine.position", back_populates="sale")
     payments: Mapped[list["Payment"]] = relationship(order_by="Payment.position")
 
@@ -144,5 +149,49 @@ class SaleConflict(Model):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
 
 
-for _table in (Sale, SaleLine, Payment, SaleConflict):
+class Approval(Model):
+    """That somebody of the staff agreed, by PIN, to what a cashier asked for at a register."""
+
+    __tablename__ = "approval"
+    __table_args__ = (sa.CheckConstraint(f"act IN {APPROVED_ACTS}", name="act"),)
+
+    id: Mapped[str] = mapped_column(sa.Uuid(as_uuid=False), primary_key=True)
+    act: Mapped[str] = mapped_column(sa.String(12))
+    register_id: Mapped[int] = mapped_column(sa.ForeignKey("register.id"))
+    asked_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    approved_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(sa.String(200))
+
+    approver: Mapped[User] = relationship(foreign_keys=[approved_by])
+
+
+class PaymentCorrection(Model):
+    """That a payment was made in another way than was written; the money stays as it is, the newest word holds."""
+
+    __tablename__ = "payment_correction"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["sale_id", "position"], ["payment.sale_id", "payment.position"]),
+        sa.CheckConstraint(f"to_method IN {METHODS}", name="to_method"),
+        sa.CheckConstraint("from_method <> to_method OR from_reference <> to_reference", name="changes"),
+        sa.Index("ix_payment_correction_sale_id_position", "sale_id", "position"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    sale_id: Mapped[str] = mapped_column(sa.Uuid(as_uuid=False))
+    position: Mapped[int] = mapped_column()
+    from_method: Mapped[str] = mapped_column(sa.String(8))
+    from_reference: Mapped[str] = mapped_column(sa.String(60))
+    to_method: Mapped[str] = mapped_column(sa.String(8))
+    to_reference: Mapped[str] = mapped_column(sa.String(60))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    approval_id: Mapped[str | None] = mapped_column(sa.Uuid(as_uuid=False), sa.ForeignKey("approval.id"), unique=True)
+    reason: Mapped[str] = mapped_column(sa.String(200))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    user: Mapped[User] = relationship()
+    approval: Mapped[Approval | None] = relationship()
+
+
+for _table in (Sale, SaleLine, Payment, SaleConflict, Approval, PaymentCorrection):
     write_once(_table.__table__)  # type: ignore[arg-type]

@@ -41,17 +41,15 @@ def lines_returned(
             fields={"refund_of": N_("Nota yang diretur tidak ada, atau bukan penjualan unit ini.")},
         )
     sold = _SOLD.all(connection, id=document.refund_of)
-    returned = {
-        row["refund_position"]: -int(row["quantity"]) for row in _RETURNED.all(connection, id=document.refund_of)
-    }
+    returned = quantities_returned(connection, document.refund_of)
     rows, wrong = [], {}
     for i, line in enumerate(document.lines):
-        found = _line_with_room(sold, returned, line, products.get(line.product))
+        found = line_with_room(sold, returned, line, products.get(line.product))
         if isinstance(found, Sentence):
             wrong[f"lines.{i}.quantity"] = found
             continue
         before = returned.get(found["position"], 0)
-        row = _undo(found, before, -line.quantity) | {
+        row = undo(found, before, -line.quantity) | {
             "sale_id": document.id,
             "position": i,
             "barcode": line.product,
@@ -67,6 +65,11 @@ def lines_returned(
     return rows
 
 
+def quantities_returned(connection: Connection, sale_id: str | None) -> dict[int, int]:
+    """Thousandths of each line of a sale that came back already, by its position."""
+    return {row["refund_position"]: -int(row["quantity"]) for row in _RETURNED.all(connection, id=sale_id)}
+
+
 _ID = sa.bindparam("id", type_=Sale.id.type)
 _ORIGINAL = Query(sa.select(Sale.refund_of, Sale.seller_id).where(Sale.id == _ID).with_for_update())
 _SOLD = Query(sa.select(SaleLine.__table__).where(SaleLine.sale_id == _ID).order_by(SaleLine.position))
@@ -79,7 +82,7 @@ _RETURNED = Query(
 )
 
 
-def _line_with_room(sold: Any, returned: dict[int, int], line: Line, product_id: int | None) -> Any:
+def line_with_room(sold: Any, returned: dict[int, int], line: Line, product_id: int | None) -> Any:
     same = [row for row in sold if row["product_id"] == product_id and row["unit_price"] == line.unit_price]
     if same and line.quantity % money.THOUSAND and same[0]["unit_of_measure"] not in DIVISIBLE:
         return Sentence(N_("%(name)s diretur utuh."), name=same[0]["name"])
@@ -92,7 +95,7 @@ def _line_with_room(sold: Any, returned: dict[int, int], line: Line, product_id:
     return Sentence(N_("Yang bisa diretur tinggal %(left)s."), left=money.quantity_text(left))
 
 
-def _undo(sold: Any, before: int, now: int) -> dict[str, Any]:
+def undo(sold: Any, before: int, now: int) -> dict[str, Any]:
     """The row that takes back `now` thousandths of a line of which `before` came back earlier."""
     of = sold["quantity"]
     amount = -money.portion(sold["amount"], before, now, of)

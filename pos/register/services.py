@@ -19,6 +19,7 @@ from pos.catalog.services import Item, Snapshot, snapshot
 from pos.db import atomic, db, reading, write
 from pos.errors import N_, Conflict, NotFound, Sentence
 from pos.fast import Insert, Query, Work
+from pos.register import approvals
 from pos.register import document as documents
 from pos.register.document import Document, InvalidDocument
 from pos.register.models import Payment, Sale, SaleConflict, SaleLine
@@ -89,14 +90,17 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
 
     def store(work: Work) -> None:
         lines = lines_returned(work.connection, document, sale, products) if document.refund_of else sold
-        work.add(_INSERT_SALE, [sale | {"flags": " ".join(flags)}])
+        approval = approvals.serving(work.connection, document, place.register_id)
+        if document.refund_of and approval is None and not person.may(*approvals.APPROVERS):
+            flags.append("not_approved")
+        work.add(_INSERT_SALE, [sale | {"flags": " ".join(flags), "approval_id": approval}])
         work.add(_INSERT_LINES, lines)
         work.add(_INSERT_PAYMENTS, payments)
         take(work, lines, "refund" if document.refund_of else "sale", person, document.sold_at)
         count(work, lines, bool(document.refund_of), now)
 
     try:
-        write(store, reads=document.refund_of is not None)
+        write(store, reads=bool(document.refund_of or document.approval))
     except IntegrityError as refused:
         return _lost_the_race(document, person, now, refused)
     return Recorded(

@@ -43,3 +43,9 @@ def _shifts(person: Person) -> Any:
         .join(shifts, shifts.c.register_id == Register.id)
         .where(Register.gallery_id.in_(galleries_within(person)))
     )
+
+
+def register_for(person: Person, code: str) -> Register | None:
+    """The register of that code, in the person's scope."""
+    query = sa.select(Register).join(Gallery).join(Unit).where(Register.code == code, within(person))
+    return db.session.scalar(query)

@@ -30,4 +30,5 @@ FLAG_NAMES = {
     "number_gap": N_("Nomor nota melompat"),
     "shift_unknown": N_("Giliran yang disebut tidak dikenal"),
     "cashier_unknown": N_("Kasir yang disebut tidak berhak di sini; dicatat atas nama pengirim"),
+    "not_approved": N_("Retur tanpa persetujuan petugas"),
 }

@@ -101,6 +101,7 @@ ACTS = {
     "shift.handover": N_("Giliran diserahterimakan"),
     "shift.count": N_("Laci dihitung"),
     "shift.close": N_("Giliran ditutup"),
+    "payment.correct": N_("Cara bayar dikoreksi"),
     "deposit.add": N_("Setoran dicatat"),
     "scheme.add": N_("Skema bagi hasil ditambah"),
     "printer.change": N_("Printer kasir diubah"),

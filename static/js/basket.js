@@ -2,6 +2,8 @@
 
 import { addProduct, isDivisible, openCart, removeLine, reprice, setQuantity, totals } from './cart.js';
 import { $, say } from './dom.js';
+import { difference } from './exchange.js';
+import { drawExchange } from './handed.js';
 import { whyNot } from './lines.js';
 import { THOUSAND, grouped, quantityText, readQuantity, rupiah } from './money.js';
 import { buzz, chirp } from './sound.js';
@@ -18,6 +20,7 @@ export function newCart() {
 export function scanned(code) {
   if (till.saving) return till.held.push(code);
   if ($('till').hidden && !till.paid.isShown) return buzz();
+  if (till.back?.scanned(code)) return null;
   till.paid.leave(true);
   for (const id of ['sure', 'queue', 'drawer']) $(id).close();
   till.lines.settle();
@@ -40,6 +43,7 @@ export function pick(product, typed, code) {
 }
 
 export function unknown(text) {
+  if (till.back?.scanned(text)) return till.shelf.clear();
   buzz();
   tell(say('unknown_code', { code: text }), 'bad');
   till.shelf.rest();
@@ -121,7 +125,8 @@ export function draw() {
   for (const button of document.querySelectorAll('[data-pay]')) button.disabled = !ready;
   $('clear').disabled = !till.cart.lines.length;
   till.aside.draw();
-  till.dialog.update(sums.total);
+  drawExchange(till.cart);
+  till.dialog.update(difference(till.cart).due);
 }
 
 // Gives the open cart the prices in force and says so; whether anything changed.

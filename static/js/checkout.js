@@ -1,8 +1,10 @@
 // From the cart to a sale that is kept, sent and shown as paid; and back, when the server would not have it.
 
 import { draw, keep, newCart, renewPrices, scanned, set } from './basket.js';
-import { sameGoods, saleDocument, stamp, totals } from './cart.js';
+import { sameGoods, saleDocument, stamp } from './cart.js';
 import { $, say } from './dom.js';
+import { afterRefund, difference, refundFirst, withCredit } from './exchange.js';
+import { rupiah } from './money.js';
 import { NotStored } from './outbox.js';
 import { marks } from './shift.js';
 import { buzz } from './sound.js';
@@ -14,12 +16,12 @@ const PATIENCE = 2_500; // ms that a buyer waits for the server before the till 
 const IMPATIENCE = 300; // the same when the server was out of reach a moment ago
 
 export function openPay(method) {
-  if (till.dialog.isOpen) return till.dialog.open(method, totals(till.cart).total, till.cart.id);
+  if (till.dialog.isOpen) return till.dialog.open(method, difference(till.cart).due, till.cart.id);
   if (!till.lines.settle() || !till.discount.isRight) return null;
   document.activeElement?.blur();
   if (!renewPrices() && till.cart.lines.length && !till.cart.lines.some((line) => line.gone)) {
     tell('');
-    till.dialog.open(method, totals(till.cart).total, till.cart.id);
+    till.dialog.open(method, difference(till.cart).due, till.cart.id);
   }
   return null;
 }
@@ -27,17 +29,23 @@ export function openPay(method) {
 // Keeps the sale, sends it, shows it; returns a sentence when it could not be kept.
 export async function pay(payments, rounding) {
   if (till.saving) return '';
-  const { total } = totals(till.cart);
-  if (payments.reduce((sum, each) => sum + each.tendered - each.change, 0) !== total + rounding) {
-    till.dialog.update(total);
+  const { due } = difference(till.cart);
+  if (payments.reduce((sum, each) => sum + each.tendered - each.change, 0) !== due + rounding) {
+    till.dialog.update(due);
     return say('check_again');
   }
   till.saving = true;
   const soldAt = stamp(Date.now(), till.register.zone);
-  const goods = { register: till.register.code, soldAt, version: till.catalog.version, payments, rounding };
+  const goods = {
+    register: till.register.code,
+    soldAt,
+    version: till.catalog.version,
+    payments: withCredit(till.cart, payments),
+    rounding,
+  };
   const sale = { ...saleDocument(till.cart, goods), ...marks() };
   try {
-    const kept = await till.outbox.add(sale, till.cart, till.person.username);
+    const kept = await till.outbox.add(sale, afterRefund(till.cart), refundFirst(till.cart, { sold_at: soldAt, ...marks() }));
     if (!sameGoods(kept.document, sale)) {
       set({ id: uuid7() });
       return say('already_paid');
@@ -81,6 +89,8 @@ async function cameBack({ cart: returned, error }) {
 }
 
 export async function takeBack(id) {
+  const record = await till.outbox.find(id);
+  if (record?.document.refund_of) return till.back?.again(record);
   if (till.cart.lines.length) return false;
   const returned = await till.outbox.takeBack(id);
   if (!returned) return false;
@@ -91,4 +101,21 @@ export async function takeBack(id) {
   till.lines.clear();
   if (!renewPrices()) keep();
   return true;
+}
+
+// What comes back is set against what is bought next; a sentence when that cannot be.
+export function swap(exchange) {
+  if (till.cart.exchange) return say('exchange_one');
+  till.paid.leave(true);
+  set({ exchange });
+  tell(say('exchange_next'));
+  return '';
+}
+
+// A refund that is kept already stays: the buyer is given the money.
+export function stopSwap() {
+  const { refund, amount } = till.cart.exchange;
+  set({ exchange: null });
+  if (!refund) tell(say('exchange_owed', { amount: rupiah(amount) }), 'bad');
+  till.shelf.rest();
 }

@@ -5,13 +5,16 @@ import { $ } from './dom.js';
 const METHODS = { F4: 'cash', F6: 'qris', F7: 'transfer' };
 const LONELY = 150; // ms: a P that belongs to a scanned code does not print
 
-export function listenToKeys({ selling, paid, shelf, pay, hold, clear, drawer }) {
+export function listenToKeys({ selling, paid, shelf, pay, hold, clear, drawer, back }) {
   let lonely = 0;
 
   window.addEventListener('keydown', (event) => {
     clearTimeout(lonely);
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    if (paid.isShown) afterPayment(event);
+    if (event.key === 'F9' && (paid.isShown || selling())) {
+      event.preventDefault();
+      if (!document.querySelector('dialog[open]')) back();
+    } else if (paid.isShown) afterPayment(event);
     else if (selling()) whileSelling(event);
   });
 

@@ -24,6 +24,7 @@ export class Outbox {
   #sending = false;
   #again = false;
   #tries = 0;
+  cashier = ''; // the username of who is at this device
   link = 'unknown'; // 'online' | 'offline' | 'sign_in' | 'person'
 
   // `changed()` is called whenever the counts or the link may have changed.
@@ -55,8 +56,9 @@ export class Outbox {
   }
 
   // Keeps a paid sale with the next number; the same cart twice is one sale. Throws NotStored when the disk
-  // did not take it: nothing is paid then and no number is used up.
-  async add(document, cart, cashier = '') {
+  // did not take it: nothing is paid then and no number is used up. `first` ({document, cart}) has happened too and
+  // is kept in the same transaction, with the number before.
+  async add(document, cart, first = null) {
     const late = new AbortController();
     const stored = this.#write(
       ['outbox', 'series', 'state'],
@@ -64,19 +66,14 @@ export class Outbox {
         const known = await got(outbox.get(document.id));
         if (known) return known;
         const mine = await got(series.get(this.register));
-        const { next } = mine;
-        const sale = {
-          id: document.id,
-          register: this.register,
-          number: next,
-          document: { ...document, number: next },
-          cart,
-          cashier,
-          queue: 'waiting',
-        };
+        const [sale, before] = [{ document, cart }, first].map((each, i) => {
+          const number = mine.next + (first && i === 0 ? 1 : 0);
+          return each && this.#record(each, number);
+        });
+        if (before) outbox.add({ ...before, shown: true });
         outbox.add(sale);
-        series.put({ ...mine, next: next + 1 });
-        state.delete(`cart:${this.register}`);
+        series.put({ ...mine, next: sale.number + 1 });
+        if (!document.refund_of) state.delete(`cart:${this.register}`);
         return sale;
       },
       late.signal,
@@ -87,6 +84,11 @@ export class Outbox {
     const found = await Promise.race([this.find(document.id).catch(() => null), pause(COMMIT_PATIENCE)]);
     if (!found) throw new NotStored();
     return found;
+  }
+
+  #record({ document, cart }, number) {
+    const { register, cashier } = this;
+    return { id: document.id, register, number, document: { ...document, number }, cart, cashier, queue: 'waiting' };
   }
 
   // What became of the sale, or null after `milliseconds`: {kind: 'sent'|'returned'|'refused', ...}. With null

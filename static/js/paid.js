@@ -2,6 +2,7 @@
 
 import { totals, wallClock } from './cart.js';
 import { $, el, say } from './dom.js';
+import { givenBack } from './exchange.js';
 import { grouped, quantityText, rupiah } from './money.js';
 
 const DELIBERATE = 700; // ms: the second half of a double Enter must not hide the change that is due
@@ -9,13 +10,15 @@ const DELIBERATE = 700; // ms: the second half of a double Enter must not hide t
 export class Paid {
   #next;
   #recorded;
+  #told;
   #since = 0;
   #refused = false;
   #id = null;
 
   // `mend(id)` brings the cart of a refused sale back; `print(id)` and `pdf(id)` put it on paper, `recorded(id)` says
-  // that the server has it.
-  constructor({ next, print, pdf, recorded, mend }) {
+  // that the server has it; `told()` comes after the server's word on the sale that is shown.
+  constructor({ next, print, pdf, recorded, mend, told }) {
+    this.#told = told;
     this.#next = next;
     this.#recorded = recorded;
     $('next').addEventListener('click', () => this.leave());
@@ -35,7 +38,7 @@ export class Paid {
   // `outcome` is what became of the sale ({kind, answer|error}), or null while the server has not answered.
   show({ document: sale, cart }, register, outcome) {
     const [payment] = sale.payments;
-    const change = sale.payments.reduce((sum, each) => sum + each.change, 0);
+    const change = sale.payments.reduce((sum, each) => sum + each.change, 0) + givenBack(cart);
     const cash = payment?.method === 'cash';
     this.#id = sale.id;
     this.#since = performance.now();
@@ -43,6 +46,7 @@ export class Paid {
     $('paid-giant').textContent = rupiah(cash ? change : sale.total);
     $('paid-sums').replaceChildren(
       ...sum(say('total'), rupiah(sale.total)),
+      ...(cart.exchange ? sum(say('exchange_credit', cart.exchange), rupiah(cart.exchange.amount)) : []),
       ...sale.payments.flatMap((each) => sum(methodName(each.method), rupiah(each.tendered), each.reference)),
     );
     slip(sale, cart, register);
@@ -77,6 +81,7 @@ export class Paid {
     $('print').disabled = this.#refused;
     $('pdf').disabled = !receipt;
     if (receipt && this.isShown) this.#recorded(id);
+    this.#told();
     if (this.#refused && this.isShown) this.focus();
   }
 

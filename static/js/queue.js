@@ -76,7 +76,7 @@ export class Queue {
     return el(
       'p',
       { class: 'queue-acts' },
-      act('take_back', async () => {
+      act(sale.document.refund_of ? 'refund_again' : 'take_back', async () => {
         if (await this.#takeBack(sale.id)) $('queue').close();
         else result.textContent = say('cart_first');
       }),

@@ -4,9 +4,10 @@ import {
   CHANNEL, askToClear, draw, dropLine, newCart, openInstead, pick, renewPrices, scanned, set, setLine, unknown,
 } from './basket.js';
 import { Catalog } from './catalog.js';
-import { openPay, pay, takeBack } from './checkout.js';
+import { openPay, pay, stopSwap, swap, takeBack } from './checkout.js';
 import { Discount } from './discount.js';
 import { $, say } from './dom.js';
+import { drawShare, offerPdf } from './handed.js';
 import { Held } from './held.js';
 import { listenToKeys } from './keys.js';
 import { Lines } from './lines.js';
@@ -15,6 +16,7 @@ import { Outbox } from './outbox.js';
 import { Paid } from './paid.js';
 import { PayDialog } from './pay.js';
 import { Queue } from './queue.js';
+import { receiptIn } from './refund.js';
 import { listen } from './scanner.js';
 import { knowPerson, pause } from './session.js';
 import { Shelf } from './shelf.js';
@@ -40,13 +42,14 @@ till.catalog = new Catalog(till.database, till.person.username);
 till.shelf = new Shelf({ catalog: till.catalog, pick, unknown, up: () => till.lines.last() });
 till.lines = new Lines({ set: setLine, remove: dropLine, leave: () => till.shelf.rest() });
 till.discount = new Discount((amount) => set({ discount: amount }));
-till.dialog = new PayDialog(pay, () => till.register.rounding_step);
+till.dialog = new PayDialog(pay, () => (till.cart.exchange ? 0 : till.register.rounding_step));
 till.paid = new Paid({
   next: () => till.shelf.rest(),
   print: (id) => till.printing?.print(id),
   pdf: (id) => till.printing?.pdf(id),
   recorded: (id) => till.printing?.recorded(id),
   mend: takeBack,
+  told: () => drawShare(till.last),
 });
 
 await begin();
@@ -91,6 +94,7 @@ async function sellAt(steal, reached = 'online') {
   if (till.outbox) return location.reload(); // taken back: begin with what the other tab left
   till.outbox = new Outbox(till.database, till.register.code, changed);
   till.outbox.link = reached;
+  till.outbox.cashier = till.person.username;
   till.queue = new Queue({ outbox: till.outbox, zoneOf: (code) => till.catalog.register(code)?.zone ?? till.register.zone, takeBack });
   await till.outbox.start(till.register.next_number, reached === 'online' && !steal);
   till.cart = (await transact(till.database, ['state'], ({ state }) => got(state.get(`cart:${till.register.code}`)))) ?? newCart();
@@ -117,7 +121,9 @@ async function sellAt(steal, reached = 'online') {
 
 // What nobody needs before the first sale is paid.
 async function fetchTheRest() {
-  const [{ Printing }, { keepPage }] = await Promise.all([import('./print.js'), import('./worker.js')]);
+  const parts = [import('./print.js'), import('./worker.js'), import('./back.js')];
+  const [{ Printing }, { keepPage }, { BackDialog }] = await Promise.all(parts);
+  till.back = new BackDialog(till, { left: () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()), swap });
   till.printing = new Printing({
     database: till.database,
     outbox: till.outbox,
@@ -129,8 +135,9 @@ async function fetchTheRest() {
 }
 
 function listenToTheCashier() {
+  const back = () => till.back?.open();
   listenToShift();
-  listen(scanned, (code) => till.catalog.byCode.has(code));
+  listen(scanned, (code) => till.catalog.byCode.has(code) || receiptIn(code) !== null);
   listenToKeys({
     selling: () => !$('till').hidden,
     paid: till.paid,
@@ -139,7 +146,12 @@ function listenToTheCashier() {
     hold: () => till.aside.press(),
     clear: askToClear,
     drawer: openDrawer,
+    back,
   });
+  offerPdf();
+  $('exchange-stop').addEventListener('click', stopSwap);
+  $('open-back').addEventListener('click', back);
+  $('void').addEventListener('click', () => till.back?.load({ id: till.last.document.id, receipt: till.last.outcome?.answer?.receipt }, true));
   $('panel').addEventListener('click', (event) => {
     const method = event.target.closest('[data-pay]')?.dataset.pay;
     if (method) openPay(method);

@@ -22,4 +22,5 @@ export const till = {
   aside: null, // carts that wait
   paid: null,
   drawer: null,
+  back: null,
 };

@@ -3,6 +3,7 @@
 import { renewPrices } from './basket.js';
 import { stamp, wallClock } from './cart.js';
 import { $, say } from './dom.js';
+import { givenBack } from './exchange.js';
 import { rupiah } from './money.js';
 import { drawShift } from './shift.js';
 import { till } from './state.js';
@@ -37,7 +38,7 @@ export function drawLink(link) {
 export function drawLast() {
   $('last').hidden = !till.last;
   if (!till.last) return;
-  const change = till.last.document.payments.reduce((sum, payment) => sum + payment.change, 0);
+  const change = till.last.document.payments.reduce((sum, payment) => sum + payment.change, givenBack(till.last.cart));
   const receipt = till.last.outcome?.answer?.receipt ?? say(till.last.outcome ? 'refused' : 'pending_short');
   const back = till.last.outcome?.kind === 'refused' ? '' : ` · ${say('change')} ${rupiah(change)}`;
   $('last-text').textContent = say('last', { receipt }) + back;

@@ -22,8 +22,8 @@ def till(open_as: Callable[..., Any], app: Flask) -> Iterator[Callable[..., Any]
     """An open till at AMB-1, ready to sell; nothing may go wrong unseen on its page."""
     crashes: list[str] = []
 
-    def open_till(width: int = 1366, height: int = 768, clock: bool = False) -> Any:
-        page = open_as("kasir", "/nota", width=width, height=height)
+    def open_till(width: int = 1366, height: int = 768, clock: bool = False, who: str = "kasir") -> Any:
+        page = open_as(who, "/nota", width=width, height=height)
         page.on("pageerror", lambda error: crashes.append(str(error)))
         if clock:
             page.clock.install()

@@ -5,13 +5,17 @@ import subprocess
 from pathlib import Path
 
 from tests.conftest import cannot_run
-from tests.vectors import make
+from tests.vectors import make, refunds
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_vectors_are_what_the_server_says() -> None:
     assert make.PATH.read_text() == make.text(), "run python -m tests.vectors.make and look at what changed"
+
+
+def test_the_vectors_of_refunds_are_what_the_server_says() -> None:
+    assert refunds.PATH.read_text() == refunds.text(), "run python -m tests.vectors.refunds and look at what changed"
 
 
 def test_the_tills_own_arithmetic_and_rules_hold() -> None:

@@ -1,0 +1,43 @@
+// What the till adds to a cart and to the screen after payment: an exchange, and the receipt to send.
+
+import { stamp, totals, wallClock } from './cart.js';
+import { $, say } from './dom.js';
+import { difference } from './exchange.js';
+import { quantityText, rupiah } from './money.js';
+import { message, offerFile, whatsapp } from './share.js';
+import { till } from './state.js';
+
+// The exchange of the open cart: what came back, and who gives whom how much.
+export function drawExchange(cart) {
+  $('exchange').hidden = !cart.exchange;
+  if (!cart.exchange) return;
+  const { due, back } = difference(cart);
+  const { receipt, amount } = cart.exchange;
+  $('exchange-text').textContent = say('exchange_from', { receipt, amount: rupiah(amount) });
+  $('exchange-net').textContent = due ? say('exchange_due', { amount: rupiah(due) }) : say('exchange_back', { amount: rupiah(back) });
+}
+
+// What can be sent of the newest sale; nothing before the server has given it its number.
+export function drawShare({ document, cart, outcome } = {}) {
+  const answer = outcome?.answer;
+  $('whatsapp').classList.toggle('disabled', !answer);
+  if (!answer) return $('whatsapp').removeAttribute('href');
+  const { amounts } = totals({ ...cart, discount: 0 });
+  const zone = till.register.zone;
+  const sold = Date.parse(document.sold_at);
+  const text = message({
+    gallery: till.register.gallery,
+    title: 'Nota',
+    receipt: answer.receipt,
+    when: `${stamp(sold, zone).slice(0, 10).split('-').reverse().join('/')} ${wallClock(sold, zone)} ${zone}`,
+    items: cart.lines.map((line, i) => [`${quantityText(line.quantity)} ${line.unit}`, line.name, amounts[i]]),
+    total: document.total,
+    address: answer.verify_url,
+  });
+  $('whatsapp').href = whatsapp(text);
+  return null;
+}
+
+export function offerPdf() {
+  offerFile($('share'), () => `/penjualan/${till.last.outcome.answer.receipt}/nota.pdf?lebar=${till.register.paper_width}`, () => `${till.last.outcome.answer.receipt}.pdf`);
+}

@@ -1,0 +1,132 @@
+// What may come back of a sale, what it is worth, and the refund document it becomes. No DOM, no network.
+// A sale is plain data as `/api/sales/RECEIPT` gives it; pos/register/refund.py is the same arithmetic, and
+// tests/vectors/refund.json is run by both.
+
+import { portion } from './money.js';
+
+const ADDRESS = /\/nota\/([^/?#\s]+)\s*$/i;
+const PROOF = /-[A-Z][A-Z0-9]{15}$/;
+const RECEIPT = /^[A-Z0-9][A-Z0-9-]*-\d{6,}$/;
+
+// The receipt number in what was scanned or typed: a receipt's QR, its number, or (with a register) just `124`.
+export function receiptIn(text, register = '') {
+  const tidy = (ADDRESS.exec(text ?? '')?.[1] ?? text ?? '').trim().toUpperCase();
+  const receipt = tidy.replace(PROOF, '');
+  if (RECEIPT.test(receipt)) return receipt;
+  return register && /^\d{1,9}$/.test(tidy) ? receiptNumber(register, Number(tidy)) : null;
+}
+
+export function receiptNumber(register, number) {
+  return `${register}-${String(number).padStart(6, '0')}`;
+}
+
+// The document's lines when `quantities[i]` thousandths of line i come back. Like the server this gives each to
+// the first line of the same product and price that has room for it.
+export function linesBack(lines, quantities) {
+  const returned = lines.map((line) => line.returned);
+  return quantities.flatMap((now, i) => {
+    if (!now) return [];
+    const at = place(lines, returned, lines[i], now);
+    const amount = portion(lines[at].amount, returned[at], now, lines[at].quantity);
+    returned[at] += now;
+    return [{ product: lines[i].product, quantity: 0 - now, unit_price: lines[i].unit_price, discount: 0, amount: 0 - amount }];
+  });
+}
+
+// The sale as it stands once these refund documents, which its figures do not hold yet, are counted too.
+export function lessRefunds(sale, documents) {
+  const returned = sale.lines.map((line) => line.returned);
+  for (const line of documents.flatMap((document) => document.lines)) {
+    const like = sale.lines.find((each) => each.product === line.product && each.unit_price === line.unit_price);
+    const at = like ? place(sale.lines, returned, like, -line.quantity) : -1;
+    if (at >= 0) returned[at] -= line.quantity;
+  }
+  const paid = sale.paid.map((each) => ({ ...each }));
+  for (const { method, tendered, change } of documents.flatMap((document) => document.payments)) {
+    let back = change - tendered;
+    for (const each of paid.filter((way) => way.method === method)) {
+      const part = Math.min(back, each.amount - each.returned);
+      each.returned += part;
+      back -= part;
+    }
+  }
+  const lines = sale.lines.map((line, i) => ({ ...line, returned: returned[i], left: line.quantity - returned[i] }));
+  return { ...sale, lines, paid };
+}
+
+function place(lines, returned, like, now) {
+  return lines.findIndex(
+    (line, i) =>
+      line.product_id === like.product_id && line.unit_price === like.unit_price && line.quantity - returned[i] >= now,
+  );
+}
+
+// How `amount` goes back: in cash, or the ways it was paid as far as those reach and the rest in cash.
+export function payBack(paid, amount, asPaid) {
+  const payments = [];
+  let rest = amount;
+  for (const { method, amount: whole, returned, reference } of asPaid ? paid : []) {
+    const part = Math.min(rest, whole - returned);
+    if (method === 'cash' || part <= 0) continue;
+    payments.push({ method, tendered: 0 - part, change: 0, reference });
+    rest -= part;
+  }
+  return rest > 0 ? [...payments, { method: 'cash', tendered: 0, change: rest, reference: '' }] : payments;
+}
+
+export function worth(lines) {
+  return 0 - lines.reduce((sum, line) => sum + line.amount, 0);
+}
+
+export function refundDocument(sale, lines, { id, register, soldAt, version, payments, reason, approval }) {
+  return {
+    id,
+    register,
+    number: 0, // the outbox gives it
+    sold_at: soldAt,
+    catalog_version: version,
+    buyer: sale.buyer,
+    channel: sale.channel,
+    refund_of: sale.id,
+    note: reason,
+    lines,
+    discount: 0,
+    rounding: 0,
+    total: 0 - worth(lines),
+    payments,
+    ...(approval ? { approval } : {}),
+  };
+}
+
+// A sale of this device's outbox in the shape of the server's.
+export function saleOf({ document, cart, answer }, { unit, zone, gallery }) {
+  return {
+    id: document.id,
+    receipt: answer?.receipt ?? receiptNumber(document.register, document.number),
+    unit,
+    zone,
+    gallery,
+    sold_at: document.sold_at,
+    buyer: document.buyer,
+    channel: document.channel,
+    total: document.total,
+    refund_of: document.refund_of,
+    lines: document.lines.map((line, i) => ({
+      product_id: cart.lines[i].product,
+      product: line.product,
+      name: cart.lines[i].name,
+      unit_of_measure: cart.lines[i].unit,
+      unit_price: line.unit_price,
+      quantity: line.quantity,
+      amount: line.amount,
+      returned: 0,
+      left: document.refund_of ? 0 : line.quantity,
+    })),
+    paid: document.payments.map(({ method, tendered, change, reference }) => ({
+      method,
+      reference,
+      amount: tendered - change,
+      returned: 0,
+    })),
+  };
+}

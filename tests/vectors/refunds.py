@@ -1,0 +1,56 @@
+"""`python -m tests.vectors.refunds`: writes refund.json, what `pos.register.refund` says of refunds one after another.
+
+Each case is a sale's lines (product, price, thousandths, amount), then refunds (thousandths of each line) with the
+amounts that go back; `static/js/refund.js` must come to the same.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pos.register.document import Line
+from pos.register.refund import line_with_room, undo
+
+PATH = Path(__file__).with_name("refund.json")
+CASES: list[tuple[list[tuple[int, int, int, int]], list[list[int]]]] = [
+    ([(1, 80_000, 1000, 80_000)], [[1000]]),
+    ([(1, 80_000, 3000, 229_999), (2, 45_000, 1000, 45_000)], [[1000, 0], [1000, 1000], [1000, 0]]),
+    ([(1, 50_000, 1500, 70_001)], [[1], [499], [500], [500]]),
+    ([(1, 3333, 3000, 10_000)], [[1000], [2000]]),
+    ([(1, 80_000, 1000, 75_000), (1, 80_000, 2000, 151_000)], [[0, 1000], [1000, 0], [0, 1000]]),
+    ([(1, 80_000, 1000, 75_000), (1, 79_000, 2000, 151_000)], [[0, 1000], [1000, 1000]]),
+    ([(7, 0, 2000, 0)], [[1000], [1000]]),
+    ([(1, 25_000_000, 10**9, 24_999_999_999_999)], [[1000], [333_333_000], [666_666_000]]),
+]
+
+
+def amounts(lines: list[tuple[int, int, int, int]], refunds: list[list[int]]) -> list[list[int]]:
+    """Rupiah of every line of every refund, as `lines_returned` makes them."""
+    sold = [_sold(i, *line) for i, line in enumerate(lines)]
+    returned: dict[int, int] = {}
+    answers = []
+    for quantities in refunds:
+        answers.append([])
+        for row, now in zip(sold, quantities, strict=True):
+            if now:
+                asked = Line("", -now, row["unit_price"], 0, 0)
+                found = line_with_room(sold, returned, asked, row["product_id"])
+                before = returned.get(found["position"], 0)
+                answers[-1].append(undo(found, before, now)["amount"])
+                returned[found["position"]] = before + now
+    return answers
+
+
+def _sold(position: int, product: int, price: int, quantity: int, amount: int) -> dict[str, Any]:
+    frozen = dict.fromkeys(("name", "category", "maker_id", "maker_name", "wbp_made", "stocked", "scheme_id"))
+    row = {"position": position, "product_id": product, "unit_price": price, "quantity": quantity, "amount": amount}
+    return frozen | row | {"unit_of_measure": "kg", "cost": 0, "base": 0, "shares": "[]"}
+
+
+def text() -> str:
+    rows = [json.dumps([lines, refunds, amounts(lines, refunds)]) for lines, refunds in CASES]
+    return "[\n  " + ",\n  ".join(rows) + "\n]\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(text())
