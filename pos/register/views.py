@@ -20,10 +20,11 @@ bp = Blueprint("register", __name__)
 LARGEST_DOCUMENT = 256 * 1024  # bytes
 # What register.js imports, so that the browser fetches all of it at once.
 MODULES = (
-    ("api", "back", "backlines", "basket", "cart", "catalog", "checkout", "device", "discount", "dom", "exchange")
-    + ("handed", "keys", "lines", "money", "notice", "outbox", "paid", "pay", "queue", "recent", "refund", "scanner")
+    ("after", "api", "basket", "cart", "catalog", "checkout", "discount", "dom", "exchange", "handed", "keys", "lines")
+    + ("money", "notice", "outbox", "paid", "pay", "queue", "receiptno", "scanner")
     + ("share", "shelf", "sound", "state", "status", "store", "tab", "uuid")
 )  # fmt: skip
+LATER = ("back", "backlines", "device", "recent", "refund")  # what it fetches once it is painted
 
 
 @bp.get("/kasir")

@@ -1,6 +1,6 @@
 // The till: brings scan, shelf, cart, payment and outbox together, and begins.
 
-import { BackDialog } from './back.js';
+import { After } from './after.js';
 import { CHANNEL, askToClear, draw, dropLine, newCart, pick, renewPrices, scanned, set, setLine, unknown } from './basket.js';
 import { Catalog } from './catalog.js';
 import { openPay, pay, stopSwap, swap, takeBack } from './checkout.js';
@@ -14,7 +14,7 @@ import { Outbox } from './outbox.js';
 import { Paid } from './paid.js';
 import { PayDialog } from './pay.js';
 import { Queue } from './queue.js';
-import { receiptIn } from './refund.js';
+import { receiptIn } from './receiptno.js';
 import { listen } from './scanner.js';
 import { Shelf } from './shelf.js';
 import { till } from './state.js';
@@ -22,6 +22,7 @@ import { changed, drawLink, renew, tell, tick } from './status.js';
 import { got, openStore, transact } from './store.js';
 import { hold } from './tab.js';
 
+const SOON = 1_000; // ms after the till is painted
 const RENEW = 60_000; // ms between looks for a changed catalogue
 const REGISTER = 'kasir'; // what this device remembers
 
@@ -35,7 +36,7 @@ till.lines = new Lines({ set: setLine, remove: dropLine, leave: () => till.shelf
 till.discount = new Discount((amount) => set({ discount: amount }));
 till.dialog = new PayDialog(pay);
 till.paid = new Paid({ next: () => till.shelf.rest(), printed: (id) => till.outbox.markPrinted(id), mend: takeBack, told: () => drawShare(till.last) });
-till.back = new BackDialog(till, { left: () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()), swap });
+till.back = new After({ left: () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()), swap });
 
 await begin();
 
@@ -95,6 +96,7 @@ async function sellAt(steal, reached = 'online') {
   $('till').hidden = false;
   till.shelf.rest();
   navigator.storage?.persist?.();
+  setTimeout(() => till.back.fetch().catch(console.error), SOON);
   return sendForOthers();
 }
 
