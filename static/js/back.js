@@ -9,7 +9,8 @@ import { exchangeOf } from './exchange.js';
 import { grouped, rupiah } from './money.js';
 import { NotStored } from './outbox.js';
 import { QUICK, drawRecent, methodName, recent } from './recent.js';
-import { lessRefunds, payBack, receiptIn, refundDocument, saleOf, worth } from './refund.js';
+import { receiptIn } from './receiptno.js';
+import { lessRefunds, payBack, refundDocument, saleOf, worth } from './refund.js';
 import { marks } from './shift.js';
 import { buzz, chirp } from './sound.js';
 import { uuid7 } from './uuid.js';
@@ -82,14 +83,8 @@ export class BackDialog {
     });
   }
 
-  // What a scanner read: a receipt opens it, goods of the nota that is open count as coming back. False when it is
-  // neither and the till may have it.
+  // Scanned goods of the nota that is open count as coming back; false when nothing is open and the till may have them.
   scanned(code) {
-    const receipt = this.#till.catalog.byCode.has(code) ? null : receiptIn(code);
-    if (receipt) {
-      this.load({ receipt });
-      return true;
-    }
     if (!this.isOpen) return false;
     if (!$('back-sale').hidden && this.#lines.add(code, this.#till.catalog.byCode.get(code)?.id)) chirp();
     else buzz();
@@ -172,7 +167,7 @@ export class BackDialog {
   }
 
   get #approves() {
-    return this.#dialog.dataset.approves === 'yes';
+    return this.#till.person.role === 'staff';
   }
 
   #figures() {

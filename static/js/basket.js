@@ -20,7 +20,7 @@ export function newCart() {
 export function scanned(code) {
   if (till.saving) return till.held.push(code);
   if ($('till').hidden && !till.paid.isShown) return buzz();
-  if (till.back?.scanned(code)) return null;
+  if (till.back.scanned(code)) return null;
   till.paid.leave(true);
   for (const id of ['sure', 'queue', 'drawer']) $(id).close();
   till.lines.settle();
@@ -43,7 +43,7 @@ export function pick(product, typed, code) {
 }
 
 export function unknown(text) {
-  if (till.back?.scanned(text)) return till.shelf.clear();
+  if (till.back.scanned(text)) return till.shelf.clear();
   buzz();
   tell(say('unknown_code', { code: text }), 'bad');
   till.shelf.rest();

@@ -90,7 +90,7 @@ async function cameBack({ cart: returned, error }) {
 
 export async function takeBack(id) {
   const record = await till.outbox.find(id);
-  if (record?.document.refund_of) return till.back?.again(record);
+  if (record?.document.refund_of) return till.back.again(record);
   if (till.cart.lines.length) return false;
   const returned = await till.outbox.takeBack(id);
   if (!returned) return false;

@@ -1,12 +1,13 @@
 // What this device itself remembers of its sales: the outbox keeps those the server has for 35 days.
 
+import { receiptNumber } from './receiptno.js';
 import { got, transact } from './store.js';
 
 // The sale with this receipt number or id, as the outbox keeps it, or null.
 export async function saleHere(database, { receipt, id }) {
   let found = null;
   await walk(database, (record) => {
-    const number = record.answer?.receipt ?? `${record.register}-${String(record.number).padStart(6, '0')}`;
+    const number = record.answer?.receipt ?? receiptNumber(record.register, record.number);
     if (record.queue !== 'refused' && (id ? record.id === id : number === receipt)) found = record;
     return found;
   });

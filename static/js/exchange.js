@@ -4,10 +4,9 @@
 // In the cart: {refund, cart, receipt, amount}; `refund` is null once that document is kept.
 
 import { totals } from './cart.js';
-import { worth } from './refund.js';
 
 export function exchangeOf(refund, cart, receipt) {
-  return { refund, cart, receipt, amount: worth(refund.lines) };
+  return { refund, cart, receipt, amount: 0 - refund.total };
 }
 
 // What the buyer still pays, and what is given to the buyer: one of them is 0.

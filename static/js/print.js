@@ -4,7 +4,8 @@
 
 import { ask, post } from './api.js';
 import { $, el, say } from './dom.js';
-import { printSlip, receiptNumber } from './slip.js';
+import { receiptNumber } from './receiptno.js';
+import { printSlip } from './slip.js';
 import { got, transact } from './store.js';
 import { uuid7 } from './uuid.js';
 

@@ -5,7 +5,7 @@ import { stamp, wallClock } from './cart.js';
 import { recentHere } from './device.js';
 import { $, el, say } from './dom.js';
 import { rupiah } from './money.js';
-import { receiptNumber } from './refund.js';
+import { receiptNumber } from './receiptno.js';
 
 export const QUICK = 4_000; // ms that a cashier waits for the server before the device's own memory answers
 const MOST = 20;

@@ -3,22 +3,7 @@
 // tests/vectors/refund.json is run by both.
 
 import { portion } from './money.js';
-
-const ADDRESS = /\/nota\/([^/?#\s]+)\s*$/i;
-const PROOF = /-[A-Z][A-Z0-9]{15}$/;
-const RECEIPT = /^[A-Z0-9][A-Z0-9-]*-\d{6,}$/;
-
-// The receipt number in what was scanned or typed: a receipt's QR, its number, or (with a register) just `124`.
-export function receiptIn(text, register = '') {
-  const tidy = (ADDRESS.exec(text ?? '')?.[1] ?? text ?? '').trim().toUpperCase();
-  const receipt = tidy.replace(PROOF, '');
-  if (RECEIPT.test(receipt)) return receipt;
-  return register && /^\d{1,9}$/.test(tidy) ? receiptNumber(register, Number(tidy)) : null;
-}
-
-export function receiptNumber(register, number) {
-  return `${register}-${String(number).padStart(6, '0')}`;
-}
+import { receiptNumber } from './receiptno.js';
 
 // The document's lines when `quantities[i]` thousandths of line i come back. Like the server this gives each to
 // the first line of the same product and price that has room for it.

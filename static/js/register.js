@@ -1,5 +1,6 @@
 // The till: brings scan, shelf, cart, payment and outbox together, and begins.
 
+import { After } from './after.js';
 import {
   CHANNEL, askToClear, draw, dropLine, newCart, openInstead, pick, renewPrices, scanned, set, setLine, unknown,
 } from './basket.js';
@@ -16,7 +17,7 @@ import { Outbox } from './outbox.js';
 import { Paid } from './paid.js';
 import { PayDialog } from './pay.js';
 import { Queue } from './queue.js';
-import { receiptIn } from './refund.js';
+import { receiptIn } from './receiptno.js';
 import { listen } from './scanner.js';
 import { knowPerson, pause } from './session.js';
 import { Shelf } from './shelf.js';
@@ -51,6 +52,7 @@ till.paid = new Paid({
   mend: takeBack,
   told: () => drawShare(till.last),
 });
+till.back = new After({ left: () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()), swap });
 
 await begin();
 
@@ -121,9 +123,8 @@ async function sellAt(steal, reached = 'online') {
 
 // What nobody needs before the first sale is paid.
 async function fetchTheRest() {
-  const parts = [import('./print.js'), import('./worker.js'), import('./back.js')];
-  const [{ Printing }, { keepPage }, { BackDialog }] = await Promise.all(parts);
-  till.back = new BackDialog(till, { left: () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()), swap });
+  const parts = [import('./print.js'), import('./worker.js'), till.back.fetch()];
+  const [{ Printing }, { keepPage }] = await Promise.all(parts);
   till.printing = new Printing({
     database: till.database,
     outbox: till.outbox,
@@ -135,7 +136,7 @@ async function fetchTheRest() {
 }
 
 function listenToTheCashier() {
-  const back = () => till.back?.open();
+  const back = () => till.back.open();
   listenToShift();
   listen(scanned, (code) => till.catalog.byCode.has(code) || receiptIn(code) !== null);
   listenToKeys({
@@ -151,7 +152,7 @@ function listenToTheCashier() {
   offerPdf();
   $('exchange-stop').addEventListener('click', stopSwap);
   $('open-back').addEventListener('click', back);
-  $('void').addEventListener('click', () => till.back?.load({ id: till.last.document.id, receipt: till.last.outcome?.answer?.receipt }, true));
+  $('void').addEventListener('click', () => till.back.load({ id: till.last.document.id, receipt: till.last.outcome?.answer?.receipt }, true));
   $('panel').addEventListener('click', (event) => {
     const method = event.target.closest('[data-pay]')?.dataset.pay;
     if (method) openPay(method);

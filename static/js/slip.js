@@ -5,6 +5,7 @@ import { wallClock } from './cart.js';
 import { $, el } from './dom.js';
 import { fit } from './fit.js';
 import { gross, grouped, quantityText, rupiah } from './money.js';
+import { receiptNumber } from './receiptno.js';
 
 const METHODS = { cash: 'Tunai', qris: 'QRIS', transfer: 'Transfer', debit: 'Debit' };
 
@@ -47,10 +48,6 @@ function article({ document: sale, cart, number }, register, cashier, mark) {
       el('p', { class: 'slip-thanks' }, 'Terima kasih. Belanja Anda mendukung pembinaan warga binaan.'),
     ),
   );
-}
-
-export function receiptNumber(register, number) {
-  return `${register}-${String(number).padStart(6, '0')}`;
 }
 
 function item(line, bought) {

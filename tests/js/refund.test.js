@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { afterRefund, difference, givenBack, refundFirst, withCredit } from '../../static/js/exchange.js';
-import { lessRefunds, linesBack, payBack, receiptIn, refundDocument, saleOf, worth } from '../../static/js/refund.js';
+import { receiptIn } from '../../static/js/receiptno.js';
+import { lessRefunds, linesBack, payBack, refundDocument, saleOf, worth } from '../../static/js/refund.js';
 
 const vectors = JSON.parse(readFileSync(new URL('../vectors/refund.json', import.meta.url)));
 

@@ -69,6 +69,7 @@ def test_a_discounted_sale_comes_back_in_three_parts_to_the_rupiah(
     page = till()
     for part in range(3):
         page.keyboard.press("F9")
+        expect(page.locator("#back-receipt")).to_be_focused()
         by_hand(page, "1")
         page.keyboard.press("Enter")
         expect(page.locator("#back-title")).to_have_text("Retur nota AMB-1-000001")
@@ -84,6 +85,7 @@ def test_a_discounted_sale_comes_back_in_three_parts_to_the_rupiah(
     assert -sum(refund["total"] for refund in refunds) == first["total"] == 305_000
     assert {refund["flags"] for refund in refunds} == {""}
     page.keyboard.press("F9")
+    expect(page.locator("#back-receipt")).to_be_focused()
     by_hand(page, "1")
     page.keyboard.press("Enter")
     expect(page.locator("#back-find-error")).to_contain_text("sudah diretur")
