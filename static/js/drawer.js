@@ -1,7 +1,7 @@
 // The dialog of the shift: open the drawer, move cash, hand over, count blind, close. Each act needs the server;
 // selling does not wait for any of them.
 
-import { send } from './api.js';
+import { post } from './api.js';
 import { stamp } from './cart.js';
 import { $, say } from './dom.js';
 import { grouped, readRupiah, rupiah } from './money.js';
@@ -68,7 +68,7 @@ export class Drawer {
 
   async #open() {
     const float = readRupiah($('drawer-float').value) ?? 0;
-    const opened = await this.#send('/api/shifts', { register: till.register.code, float });
+    const opened = await this.#post('/api/shifts', { register: till.register.code, float });
     if (!opened) return;
     await remember(opened);
     this.#done(say('shift_opened', { number: opened.number }));
@@ -116,15 +116,15 @@ export class Drawer {
   // -- sending -----------------------------------------------------------------------------------------
 
   #event(fields) {
-    return this.#send(`/api/shifts/${shift()?.id ?? NOWHERE}/events`, fields);
+    return this.#post(`/api/shifts/${shift()?.id ?? NOWHERE}/events`, fields);
   }
 
   // What the server says, or null after telling why it would not.
-  async #send(path, fields) {
+  async #post(path, fields) {
     this.#act ??= { id: uuid7(), at: stamp(Date.now(), till.register.zone) };
     let answer;
     try {
-      answer = await send(path, { ...this.#act, ...fields });
+      answer = await post(path, { ...this.#act, ...fields });
     } catch {
       this.#complain(say('drawer_offline'));
       return null;
