@@ -164,7 +164,8 @@ def act(shift_id: str, body: object, person: Person) -> Done:
             raise ShiftClosed("Giliran #%(number)d sudah ditutup.", number=shift.number)
         event = _record(shift, fields, person, taker)
         unit_id = shift.register.gallery.unit_id
-        log(f"shift.{event.kind}", f"{shift.register.code} #{shift.number}", person, unit_id, amount=event.amount)
+        detail = {"cashier": taker.username} if taker else {"amount": event.amount}
+        log(f"shift.{event.kind}", f"{shift.register.code} #{shift.number}", person, unit_id, **detail)
         return Done(_answer(event), created=True)
 
 

@@ -29,8 +29,9 @@ test('trouble of the server passes', () => {
   }
 });
 
-test('a price, a number, a closed register each have their own way', () => {
+test('a price, a shift, a number, a closed register each have their own way', () => {
   assert.equal(error(409, 'price_changed'), 'price');
+  assert.equal(error(409, 'shift_closed'), 'price');
   assert.equal(error(409, 'number_taken'), 'number');
   assert.equal(error(409, 'register_closed'), 'later');
 });

@@ -117,8 +117,9 @@ def test_only_the_hash_of_its_secret_is_kept(app: Flask, as_staff: FlaskClient) 
     with app.app_context():
         register = db.session.scalar(sa.select(Register.id).where(Register.code == "AMB-2"))
     answer = as_staff.post("/kasir/daftarkan", data={"register": register, "name": "Tablet"})
-    cookie = answer.headers["Set-Cookie"]
+    cookie = next(c for c in answer.headers.getlist("Set-Cookie") if c.startswith(door.COOKIE))
     assert "HttpOnly" in cookie and "SameSite=Strict" in cookie and "Max-Age=34560000" in cookie
+    assert "Secure" not in cookie
     secret = cookie.split(";")[0].split("=")[1]
     with app.app_context():
         device = db.session.scalars(sa.select(Device)).one()
@@ -164,3 +165,11 @@ def test_a_device_that_is_heard_of_is_seen(app: Flask, enrolled: FlaskClient) ->
     enrolled.get("/api/catalog", headers=OURS)
     with app.app_context():
         assert db.session.scalars(sa.select(Device.last_seen_at)).one() > long_ago
+
+
+def test_over_https_its_cookie_travels_over_https_alone(app: Flask, as_staff: FlaskClient) -> None:
+    app.config["SESSION_COOKIE_SECURE"] = True
+    with app.app_context():
+        register = db.session.scalar(sa.select(Register.id).where(Register.code == "AMB-1"))
+    answer = as_staff.post("/kasir/daftarkan", data={"register": register, "name": "Tablet"})
+    assert any(each.startswith(door.COOKIE) and "Secure" in each for each in answer.headers.getlist("Set-Cookie"))

@@ -258,3 +258,19 @@ def test_a_page_without_a_secure_address_says_so_and_sells_online(
     sell(page, codes["Tas rajut"])
     expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")
     browser.close()
+
+
+def test_a_device_whose_memory_was_wiped_never_gives_a_number_twice(
+    open_here: Open, server: OwnServer, app: Flask, codes: dict[str, str], expect: Any
+) -> None:
+    page = kept(open_here())
+    sell(page, codes["Tas rajut"])
+    expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")
+    wipe = page.context.new_cdp_session(page)
+    page.goto("/nota")
+    wipe.send("Storage.clearDataForOrigin", {"origin": server.address, "storageTypes": "indexeddb,local_storage"})
+    page.goto("/kasir")
+    page.get_by_role("button", name="AMB-1").click()
+    sell(page, codes["Cuci motor"])
+    expect(page.locator("#slip-number")).to_have_text("AMB-1-000002")
+    assert [sale["receipt"] for sale in sales(app)] == ["AMB-1-000001", "AMB-1-000002"]

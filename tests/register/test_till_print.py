@@ -122,7 +122,7 @@ def test_without_the_server_the_till_prints_the_nota_itself(
     till: Any, app: Flask, codes: dict[str, str], expect: Any
 ) -> None:
     page = till()
-    page.evaluate("window.print = () => { window.printed = (window.printed ?? 0) + 1; }")
+    page.evaluate("() => { window.print = () => { window.printed = (window.printed ?? 0) + 1; }; }")
     page.route(SALES, lambda route: route.abort())
     scan(page, codes["Tas rajut"])
     by_hand(page, "keripik")
