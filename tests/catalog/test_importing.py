@@ -1,7 +1,6 @@
 """A list of products is read as it is meant, shown before it is written, and written whole or not at all."""
 
 import difflib
-import time
 from pathlib import Path
 from typing import Any
 
@@ -234,7 +233,7 @@ def test_a_file_that_is_no_list_is_refused_as_a_whole(ctx: Any) -> None:
             importing.read_products(data, "x.csv", None)
 
 
-def test_five_thousand_rows_are_read_quickly_and_in_few_queries(ctx: Any) -> None:
+def test_five_thousand_rows_are_read_in_few_queries(ctx: Any) -> None:
     rows = [f"{AMBON};Barang {i};kuliner;Rp {money};" for i, money in enumerate(range(1000, 6000))]
     statements: list[str] = []
 
@@ -242,11 +241,9 @@ def test_five_thousand_rows_are_read_quickly_and_in_few_queries(ctx: Any) -> Non
         statements.append(statement)
 
     sa.event.listen(db.engine, "before_cursor_execute", listen)
-    start = time.perf_counter()
     preview = read(*rows)
-    took = time.perf_counter() - start
     sa.event.remove(db.engine, "before_cursor_execute", listen)
-    assert preview.counts["new"] == 5000 and took < 3 and len(statements) < 30
+    assert preview.counts["new"] == 5000 and len(statements) < 30
     importing.apply(preview, None)
     assert read(*rows).counts["same"] == 5000
 
