@@ -84,9 +84,8 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
         known = snapshot(connection, place.version, place.tree_version)
         sold = [] if document.refund_of else _lines_sold(connection, document, place, sale, known, now, live, flags)
     products = {
-        code: item.id for line in document.lines for code in [line.product] if (item := known.by_code.get(code))
+        line.product: known.by_code[line.product].id for line in document.lines if line.product in known.by_code
     }
-    payments = [{"sale_id": document.id, "position": i} | vars(p) for i, p in enumerate(document.payments)]
 
     def store(work: Work) -> None:
         lines = lines_returned(work.connection, document, sale, products) if document.refund_of else sold
@@ -95,7 +94,7 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
             flags.append("not_approved")
         work.add(_INSERT_SALE, [sale | {"flags": " ".join(flags), "approval_id": approval}])
         work.add(_INSERT_LINES, lines)
-        work.add(_INSERT_PAYMENTS, payments)
+        work.add(_INSERT_PAYMENTS, _paid(document))
         take(work, lines, "refund" if document.refund_of else "sale", person, document.sold_at)
         count(work, lines, bool(document.refund_of), now)
 
@@ -103,14 +102,12 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
         write(store, reads=bool(document.refund_of or document.approval))
     except IntegrityError as refused:
         return _lost_the_race(document, person, now, refused)
-    return Recorded(
-        document.id,
-        sale["receipt"],
-        sale["business_date"],
-        verify_code(place.key_letter, place.secret, **signed(sale)),
-        tuple(flags),
-        created=True,
-    )
+    code = verify_code(place.key_letter, place.secret, **signed(sale))
+    return Recorded(document.id, sale["receipt"], sale["business_date"], code, tuple(flags), created=True)
+
+
+def _paid(document: Document) -> list[dict[str, Any]]:
+    return [{"sale_id": document.id, "position": i} | vars(each) for i, each in enumerate(document.payments)]
 
 
 # -- where the sale happens ----------------------------------------------------------------------------
@@ -259,36 +256,42 @@ def _lines_sold(
         cost = money.gross(line.quantity, item.price(instant).cost)
         scheme = revenue.in_force(terms, item.maker_path, sale["business_date"])
         split = revenue.split(scheme, line.amount, cost, item.wbp_made)
-        lines.append(
-            {
-                "sale_id": document.id,
-                "position": i,
-                "refund_position": None,
-                "product_id": item.id,
-                "barcode": line.product,
-                "name": item.name,
-                "category": item.category,
-                "unit_of_measure": item.unit_of_measure,
-                "maker_id": item.maker_id,
-                "maker_name": item.maker_name,
-                "wbp_made": item.wbp_made,
-                "stocked": not item.service,
-                "gallery_id": sale["gallery_id"],
-                "business_date": sale["business_date"],
-                "quantity": line.quantity,
-                "unit_price": line.unit_price,
-                "discount": line.discount,
-                "amount": line.amount,
-                "cost": cost,
-                "scheme_id": split.scheme_id,
-                "base": split.base,
-                "pnbp": split.of_kind("pnbp"),
-                "premi": split.of_kind("premi"),
-                "other_shares": split.of_kind("other"),
-                "shares": split.as_json(),
-            }
-        )
+        lines.append(_frozen(sale, i, line, item) | {"cost": cost} | _shared(split))
     return lines
+
+
+def _frozen(sale: dict[str, Any], position: int, line: documents.Line, item: Item) -> dict[str, Any]:
+    return {
+        "sale_id": sale["id"],
+        "position": position,
+        "refund_position": None,
+        "product_id": item.id,
+        "barcode": line.product,
+        "name": item.name,
+        "category": item.category,
+        "unit_of_measure": item.unit_of_measure,
+        "maker_id": item.maker_id,
+        "maker_name": item.maker_name,
+        "wbp_made": item.wbp_made,
+        "stocked": not item.service,
+        "gallery_id": sale["gallery_id"],
+        "business_date": sale["business_date"],
+        "quantity": line.quantity,
+        "unit_price": line.unit_price,
+        "discount": line.discount,
+        "amount": line.amount,
+    }
+
+
+def _shared(split: revenue.Split) -> dict[str, Any]:
+    return {
+        "scheme_id": split.scheme_id,
+        "base": split.base,
+        "pnbp": split.of_kind("pnbp"),
+        "premi": split.of_kind("premi"),
+        "other_shares": split.of_kind("other"),
+        "shares": split.as_json(),
+    }
 
 
 def _items(document: Document, known: Snapshot) -> list[Item]:
