@@ -99,6 +99,7 @@ GET /kasir                                      | in  200 200 403 403 | =
 GET /kasir/daftarkan                            | in  403 200 403 200 | =
 POST /kasir/daftarkan                           | in  403 422 403 422 | =
 GET /kasir/halaman/<any(id, en):language>       | 200 200 200 200 200 | =
+GET /kasir/dialog/<any(id, en):language>        | 200 200 200 200 200 | =
 GET /kasir/dasar.css                            | 200 200 200 200 200 | =
 GET /kasir/etalase.webmanifest                  | 200 200 200 200 200 | =
 GET /sw.js                                      | 200 200 200 200 200 | =

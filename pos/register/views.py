@@ -35,7 +35,6 @@ def _page() -> str:
         buyers=BUYER_NAMES,
         channels=CHANNEL_NAMES,
         methods=METHOD_NAMES,
-        notes=NOTES,
     )
 
 
@@ -45,6 +44,15 @@ def _page() -> str:
 @bp.get("/kasir/halaman/<any(id, en):language>")
 def kept_page(language: str) -> Any:
     return shell.page(language, _page)
+
+
+@bp.get("/kasir/dialog/<any(id, en):language>")
+def dialogs(language: str) -> Any:
+    return _file(_dialogs(language), "text/html")
+
+
+def _dialogs(language: str) -> str:
+    return shell.page(language, lambda: render_template("register/dialogs.html", notes=NOTES))
 
 
 @bp.get("/kasir/dasar.css")
@@ -61,7 +69,7 @@ def manifest() -> Response:
 def worker() -> Response:
     """The service worker: another one for each build and language, so that a browser sees what is new."""
     language = web.language()
-    made = {"register.styles": shell.styles(), "register.manifest": shell.manifest()}
+    made = {"register.styles": shell.styles(), "register.manifest": shell.manifest(), "register.dialogs": _dialogs(language)}
     build = shell.build(shell.page(language, _page), url_for("register.kept_page", language=language), made)
     answer = _file(render_template("register/sw.js", build=build), "text/javascript")
     answer.headers["Service-Worker-Allowed"] = url_for("units.home")

@@ -1,6 +1,7 @@
 // The door to what happens after a sale. Its modules are fetched once the till is painted, not before: nobody returns
 // anything in the first second, and afterwards they are here without the server too.
 
+import { fetchDialogs } from './dialogs.js';
 import { receiptIn } from './receiptno.js';
 import { till } from './state.js';
 
@@ -16,8 +17,8 @@ export class After {
 
   // The dialog; a fetch that failed is tried again the next time.
   fetch() {
-    this.#loading ??= import('./back.js').then(
-      ({ BackDialog }) => (this.#dialog = new BackDialog(till, this.#acts)),
+    this.#loading ??= Promise.all([import('./back.js'), fetchDialogs()]).then(
+      ([{ BackDialog }]) => (this.#dialog = new BackDialog(till, this.#acts)),
       (error) => {
         this.#loading = null;
         throw error;

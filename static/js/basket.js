@@ -3,7 +3,6 @@
 import { addProduct, isDivisible, openCart, removeLine, reprice, setQuantity, totals } from './cart.js';
 import { $, say } from './dom.js';
 import { difference } from './exchange.js';
-import { drawExchange } from './handed.js';
 import { whyNot } from './lines.js';
 import { THOUSAND, grouped, quantityText, readQuantity, rupiah } from './money.js';
 import { buzz, chirp } from './sound.js';
@@ -22,7 +21,7 @@ export function scanned(code) {
   if ($('till').hidden && !till.paid.isShown) return buzz();
   if (till.back.scanned(code)) return null;
   till.paid.leave(true);
-  for (const id of ['sure', 'queue', 'drawer']) $(id).close();
+  for (const id of ['sure', 'queue', 'drawer']) $(id)?.close();
   till.lines.settle();
   return till.shelf.scanned(code);
 }
@@ -125,8 +124,18 @@ export function draw() {
   for (const button of document.querySelectorAll('[data-pay]')) button.disabled = !ready;
   $('clear').disabled = !till.cart.lines.length;
   till.aside.draw();
-  drawExchange(till.cart);
+  drawExchange();
   till.dialog.update(difference(till.cart).due);
+}
+
+// What came back for the goods in the cart, and who gives whom how much.
+function drawExchange() {
+  const { exchange } = till.cart;
+  $('exchange').hidden = !exchange;
+  if (!exchange) return;
+  const { due, back } = difference(till.cart);
+  $('exchange-text').textContent = say('exchange_from', { receipt: exchange.receipt, amount: rupiah(exchange.amount) });
+  $('exchange-net').textContent = due ? say('exchange_due', { amount: rupiah(due) }) : say('exchange_back', { amount: rupiah(back) });
 }
 
 // Gives the open cart the prices in force and says so; whether anything changed.

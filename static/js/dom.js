@@ -16,6 +16,10 @@ export function el(tag, attributes = {}, ...children) {
 
 const words = JSON.parse($('words').textContent);
 
+export function learn(more) {
+  Object.assign(words, more);
+}
+
 // A word or sentence of the page in its language; {name} places are filled from `values`.
 export function say(key, values = {}) {
   return words[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);

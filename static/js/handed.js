@@ -1,21 +1,10 @@
-// What the till adds to a cart and to the screen after payment: an exchange, and the receipt to send.
+// The receipt of the newest sale, to be sent.
 
 import { stamp, totals, wallClock } from './cart.js';
-import { $, say } from './dom.js';
-import { difference } from './exchange.js';
+import { $ } from './dom.js';
 import { quantityText, rupiah } from './money.js';
 import { message, offerFile, whatsapp } from './share.js';
 import { till } from './state.js';
-
-// The exchange of the open cart: what came back, and who gives whom how much.
-export function drawExchange(cart) {
-  $('exchange').hidden = !cart.exchange;
-  if (!cart.exchange) return;
-  const { due, back } = difference(cart);
-  const { receipt, amount } = cart.exchange;
-  $('exchange-text').textContent = say('exchange_from', { receipt, amount: rupiah(amount) });
-  $('exchange-net').textContent = due ? say('exchange_due', { amount: rupiah(due) }) : say('exchange_back', { amount: rupiah(back) });
-}
 
 // What can be sent of the newest sale; nothing before the server has given it its number.
 export function drawShare({ document, cart, outcome } = {}) {

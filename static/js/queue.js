@@ -14,7 +14,6 @@ export class Queue {
     this.#outbox = outbox;
     this.#zoneOf = zoneOf;
     this.#takeBack = takeBack;
-    $('unsent').addEventListener('click', () => this.open());
     $('queue-send').addEventListener('click', () => outbox.push());
     $('queue-save').addEventListener('click', () => this.#save());
   }
@@ -26,14 +25,8 @@ export class Queue {
   }
 
   async draw() {
-    const { waiting, refused } = await this.#outbox.unsent();
-    $('unsent').textContent = [
-      say('unsent', { count: waiting.length }),
-      ...(refused.length ? [say('refused_count', { count: refused.length })] : []),
-    ].join(' · ');
-    $('unsent').classList.toggle('some', waiting.length > 0);
-    $('unsent').classList.toggle('bad', refused.length > 0);
     if (!$('queue').open) return;
+    const { waiting, refused } = await this.#outbox.unsent();
     const items = [...refused, ...waiting].map((sale) => this.#item(sale));
     $('queue-send').hidden = !waiting.length;
     $('queue-save').hidden = !items.length;

@@ -6,9 +6,9 @@ import {
 } from './basket.js';
 import { Catalog } from './catalog.js';
 import { openPay, pay, stopSwap, swap, takeBack } from './checkout.js';
+import { fetchDialogs } from './dialogs.js';
 import { Discount } from './discount.js';
 import { $, say } from './dom.js';
-import { drawShare, offerPdf } from './handed.js';
 import { Held } from './held.js';
 import { listenToKeys } from './keys.js';
 import { Lines } from './lines.js';
@@ -16,7 +16,6 @@ import { notice } from './notice.js';
 import { Outbox } from './outbox.js';
 import { Paid } from './paid.js';
 import { PayDialog } from './pay.js';
-import { Queue } from './queue.js';
 import { receiptIn } from './receiptno.js';
 import { listen } from './scanner.js';
 import { knowPerson, pause } from './session.js';
@@ -50,7 +49,7 @@ till.paid = new Paid({
   pdf: (id) => till.printing?.pdf(id),
   recorded: (id) => till.printing?.recorded(id),
   mend: takeBack,
-  told: () => drawShare(till.last),
+  told: () => till.handed?.drawShare(till.last),
 });
 till.back = new After({ left: () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()), swap });
 
@@ -97,7 +96,6 @@ async function sellAt(steal, reached = 'online') {
   till.outbox = new Outbox(till.database, till.register.code, changed);
   till.outbox.link = reached;
   till.outbox.cashier = till.person.username;
-  till.queue = new Queue({ outbox: till.outbox, zoneOf: (code) => till.catalog.register(code)?.zone ?? till.register.zone, takeBack });
   await till.outbox.start(till.register.next_number, reached === 'online' && !steal);
   till.cart = (await transact(till.database, ['state'], ({ state }) => got(state.get(`cart:${till.register.code}`)))) ?? newCart();
   till.aside = new Held({ database: till.database, register: till.register, cart: () => till.cart, put: openInstead });
@@ -123,8 +121,10 @@ async function sellAt(steal, reached = 'online') {
 
 // What nobody needs before the first sale is paid.
 async function fetchTheRest() {
-  const parts = [import('./print.js'), import('./worker.js'), till.back.fetch()];
-  const [{ Printing }, { keepPage }] = await Promise.all(parts);
+  const parts = [import('./print.js'), import('./worker.js'), import('./handed.js'), till.back.fetch()];
+  const [{ Printing }, { keepPage }, handed] = await Promise.all(parts);
+  till.handed = handed;
+  handed.offerPdf();
   till.printing = new Printing({
     database: till.database,
     outbox: till.outbox,
@@ -133,6 +133,14 @@ async function fetchTheRest() {
     missed: (text) => tell(text, 'bad'),
   });
   $('place-online').hidden = await keepPage();
+}
+
+// What this device holds that the server does not have.
+async function openQueue() {
+  const [{ Queue }] = await Promise.all([import('./queue.js'), fetchDialogs()]);
+  const zoneOf = (code) => till.catalog.register(code)?.zone ?? till.register.zone;
+  till.queue ??= new Queue({ outbox: till.outbox, zoneOf, takeBack });
+  till.queue.open();
 }
 
 function listenToTheCashier() {
@@ -149,7 +157,6 @@ function listenToTheCashier() {
     drawer: openDrawer,
     back,
   });
-  offerPdf();
   $('exchange-stop').addEventListener('click', stopSwap);
   $('open-back').addEventListener('click', back);
   $('void').addEventListener('click', () => till.back.load({ id: till.last.document.id, receipt: till.last.outcome?.answer?.receipt }, true));
@@ -163,6 +170,7 @@ function listenToTheCashier() {
     set({ channel: event.target.value });
   });
   $('pay').addEventListener('close', () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()));
+  $('unsent').addEventListener('click', openQueue);
   $('clear').addEventListener('click', askToClear);
   $('last-print').addEventListener('click', () => till.printing?.print(till.last.document.id));
   $('change-register').addEventListener('click', choose);
@@ -170,9 +178,7 @@ function listenToTheCashier() {
     const open = $('panel').classList.toggle('open');
     $('more').setAttribute('aria-expanded', String(open));
   });
-  for (const button of document.querySelectorAll('[data-close]')) {
-    button.addEventListener('click', () => button.closest('dialog').close());
-  }
+  addEventListener('click', ({ target }) => target.closest('[data-close]')?.closest('dialog').close());
 }
 
 // What another register of this device left unsent goes too, unless a tab of its own is at it.

@@ -1,6 +1,7 @@
 // The shift of this register, as the server last told it: offline the sales go on carrying it.
 
 import { stamp } from './cart.js';
+import { fetchDialogs } from './dialogs.js';
 import { $, say } from './dom.js';
 import { till } from './state.js';
 import { tell } from './status.js';
@@ -37,7 +38,7 @@ export function listenToShift() {
 // Shows the dialog, which is fetched when it is first asked for: a till that opens needs it less than a picture.
 export async function openDrawer() {
   try {
-    const { Drawer } = await import('./drawer.js');
+    const [{ Drawer }] = await Promise.all([import('./drawer.js'), fetchDialogs()]);
     till.drawer ??= new Drawer();
     till.drawer.show();
   } catch (error) {

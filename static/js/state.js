@@ -23,4 +23,5 @@ export const till = {
   paid: null,
   drawer: null,
   back: null,
+  handed: null, // the receipt of the newest sale, to be sent
 };

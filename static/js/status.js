@@ -18,7 +18,8 @@ export function tell(text, kind = '') {
 
 // The outbox moved: counts, the link, and the server's word on the newest sale.
 export async function changed() {
-  await till.queue.draw();
+  drawUnsent(await till.outbox.unsent());
+  till.queue?.draw();
   drawLink(till.outbox.link);
   till.printing?.tell();
   if (!till.last || till.last.outcome) return;
@@ -27,6 +28,14 @@ export async function changed() {
   else if (sale?.queue === 'refused') till.last.outcome = { kind: 'refused', error: { message: sale.problem } };
   if (till.last.outcome) till.paid.outcome(till.last.document.id, till.last.outcome);
   drawLast();
+}
+
+function drawUnsent({ waiting, refused }) {
+  const counts = [say('unsent', { count: waiting.length })];
+  if (refused.length) counts.push(say('refused_count', { count: refused.length }));
+  $('unsent').textContent = counts.join(' · ');
+  $('unsent').classList.toggle('some', waiting.length > 0);
+  $('unsent').classList.toggle('bad', refused.length > 0);
 }
 
 export function drawLink(link) {

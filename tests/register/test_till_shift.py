@@ -81,7 +81,7 @@ def test_a_whole_day_with_a_handover_and_a_variance(till: Any, app: Flask, codes
     by_hand(page, "111111")
     page.keyboard.press("Enter")
     expect(page.locator("#drawer-error")).to_have_text("Nama atau PIN salah.")
-    page.get_by_label("PIN", exact=True).fill(PIN)
+    page.locator("#drawer").get_by_label("PIN", exact=True).fill(PIN)
     page.keyboard.press("Enter")
     expect(page.locator("#shift")).to_contain_text("Shift #1 Petugas")
     scan(page, codes["Tas rajut"])
