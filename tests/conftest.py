@@ -216,7 +216,7 @@ def open_as(chromium: Any, served: str) -> Iterator[Callable[..., Any]]:
         context = chromium.new_context(
             base_url=served, viewport={"width": width, "height": height}, locale="id-ID", service_workers=workers
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         if username:

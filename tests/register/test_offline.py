@@ -43,7 +43,7 @@ def open_here(chromium: Any, server: OwnServer) -> Iterator[Open]:
 
     def open_page(username: str = "kasir", path: str = "/kasir") -> Any:
         context = chromium.new_context(base_url=server.address, viewport={"width": 1366, "height": 768})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         sign_in(page, username)
