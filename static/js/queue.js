@@ -1,8 +1,10 @@
 // What this device holds that the server does not have: waiting, and set aside in red.
 
+import { download, saleFile } from './carry.js';
 import { wallClock } from './cart.js';
 import { $, el, say } from './dom.js';
 import { quantityText, rupiah } from './money.js';
+import { drawDevice } from './worker.js';
 
 export class Queue {
   #outbox;
@@ -21,7 +23,7 @@ export class Queue {
   open() {
     $('queue').showModal();
     this.draw();
-    import('./worker.js').then(({ drawDevice }) => drawDevice());
+    drawDevice();
   }
 
   async draw() {
@@ -36,7 +38,6 @@ export class Queue {
   // They stay here as well until the server has them: the same sale twice is one sale.
   async #save() {
     const { waiting, refused } = await this.#outbox.unsent();
-    const { download, saleFile } = await import('./carry.js');
     const { register } = this.#outbox;
     const madeAt = new Date().toISOString();
     const name = `nota-${register}-${madeAt.slice(0, 19).replace(/[-:]/g, '').replace('T', '-')}.jsonl`;

@@ -121,7 +121,7 @@ async function sellAt(steal, reached = 'online') {
 
 // What nobody needs before the first sale is paid.
 async function fetchTheRest() {
-  const parts = [import('./print.js'), import('./worker.js'), import('./handed.js'), till.back.fetch()];
+  const parts = [import('./print.js'), import('./worker.js'), import('./handed.js'), till.back.fetch(), fetchQueue()];
   const [{ Printing }, { keepPage }, handed] = await Promise.all(parts);
   till.handed = handed;
   handed.offerPdf();
@@ -135,12 +135,12 @@ async function fetchTheRest() {
   $('place-online').hidden = await keepPage();
 }
 
-// What this device holds that the server does not have.
-async function openQueue() {
+// The dialog of what this device holds that the server does not have.
+async function fetchQueue() {
   const [{ Queue }] = await Promise.all([import('./queue.js'), fetchDialogs()]);
   const zoneOf = (code) => till.catalog.register(code)?.zone ?? till.register.zone;
   till.queue ??= new Queue({ outbox: till.outbox, zoneOf, takeBack });
-  till.queue.open();
+  return till.queue;
 }
 
 function listenToTheCashier() {
@@ -170,7 +170,7 @@ function listenToTheCashier() {
     set({ channel: event.target.value });
   });
   $('pay').addEventListener('close', () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()));
-  $('unsent').addEventListener('click', openQueue);
+  $('unsent').addEventListener('click', async () => (till.queue ?? (await fetchQueue())).open());
   $('clear').addEventListener('click', askToClear);
   $('last-print').addEventListener('click', () => till.printing?.print(till.last.document.id));
   $('change-register').addEventListener('click', choose);
