@@ -13,7 +13,7 @@ from tests import world
 def expect() -> Any:
     from playwright.sync_api import expect as playwright_expect
 
-    playwright_expect.set_options(timeout=10_000)
+    playwright_expect.set_options(timeout=30_000)
     return playwright_expect
 
 
