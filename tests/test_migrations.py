@@ -23,6 +23,7 @@ GUARDED = {
     "sale_line",
     "payment",
     "sale_conflict",
+    "settlement",
     "sale_print",
     "shift",
     "shift_event",

@@ -16,6 +16,7 @@ from pos.catalog.services import Item
 from pos.db import atomic, db
 from pos.register.document import amounts
 from pos.register.models import Approval
+from pos.register.owed import Money, settle
 from pos.register.services import record
 from pos.units import services as units
 from pos.units.models import Register
@@ -62,6 +63,7 @@ PLACES = [
 ]
 BUYERS = {"petugas": 30, "masyarakat": 30, "keluarga": 18, "wbp": 10, "instansi": 7, "upt": 3, "reseller": 2}
 CHANNELS = {"galeri": 60, "kunjungan": 18, "bazar": 10, "pesanan": 6, "online": 6}
+NAMES = ("Maria", "Yosef", "Sari", "Rahman", "Dewi", "Agus")
 METHODS = {"cash": 68, "qris": 24, "transfer": 6, "debit": 2}
 
 
@@ -126,8 +128,14 @@ def sell(chance: random.Random, goods: list[Item], years: list[int], now: dateti
     for at, till in tqdm(moments, desc="Data contoh", unit="nota", ncols=80):
         numbers[till.code] += 1
         body = _document(chance, till, at, numbers[till.code])
-        record(body, till.cashier, now=at + timedelta(seconds=2))
-        if chance.random() < 0.01:
+        sold = record(body, till.cashier, now=at + timedelta(seconds=2))
+        rest = body["payments"][-1]
+        if rest["method"] == "owed":
+            paid_at = at + timedelta(days=chance.randrange(1, 21))
+            if paid_at < now:
+                money = Money(rest["tendered"], "transfer", f"BRI {chance.randrange(10**8):08d}")
+                settle(till.cashier, sold.receipt, _uuid(chance, paid_at), till.code, money, now=paid_at)
+        elif chance.random() < 0.01:
             returnable.append(body)
         if returnable and returnable[0]["register"] == till.code and chance.random() < 0.5:
             numbers[till.code] += 1
@@ -152,6 +160,7 @@ def _document(chance: random.Random, till: Till, at: datetime, number: int) -> d
         off = quantity * price // 1000 // 10 // 1000 * 1000 if chance.random() < 0.03 else 0
         lines.append((item, quantity, price, off))
     parts = amounts([(quantity, price, off) for _, quantity, price, off in lines], 0)
+    channel, total = _pick(chance, CHANNELS), sum(parts)
     return {
         "id": _uuid(chance, at),
         "register": till.code,
@@ -159,15 +168,23 @@ def _document(chance: random.Random, till: Till, at: datetime, number: int) -> d
         "sold_at": at.isoformat(timespec="milliseconds"),
         "catalog_version": 1,
         "buyer": _pick(chance, BUYERS),
-        "channel": _pick(chance, CHANNELS),
+        "channel": channel,
         "note": "",
         "lines": [
             {"product": item.barcodes[0], "quantity": quantity, "unit_price": price, "discount": off, "amount": amount}
             for (item, quantity, price, off), amount in zip(lines, parts, strict=True)
         ],
-        "total": sum(parts),
-        "payments": [_payment(chance, sum(parts))],
+        "total": total,
+        "payments": _order(chance, total) if channel == "pesanan" and total > 100_000 else [_payment(chance, total)],
     }
+
+
+def _order(chance: random.Random, total: int) -> list[dict[str, Any]]:
+    """A third down, the rest when it is fetched."""
+    down = total // 3 // 10_000 * 10_000
+    who = f"{chance.choice(('Ibu', 'Bapak'))} {chance.choice(NAMES)}"
+    paid = {"method": "cash", "tendered": down, "change": 0, "reference": ""}
+    return [paid, {"method": "owed", "tendered": total - down, "change": 0, "reference": who}]
 
 
 def _pieces(chance: random.Random, price: int) -> int:

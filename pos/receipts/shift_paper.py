@@ -16,7 +16,7 @@ from pos.paper import BOLD
 from pos.receipts.pdf import SIZES, Roll
 from pos.receipts.slip import day_text
 from pos.receipts.text import COLUMNS, fold
-from pos.register.words import METHOD_NAMES
+from pos.register.words import METHOD_NAMES, TENDER_NAMES
 
 MOVE_NAMES = {"cash_in": "Kas masuk", "cash_out": "Kas keluar"}
 
@@ -65,7 +65,7 @@ def _takings(taken: dict[str, Any]) -> list[Row]:
     if taken["returns"]:
         found += [Row(f"Retur ({taken['returns']} nota)", money.grouped(-taken["returned"]))]
     for method, sums in taken["methods"].items():
-        name = METHOD_NAMES[method]
+        name = TENDER_NAMES[method]
         found += [Row(name, money.grouped(sums["sold"]))] if sums["sold"] else []
         found += [Row(f"{name}, retur", money.grouped(-sums["returned"]))] if sums["returned"] else []
     if len(taken["cashiers"]) > 1:
@@ -74,7 +74,9 @@ def _takings(taken: dict[str, Any]) -> list[Row]:
 
 
 def _drawer(report: dict[str, Any]) -> list[Row]:
-    found = [Row("Uang awal", money.grouped(report["opening_cash"]))]
+    settled = report.get("settled", {})
+    found = [Row(f"Pelunasan, {METHOD_NAMES[method]}", money.grouped(amount)) for method, amount in settled.items()]
+    found.append(Row("Uang awal", money.grouped(report["opening_cash"])))
     for move in report["moves"]:
         sign = 1 if move["kind"] == "cash_in" else -1
         found.append(Row(MOVE_NAMES[move["kind"]], money.grouped(sign * move["amount"])))

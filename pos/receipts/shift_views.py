@@ -16,7 +16,7 @@ from pos.receipts.slip import PAPERS
 from pos.register.shift_models import Shift
 from pos.register.shift_reports import addendum, registers_with_shifts, report, shift_for, shifts_for
 from pos.register.shifts import NOTES
-from pos.register.words import METHOD_NAMES
+from pos.register.words import TENDER_NAMES
 
 bp = Blueprint("shifts", __name__)
 
@@ -71,7 +71,7 @@ def shift(shift_id: UUID) -> Any:
         time=lambda instant: web.FILTERS["clock"](clock.parse(instant), content["zone"]),
         receipts=shift_paper.receipts_text,
         day=date.fromisoformat(content["business_date"]),
-        methods=METHOD_NAMES,
+        methods=TENDER_NAMES,
         notes=NOTES,
     )
 

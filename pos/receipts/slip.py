@@ -11,8 +11,9 @@ from babel.dates import format_date, format_datetime
 
 from pos import clock, money
 from pos.receipts import services
-from pos.register.models import Payment, Sale, SaleLine
-from pos.register.words import BUYER_NAMES, METHOD_NAMES
+from pos.register.models import OWED, Payment, Sale, SaleLine, Settlement
+from pos.register.owed import settlements_of
+from pos.register.words import BUYER_NAMES, TENDER_NAMES
 
 PAPERS = {58: 48.0, 80: 72.0}  # paper: what its print head reaches (384 and 576 dots), both in millimetres
 THANKS = "Terima kasih. Belanja Anda mendukung pembinaan warga binaan."
@@ -75,7 +76,10 @@ def slip_of(sale: Sale, base_url: str, mark: str = "") -> Slip:
         items=tuple(map(_item, sale.lines)),
         sums=_sums(sale),
         total=sale.total,
-        paid=tuple(row for payment in sale.payments for row in _paid(payment)),
+        paid=(
+            *(row for payment in sale.payments for row in _paid(payment)),
+            *(_settled(one, sale.zone) for one in settlements_of(sale)),
+        ),
         code=services.grouped_proof(code),
         address=services.verify_address(base_url, code),
         typed_at=f"{base_url.rstrip('/').partition('://')[2]}/nota",
@@ -111,7 +115,9 @@ def _sums(sale: Sale) -> tuple[tuple[str, int], ...]:
 
 
 def _paid(payment: Payment) -> list[tuple[str, int]]:
-    name = METHOD_NAMES[payment.method]
+    name = TENDER_NAMES[payment.method]
+    if payment.method == OWED and payment.tendered < 0:
+        return [("Dikurangi dari yang belum dibayar", -payment.tendered)]
     reference = f" {payment.reference}" if payment.reference else ""
     if payment.tendered <= 0:
         how = name if name.isupper() else name.lower()
@@ -120,3 +126,9 @@ def _paid(payment: Payment) -> list[tuple[str, int]]:
     if payment.change:
         rows.append(("Kembalian", payment.change))
     return rows
+
+
+def _settled(settlement: Settlement, zone: str) -> tuple[str, int]:
+    day = format_date(clock.local(settlement.at, zone), "d MMM yyyy", locale="id")
+    reference = f" {settlement.reference}" if settlement.reference else ""
+    return f"Pelunasan {day}, {TENDER_NAMES[settlement.method]}{reference}", settlement.amount

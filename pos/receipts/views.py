@@ -19,6 +19,7 @@ from pos.listing_pdf import Column
 from pos.receipts import (
     correction_pages,
     kwitansi,
+    owed_pages,
     pdf,
     print_pages,
     printer_pages,
@@ -30,17 +31,18 @@ from pos.receipts import (
 from pos.receipts.print_pages import AT_THE_COUNTER, base_url
 from pos.receipts.printers import printer_of
 from pos.receipts.services import Search
+from pos.register import owed
 from pos.register.corrections import corrections_of, ways_of
 from pos.register.lookup import sale_for
 from pos.register.models import Sale
-from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, FLAG_NAMES, METHOD_NAMES
+from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, FLAG_NAMES, TENDER_NAMES
 from pos.units import services as units
 
 bp = Blueprint("receipts", __name__)
 FILTERS = ("dari", "sampai", "galeri", "cari")
 DAYS_SHOWN = 31  # where nothing is asked for: this many days up to the last sale
 ROLES_WITH_COSTS = ("staff", "official", "admin")
-WORDS = {"buyers": BUYER_NAMES, "channels": CHANNEL_NAMES, "methods": METHOD_NAMES, "flags": FLAG_NAMES}
+WORDS = {"buyers": BUYER_NAMES, "channels": CHANNEL_NAMES, "methods": TENDER_NAMES, "flags": FLAG_NAMES}
 
 
 # -- the list ------------------------------------------------------------------------------------------
@@ -120,7 +122,7 @@ def _listing(form: SearchForm, rows: list[Any]) -> Response:
             row.gallery_name,
             row.seller_name,
             row.cashier,
-            ", ".join(web.tr(METHOD_NAMES[method]) for method in methods[row.id]),
+            ", ".join(web.tr(TENDER_NAMES[method]) for method in methods[row.id]),
             money.rupiah(row.total),
             ", ".join([*([_("retur")] if row.refund_of else []), *_flags(row)]),
         )
@@ -187,7 +189,7 @@ def _table(rows: list[Any]) -> tuple[list[str], list[list[Any]]]:
             row.cashier,
             web.tr(BUYER_NAMES[row.buyer]),
             web.tr(CHANNEL_NAMES[row.channel]),
-            ", ".join(web.tr(METHOD_NAMES[method]) for method in methods[row.id]),
+            ", ".join(web.tr(TENDER_NAMES[method]) for method in methods[row.id]),
             row.total,
             row.refund_of or "",
             "; ".join(_flags(row)),
@@ -220,6 +222,8 @@ def sale(receipt: str) -> Any:
         whatsapp=share.whatsapp(paper),
         ways=ways_of(found),
         corrections=corrections_of(found),
+        owed=owed.left(found),
+        settlements=owed.settlements_of(found),
         campaign=_campaign_left(),
         original=services.original_of(found),
         refunds=services.refunds_of(found),
@@ -293,5 +297,5 @@ def _shown(found: Sale | None) -> dict[str, Any]:
     return {"refunds": services.refunds_of(found), "original": services.original_of(found)}
 
 
-for path, view, methods in (*print_pages.PAGES, *printer_pages.PAGES, *correction_pages.PAGES):
+for path, view, methods in (*print_pages.PAGES, *printer_pages.PAGES, *correction_pages.PAGES, *owed_pages.PAGES):
     bp.add_url_rule(path, view_func=view, methods=methods)

@@ -9,7 +9,7 @@ from pos import clock, money
 from pos.db import atomic, db
 from pos.errors import N_, Conflict, Forbidden, NotFound, PosError, Sentence
 from pos.register.approvals import APPROVERS, approve, check_reason
-from pos.register.models import METHODS, QRIS_LIMIT, Payment, PaymentCorrection, Sale
+from pos.register.models import METHODS, OWED, QRIS_LIMIT, Payment, PaymentCorrection, Sale
 from pos.units.services import Person, log
 
 LONGEST_REFERENCE = 60
@@ -102,6 +102,8 @@ def _is(payment: Payment) -> Any:
 
 def _check(payment: Payment, to: Way) -> None:
     wrong: dict[str, str | Sentence] = {}
+    if payment.method == OWED:
+        raise PosError("Belum ada uang di sini: catat pelunasannya.")
     if to.method not in METHODS:
         wrong["method"] = N_("Pilih cara bayarnya.")
     if len(to.reference) > LONGEST_REFERENCE or not to.reference.isprintable():

@@ -14,7 +14,7 @@ from typing import Any
 from pos import clock, money
 from pos.catalog.models import MAX_PRICE
 from pos.errors import N_, PosError, Sentence
-from pos.register.models import BUYERS, CHANNELS, MAX_ROUNDING, METHODS, QRIS_LIMIT
+from pos.register.models import BUYERS, CHANNELS, MAX_ROUNDING, OWED, PAID_LATER, QRIS_LIMIT, TENDERS
 
 MOST_LINES = 500
 MOST_PAYMENTS = 20
@@ -125,7 +125,7 @@ class Reader:
     def tender(self, body: dict[str, Any], place: str) -> Tender:
         self.no_others(body, place, PAYMENT_KEYS)
         return Tender(
-            self.one_of(body, "method", METHODS, place=place),
+            self.one_of(body, "method", TENDERS, place=place),
             self.whole(body, "tendered", -money.MAX_RUPIAH, money.MAX_RUPIAH, place=place),
             self.whole(body, "change", 0, money.MAX_RUPIAH, 0, place=place),
             self.text(body, "reference", 60, "", place=place),
@@ -294,6 +294,11 @@ def _payments(document: Document, wrong: dict[str, str | Sentence]) -> None:
             wrong[place + "tendered"] = N_("Retur hanya mengembalikan uang.")
         if payment.method == "qris" and payment.tendered > QRIS_LIMIT:
             wrong[place + "tendered"] = Sentence(N_("QRIS paling banyak %(most)s."), most=money.rupiah(QRIS_LIMIT))
+        if payment.method == OWED and document.refund_of is None:
+            if document.channel not in PAID_LATER:
+                wrong[place + "method"] = N_("Hanya pesanan dan titip jual yang boleh dibayar nanti.")
+            if not payment.reference:
+                wrong[place + "reference"] = N_("Tulis siapa yang akan membayar.")
     if document.rounding and not _rounds_cash(document):
         wrong["rounding"] = N_("Pembulatan hanya untuk tunai, ke Rp100 atau Rp500 terdekat.")
 

@@ -10,7 +10,8 @@ from pos.db import db
 from pos.errors import NotFound
 from pos.register.corrections import method_now, reference_now
 from pos.register.lookup import sale_for
-from pos.register.models import Payment, Sale
+from pos.register.models import OWED, Payment, Sale
+from pos.register.owed import left, left_of, settlements_of
 from pos.register.refund import quantities_returned
 from pos.register.tills import register_for
 from pos.units.models import Unit
@@ -39,6 +40,7 @@ def facts(person: Person, receipt: str) -> dict[str, Any]:
         "refund_of": original.receipt if original else None,
         "lines": [_line(line, returned.get(line.position, 0)) for line in sale.lines],
         "paid": _paid(sale),
+        "owed": left(sale),
     }
 
 
@@ -70,6 +72,19 @@ def _paid(sale: Sale) -> list[dict[str, Any]]:
         returned = min(amount, gone[method]) if amount > 0 else 0
         gone[method] -= returned
         rows.append({"method": method, "reference": reference, "amount": amount, "returned": returned})
+    return _with_settlements(sale, rows)
+
+
+def _with_settlements(sale: Sale, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was paid off is owed no longer: it can come back the way it was paid."""
+    for settlement in settlements_of(sale):
+        rest = settlement.amount
+        for row in (row for row in rows if row["method"] == OWED):
+            part = min(rest, row["amount"] - row["returned"])
+            row["returned"] += part
+            rest -= part
+        way = {"method": settlement.method, "reference": settlement.reference}
+        rows.append(way | {"amount": settlement.amount, "returned": 0})
     return rows
 
 
@@ -87,6 +102,7 @@ def recent(person: Person, register: str) -> list[dict[str, Any]]:
         if method not in methods.setdefault(sale_id, []):
             methods[sale_id].append(method)
     back = sa.select(Sale.refund_of, sa.func.sum(Sale.total)).where(Sale.refund_of.in_(ids)).group_by(Sale.refund_of)
+    owed = left_of(ids)
     returned = {sale_id: -int(total) for sale_id, total in db.session.execute(back)}
     return [
         {
@@ -98,6 +114,7 @@ def recent(person: Person, register: str) -> list[dict[str, Any]]:
             "methods": methods.get(sale.id, []),
             "is_refund": sale.refund_of is not None,
             "returned": returned.get(sale.id, 0),
+            "owed": owed.get(sale.id, 0),
         }
         for sale in sales
     ]

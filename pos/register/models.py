@@ -14,6 +14,9 @@ from pos.units.models import Gallery, Register, Unit, User
 BUYERS = ("petugas", "wbp", "keluarga", "masyarakat", "instansi", "upt", "reseller")
 CHANNELS = ("galeri", "kunjungan", "bazar", "pesanan", "titip", "online", "lelang")
 METHODS = ("cash", "qris", "transfer", "debit")
+OWED = "owed"  # not money yet: what a buyer still has to pay, on an order or for goods on consignment
+TENDERS = (*METHODS, OWED)
+PAID_LATER = ("pesanan", "titip")  # the channels in which that may be
 QRIS_LIMIT = 10_000_000
 MAX_ROUNDING = 500
 APPROVED_ACTS = ("discount", "refund", "correction")
@@ -121,7 +124,7 @@ class Payment(Model):
 
     __tablename__ = "payment"
     __table_args__ = (
-        sa.CheckConstraint(f"method IN {METHODS}", name="method"),
+        sa.CheckConstraint(f"method IN {TENDERS}", name="method"),
         # Money handed back on a refund is either change out of nothing or a negative payment.
         sa.CheckConstraint("change >= 0 AND (tendered >= 0 OR change = 0)", name="amounts"),
         sa.CheckConstraint("change = 0 OR method = 'cash' OR tendered = 0", name="change"),
@@ -193,5 +196,30 @@ class PaymentCorrection(Model):
     approval: Mapped[Approval | None] = relationship()
 
 
-for _table in (Sale, SaleLine, Payment, SaleConflict, Approval, PaymentCorrection):
+class Settlement(Model):
+    """That something was paid of what a nota left owed; the drawer of `shift` has it where it was cash."""
+
+    __tablename__ = "settlement"
+    __table_args__ = (
+        sa.CheckConstraint(f"method IN {METHODS}", name="method"),
+        sa.CheckConstraint("amount > 0", name="amount"),
+        sa.CheckConstraint(f"method <> 'qris' OR amount <= {QRIS_LIMIT}", name="qris_limit"),
+        sa.CheckConstraint("method = 'cash' OR reference <> ''", name="reference"),
+    )
+
+    id: Mapped[str] = mapped_column(sa.Uuid(as_uuid=False), primary_key=True)
+    sale_id: Mapped[str] = mapped_column(sa.Uuid(as_uuid=False), sa.ForeignKey("sale.id"), index=True)
+    register_id: Mapped[int] = mapped_column(sa.ForeignKey("register.id"))
+    shift_id: Mapped[str | None] = mapped_column(sa.Uuid(as_uuid=False), sa.ForeignKey("shift.id"), index=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    method: Mapped[str] = mapped_column(sa.String(8))
+    amount: Mapped[int] = mapped_column(Rupiah)
+    reference: Mapped[str] = mapped_column(sa.String(60))
+
+    user: Mapped[User] = relationship()
+    register: Mapped[Register] = relationship()
+
+
+for _table in (Sale, SaleLine, Payment, SaleConflict, Approval, PaymentCorrection, Settlement):
     write_once(_table.__table__)  # type: ignore[arg-type]

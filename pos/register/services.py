@@ -19,7 +19,7 @@ from pos.catalog.services import Item, Snapshot, snapshot
 from pos.db import atomic, db, reading, write
 from pos.errors import N_, Conflict, NotFound, Sentence
 from pos.fast import Insert, Query, Work
-from pos.register import approvals
+from pos.register import approvals, owed
 from pos.register import document as documents
 from pos.register.document import Document, InvalidDocument
 from pos.register.models import Payment, Sale, SaleConflict, SaleLine
@@ -89,6 +89,8 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
 
     def store(work: Work) -> None:
         lines = lines_returned(work.connection, document, sale, products) if document.refund_of else sold
+        if document.refund_of:
+            owed.check_refund(work.connection, document)
         approval = approvals.serving(work.connection, document, place.register_id)
         if document.refund_of and approval is None and not person.may(*approvals.APPROVERS):
             flags.append("not_approved")

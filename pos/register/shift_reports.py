@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pos.db import db
 from pos.errors import NotFound
 from pos.register.lookup import galleries_within
-from pos.register.models import METHODS, Payment, Sale, SaleLine
+from pos.register.models import TENDERS, Payment, Sale, SaleLine, Settlement
 from pos.register.shift_models import Shift, ShiftEvent, ShiftReport
 from pos.units.models import Gallery, Register, Unit, User
 from pos.units.services import Person
@@ -106,7 +106,7 @@ def takings(shift_id: str, without: Iterable[list[int]] = ()) -> dict[str, Any]:
         int(row["discount"]) for row in _rows(_LINES_OFF, shift_id) if row["id"] in sales
     )
     total, rounding = sum(row["total"] for row in sold), sum(row["rounding"] for row in sold)
-    methods = {method: {"sold": 0, "returned": 0} for method in METHODS}
+    methods = {method: {"sold": 0, "returned": 0} for method in TENDERS}
     for row in _rows(_PAID, shift_id):
         if row["id"] in sales:
             back = row["refund_of"] is not None
@@ -168,12 +168,23 @@ _PAID = (
 )
 
 
-def in_drawer(opening_cash: int, events: Iterable[ShiftEvent], taken: dict[str, Any]) -> int:
+def settled(shift_id: str) -> dict[str, int]:
+    """Rupiah that was paid in the shift for notas that had left it owed, by method."""
+    query = (
+        sa.select(Settlement.method, sa.func.sum(Settlement.amount))
+        .where(Settlement.shift_id == shift_id)
+        .group_by(Settlement.method)
+        .order_by(Settlement.method)
+    )
+    return {method: int(amount) for method, amount in db.session.execute(query)}
+
+
+def in_drawer(shift: Shift, taken: dict[str, Any]) -> int:
     """Rupiah that must be in the drawer: the float, cash sales less change, cash in, less cash out and refunds."""
     cash = taken["methods"].get("cash", {"sold": 0, "returned": 0})
     signs = {"cash_in": 1, "cash_out": -1}
-    moved = sum(signs.get(event.kind, 0) * event.amount for event in events)
-    return opening_cash + cash["sold"] - cash["returned"] + moved
+    moved = sum(signs.get(event.kind, 0) * event.amount for event in shift.events)
+    return shift.opening_cash + cash["sold"] - cash["returned"] + settled(shift.id).get("cash", 0) + moved
 
 
 # -- X and Z -------------------------------------------------------------------------------------------
@@ -212,6 +223,7 @@ def figures(shift: Shift, taken: dict[str, Any], close: ShiftEvent | None = None
         "closed_by": close.person.name if close else None,
         "opening_cash": shift.opening_cash,
         **taken,
+        "settled": settled(shift.id),
         "cash_in": sum(event.amount for event in moves if event.kind == "cash_in"),
         "cash_out": sum(event.amount for event in moves if event.kind == "cash_out"),
         "moves": [

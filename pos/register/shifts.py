@@ -184,7 +184,7 @@ def _record(shift: Shift, fields: dict[str, Any], person: Person, taker: Person 
     taken: dict[str, Any] = {}
     if event.kind in ("count", "close"):
         taken = takings(shift.id)
-        event.expected = in_drawer(shift.opening_cash, shift.events, taken)
+        event.expected = in_drawer(shift, taken)
     if event.kind == "close":
         _go_by_the_last_count(shift, event)
     db.session.add(event)

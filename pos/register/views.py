@@ -14,7 +14,7 @@ from pos.db import db
 from pos.errors import N_, PosError
 from pos.register import after_pages, device_pages, door, import_pages, services, shell
 from pos.register.shifts import NOTES
-from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, METHOD_NAMES
+from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, TENDER_NAMES
 
 bp = Blueprint("register", __name__)
 LARGEST_DOCUMENT = 256 * 1024  # bytes
@@ -34,7 +34,7 @@ def _page() -> str:
         later=shell.later(),
         buyers=BUYER_NAMES,
         channels=CHANNEL_NAMES,
-        methods=METHOD_NAMES,
+        methods=TENDER_NAMES,
     )
 
 

@@ -21,6 +21,7 @@ CHANNEL_NAMES = {
     "lelang": N_("Lelang"),
 }
 METHOD_NAMES = {"cash": N_("Tunai"), "qris": N_("QRIS"), "transfer": N_("Transfer"), "debit": N_("Debit")}
+TENDER_NAMES = METHOD_NAMES | {"owed": N_("Belum dibayar")}
 FLAG_NAMES = {
     "price": N_("Harga berbeda dari harga yang berlaku saat itu"),
     "archived": N_("Produk sudah tidak dijual lagi"),

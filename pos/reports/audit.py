@@ -11,12 +11,12 @@ from sqlalchemy.orm import aliased
 from pos.campaigns.models import Turnover
 from pos.campaigns.services import SUMS, rows_of
 from pos.db import db
-from pos.register.models import Payment, Sale, SaleLine
+from pos.register.models import OWED, Payment, Sale, SaleLine, Settlement
 from pos.reports.audit_documents import documents_equal_the_rows
 from pos.reports.audit_shifts import one_open_shift_a_register, z_equals_its_notas, z_numbers_have_no_gap
 from pos.revenue.models import Scheme
 from pos.stock.models import StockMove
-from pos.units.models import Register
+from pos.units.models import Gallery, Register
 
 MOST_SHOWN = 5
 
@@ -212,6 +212,26 @@ def _more_money_back_than_was_paid() -> Iterator[str]:
     yield from db.session.scalars(query)
 
 
+def _owed_is_never_overpaid() -> Iterator[str]:
+    """Notas of which more was paid off, or taken off by refunds, than they left owed."""
+    of = aliased(Sale)
+    net = sa.func.sum(Payment.tendered - Payment.change)
+    promised = (
+        sa.select(sa.func.coalesce(of.refund_of, of.id).label("sale_id"), net.label("sum"))
+        .join(Payment, Payment.sale_id == of.id)
+        .where(Payment.method == OWED)
+        .group_by(sa.func.coalesce(of.refund_of, of.id))
+        .subquery()
+    )
+    settled = _sum_by_sale(Settlement.sale_id, Settlement.amount)
+    paid = sa.func.coalesce(settled.c.sum, 0)
+    query = sa.select(Sale.receipt).outerjoin(promised, promised.c.sale_id == Sale.id)
+    query = query.outerjoin(settled, settled.c.sale_id == Sale.id)
+    yield from db.session.scalars(query.where(sa.func.coalesce(promised.c.sum, 0) < paid))
+    wrong_place = sa.select(Sale.receipt).join(Settlement).join(Register, Register.id == Settlement.register_id)
+    yield from db.session.scalars(wrong_place.join(Gallery).where(Gallery.unit_id != Sale.seller_id))
+
+
 RULES: dict[str, Callable[[], Iterator[str]]] = {
     "lines + rounding = total of the sale": _lines_make_the_total,
     "payments - change = total of the sale": _payments_make_the_total,
@@ -222,6 +242,7 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     "shares of a line = its base": _shares_make_the_base,
     "base = what the scheme says": _base_is_what_the_scheme_says,
     "refunds <= what was sold": _refunds_within_what_was_sold,
+    "paid off <= what was left owed": _owed_is_never_overpaid,
     "one open shift a register": one_open_shift_a_register,
     "Z numbers have no gap": z_numbers_have_no_gap,
     "Z = its notas": z_equals_its_notas,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from pos import money
 from pos.db import db
-from pos.register.models import Sale
+from pos.register.models import Sale, Settlement
 from pos.register.shift_models import Shift, ShiftEvent, ShiftReport
 from pos.units.models import Register
 
@@ -62,7 +62,10 @@ def _differences(shift: Shift, z: dict[str, Any], event_id: str) -> Iterator[str
     events = list(db.session.scalars(sa.select(ShiftEvent).where(ShiftEvent.shift_id == shift.id)))
     moved = {kind: sum(e.amount for e in events if e.kind == kind) for kind in ("cash_in", "cash_out")}
     cash = paid.get("cash", (0, 0))
-    expected = shift.opening_cash + cash[0] - cash[1] + moved["cash_in"] - moved["cash_out"]
+    settled = _settled(shift)
+    if z.get("settled", {}) != settled:
+        yield "settled"
+    expected = shift.opening_cash + cash[0] - cash[1] + settled["cash"] + moved["cash_in"] - moved["cash_out"]
     if z["opening_cash"] != shift.opening_cash:
         yield "opening_cash"
     yield from (kind for kind in moved if z[kind] != moved[kind])
@@ -71,6 +74,14 @@ def _differences(shift: Shift, z: dict[str, Any], event_id: str) -> Iterator[str
     closes = [(e.id, e.amount, e.expected) for e in events if e.kind == "close"]
     if closes != [(event_id, z["counted"], z["expected"])]:
         yield "counted"
+
+
+def _settled(shift: Shift) -> Counter[str]:
+    query = sa.select(Settlement.method, Settlement.amount).where(Settlement.shift_id == shift.id)
+    found: Counter[str] = Counter()
+    for method, amount in db.session.execute(query):
+        found[method] += amount
+    return found
 
 
 def _added_up(shift: Shift, receipts: list[list[int]]) -> tuple[Counter[str], dict[str, tuple[int, int]]]:

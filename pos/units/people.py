@@ -102,6 +102,7 @@ ACTS = {
     "shift.count": N_("Laci dihitung"),
     "shift.close": N_("Giliran ditutup"),
     "payment.correct": N_("Cara bayar dikoreksi"),
+    "sale.settle": N_("Pelunasan diterima"),
     "deposit.add": N_("Setoran dicatat"),
     "scheme.add": N_("Skema bagi hasil ditambah"),
     "printer.change": N_("Printer kasir diubah"),

@@ -10,7 +10,7 @@ import { grouped, rupiah } from './money.js';
 import { NotStored } from './outbox.js';
 import { QUICK, drawRecent, methodName, recent } from './recent.js';
 import { receiptIn } from './receiptno.js';
-import { lessRefunds, payBack, refundDocument, saleOf, worth } from './refund.js';
+import { lessRefunds, owedOf, payBack, refundDocument, saleOf, worth } from './refund.js';
 import { marks } from './shift.js';
 import { buzz, chirp } from './sound.js';
 import { uuid7 } from './uuid.js';
@@ -151,7 +151,8 @@ export class BackDialog {
     $('back-reason').value = whole ? say('void_reason') : '';
     $('back-pin').value = '';
     $('back-approval').hidden = this.#approves;
-    $('back-all').hidden = $('back-swap').hidden = whole;
+    $('back-all').hidden = whole;
+    $('back-swap').hidden = whole || owedOf(sale) > 0;
     this.#drawWays();
     this.#lines.draw(sale, whole);
     this.#complain('');
@@ -160,7 +161,7 @@ export class BackDialog {
   }
 
   #drawWays() {
-    const others = this.#sale.paid.filter(({ method, amount, returned }) => method !== 'cash' && amount > returned);
+    const others = this.#sale.paid.filter(({ method, amount, returned }) => !['cash', 'owed'].includes(method) && amount > returned);
     $('back-how').hidden = others.length === 0;
     $('back-as-paid').textContent = say('back_as_paid', { methods: others.map(({ method }) => methodName(method)).join(', ') });
     $('back-sale').elements.how.value = 'cash';
@@ -171,7 +172,7 @@ export class BackDialog {
   }
 
   #figures() {
-    const amount = rupiah(worth(this.#lines.back));
+    const amount = rupiah(Math.max(0, worth(this.#lines.back) - (this.#sale ? owedOf(this.#sale) : 0)));
     $('back-total').textContent = amount;
     if (this.#busy) return;
     const key = this.#alone ? 'back_go_unapproved' : this.#void ? 'void_go' : 'back_go';
@@ -280,7 +281,8 @@ export class BackDialog {
     const cash = document.payments.reduce((sum, each) => sum + each.change, 0);
     this.#show('back-done', say(this.#void ? 'void_of' : 'back_of', { receipt: this.#sale.receipt }));
     $('back-done-label').textContent = say('back_give');
-    $('back-giant').textContent = rupiah(0 - document.total);
+    const given = document.payments.filter(({ method }) => method !== 'owed');
+    $('back-giant').textContent = rupiah(given.reduce((sum, each) => sum + each.change - each.tendered, 0));
     const ways = document.payments.map(({ method, tendered, change }) => `${methodName(method)} ${grouped(change - tendered)}`);
     const text = answer ? say('back_done', { receipt: answer.receipt, original: this.#sale.receipt }) : say('back_pending');
     $('back-done-text').textContent = [...(document.payments.length > 1 || !cash ? ways : []), text].join(' · ');
@@ -299,7 +301,8 @@ export class BackDialog {
 
   #link(element, kind, receipt) {
     const address = this.#dialog.dataset.look.replace('RECEIPT', receipt);
-    element.href = kind === 'look' ? address : `${address}/cetak?lebar=${this.#till.register.paper_width}&cetak=1`;
+    if (kind === 'settle') element.href = `${address}/pelunasan`;
+    else element.href = kind === 'look' ? address : `${address}/cetak?lebar=${this.#till.register.paper_width}&cetak=1`;
   }
 
   #show(pane, title) {

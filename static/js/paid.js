@@ -39,11 +39,12 @@ export class Paid {
   show({ document: sale, cart }, register, outcome) {
     const [payment] = sale.payments;
     const change = sale.payments.reduce((sum, each) => sum + each.change, 0) + givenBack(cart);
-    const cash = payment?.method === 'cash';
+    const owed = sale.payments.find((each) => each.method === 'owed');
+    const cash = change > 0 || payment?.method === 'cash';
     this.#id = sale.id;
     this.#since = performance.now();
-    $('paid-label').dataset.text = $('paid-label').textContent = cash ? say('change') : say('cashless');
-    $('paid-giant').textContent = rupiah(cash ? change : sale.total);
+    $('paid-label').dataset.text = $('paid-label').textContent = say(cash ? 'change' : owed ? 'still_owed' : 'cashless');
+    $('paid-giant').textContent = rupiah(cash ? change : (owed?.tendered ?? sale.total));
     $('paid-sums').replaceChildren(
       ...sum(say('total'), rupiah(sale.total)),
       ...(cart.exchange ? sum(say('exchange_credit', cart.exchange), rupiah(cart.exchange.amount)) : []),

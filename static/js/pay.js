@@ -8,6 +8,7 @@ import { grouped, readRupiah, rupiah } from './money.js';
 export class PayDialog {
   #paid;
   #step;
+  #later;
   #bill = 0; // what the goods come to
   #cart = null;
   #taken = []; // tenders handed over already, as `settle` takes them
@@ -15,9 +16,10 @@ export class PayDialog {
   #dialog = $('pay');
 
   // `paid(payments, rounding)` is called once per confirmation; a promise, during which nothing can be pressed again.
-  // `step()` is what cash is rounded to, 0 for not at all.
-  constructor(paid, step) {
+  // `step()` is what cash is rounded to, 0 for not at all; `later()` whether some of it may stay owed.
+  constructor(paid, step, later) {
     this.#paid = paid;
+    this.#later = later;
     this.#step = step;
     $('pay-form').addEventListener('submit', (event) => {
       event.preventDefault();
@@ -48,6 +50,7 @@ export class PayDialog {
       this.#empty();
       this.#dialog.showModal();
     }
+    $('pay-owed').hidden = !this.#later();
     $('pay-form').elements.method.value = method;
     this.#draw(true);
   }
@@ -72,7 +75,7 @@ export class PayDialog {
 
   // Only what is paid in cash is rounded; a part that is short is not the end of it.
   get #rounding() {
-    const cash = this.#method === 'cash' || this.#taken.some((tender) => tender.method === 'cash');
+    const cash = [this.#method, ...(this.#method === 'owed' ? [] : this.#taken.map((tender) => tender.method))].includes('cash');
     return cash ? cashRounding(this.#before, this.#step()) : 0;
   }
 
@@ -98,6 +101,8 @@ export class PayDialog {
     $('pay-rounding').textContent = this.#rounding ? say('rounded', { amount: signed(this.#rounding) }) : '';
     $('pay-cash').hidden = !cash;
     $('pay-other').hidden = cash;
+    $('pay-reference-label').textContent = say(this.#method === 'owed' ? 'who_pays' : 'which_proof');
+    $('pay-proof').hidden = this.#method === 'owed';
     $('pay-part').placeholder = grouped(due);
     $('pay-notes').replaceChildren(
       el('button', { type: 'button', 'data-amount': due, class: 'exact' }, say('exact', { amount: rupiah(due) })),
@@ -140,6 +145,7 @@ export class PayDialog {
   #label({ method, tendered }, due) {
     if (!this.#bill) return say('free');
     if (due > 0) return say('take_part', { amount: rupiah(tendered), due: rupiah(due) });
+    if (method === 'owed') return say('leave_owed', { amount: rupiah(tendered) });
     if (method !== 'cash') return say('take_paid', { amount: rupiah(tendered) });
     return tendered === this.#due ? say('take_exact') : say('take', { amount: rupiah(tendered) });
   }
@@ -176,7 +182,7 @@ export class PayDialog {
   #wrong({ method, tendered, reference }) {
     if (this.#bill && !tendered) return say('missing', { amount: rupiah(this.#due) });
     if (method === 'cash') return '';
-    if (this.#bill && !reference) return say('need_reference');
+    if (this.#bill && !reference) return say(method === 'owed' ? 'need_payer' : 'need_reference');
     if (tendered > this.#due) return say('too_much', { amount: rupiah(this.#due) });
     return method === 'qris' && tendered > QRIS_LIMIT ? say('qris_limit', { amount: rupiah(QRIS_LIMIT) }) : '';
   }
@@ -209,7 +215,7 @@ export class PayDialog {
   #takePart(tender) {
     this.#taken.push(tender);
     this.#empty();
-    $('pay-form').elements.method.value = tender.method === 'cash' ? 'qris' : 'cash';
+    $('pay-form').elements.method.value = tender.method === 'cash' ? (this.#later() ? 'owed' : 'qris') : 'cash';
     this.#draw(true);
   }
 

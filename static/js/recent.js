@@ -78,6 +78,7 @@ function item(sale, zone, acts) {
       { class: 'back-acts' },
       done ? null : button('recent_back', acts.back),
       done || sale.returned ? null : button('recent_void', acts.void),
+      sale.owed ? link('recent_settle', 'settle') : null,
       sale.receipt ? link('recent_look', 'look') : null,
       sale.receipt ? link('recent_copy', 'print') : null,
     ),
@@ -91,10 +92,11 @@ function when(soldAt, zone) {
   return date + wallClock(Date.parse(soldAt), zone);
 }
 
-function stateOf({ queue, is_refund: isRefund, returned, total }) {
+function stateOf({ queue, is_refund: isRefund, returned, total, owed }) {
   if (queue === 'refused') return { kind: 'red-tag', text: say('recent_refused') };
   if (queue) return { kind: 'warn-tag', text: say('recent_unsent') };
   if (isRefund) return { kind: '', text: say('recent_refund') };
+  if (owed) return { kind: 'warn-tag', text: say('recent_owed', { amount: rupiah(owed) }) };
   if (!returned) return null;
   return { kind: '', text: returned >= total ? say('recent_all_back') : say('recent_part_back', { amount: rupiah(returned) }) };
 }

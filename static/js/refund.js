@@ -46,17 +46,25 @@ function place(lines, returned, like, now) {
   );
 }
 
-// How `amount` goes back: in cash, or the ways it was paid as far as those reach and the rest in cash.
+// How `amount` goes back: what is owed is taken off first; then in cash, or the ways it was paid as far as those reach
+// and the rest in cash.
 export function payBack(paid, amount, asPaid) {
   const payments = [];
   let rest = amount;
-  for (const { method, amount: whole, returned, reference } of asPaid ? paid : []) {
+  const owed = paid.filter(({ method }) => method === 'owed');
+  const others = asPaid ? paid.filter(({ method }) => method !== 'owed') : [];
+  for (const { method, amount: whole, returned, reference } of [...owed, ...others]) {
     const part = Math.min(rest, whole - returned);
     if (method === 'cash' || part <= 0) continue;
     payments.push({ method, tendered: 0 - part, change: 0, reference });
     rest -= part;
   }
   return rest > 0 ? [...payments, { method: 'cash', tendered: 0, change: rest, reference: '' }] : payments;
+}
+
+// Rupiah that the buyer has not paid yet.
+export function owedOf({ paid }) {
+  return paid.reduce((sum, { method, amount, returned }) => sum + (method === 'owed' ? amount - returned : 0), 0);
 }
 
 export function worth(lines) {

@@ -42,7 +42,11 @@ till.catalog = new Catalog(till.database, till.person.username);
 till.shelf = new Shelf({ catalog: till.catalog, pick, unknown, up: () => till.lines.last() });
 till.lines = new Lines({ set: setLine, remove: dropLine, leave: () => till.shelf.rest() });
 till.discount = new Discount((amount) => set({ discount: amount }));
-till.dialog = new PayDialog(pay, () => (till.cart.exchange ? 0 : till.register.rounding_step));
+till.dialog = new PayDialog(
+  pay,
+  () => (till.cart.exchange ? 0 : till.register.rounding_step),
+  () => !till.cart.exchange && ['pesanan', 'titip'].includes(till.cart.channel),
+);
 till.paid = new Paid({
   next: () => till.shelf.rest(),
   print: (id) => till.printing?.print(id),
