@@ -81,6 +81,8 @@ POST /produk/<int:product_id>                   | in  403 302 403 302 | 404
 POST /produk/<int:product_id>/harga             | in  403 422 403 422 | 404
 POST /produk/<int:product_id>/kode              | in  403 422 403 422 | 404
 POST /produk/<int:product_id>/arsip             | in  403 302 403 302 | 404
+POST /produk/<int:product_id>/foto              | in  403 422 403 422 | 404
+GET /foto/<name>-<any(besar, kecil):size>.webp  | 404 404 404 404 404 | =
 GET /produk/impor                               | in  403 200 403 200 | =
 POST /produk/impor                              | in  403 422 403 422 | =
 GET /produk/impor/<token>                       | in  403 404 403 404 | =
@@ -220,6 +222,8 @@ def places(app: Flask) -> dict[str, Any]:
             "slug": "odop-2026",
             "kind": "csv",
             "position": 0,
+            "name": "0" * 32,
+            "size": "kecil",
             "token": "0" * 32,
             "device_id": device_at("AMB-2"),
             "language": "en",

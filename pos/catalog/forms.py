@@ -103,5 +103,9 @@ class BarcodeForm(FlaskForm):
     code = code_field(_l("Kode batang pabrik"), InputRequired(_l("Pindai atau ketik kodenya.")))
 
 
+class PhotoForm(FlaskForm):
+    photo = FileField(_l("Ambil atau pilih foto"), [FileRequired(_l("Pilih atau ambil fotonya dahulu."))])
+
+
 class UploadForm(FlaskForm):
     file = FileField(_l("Berkas CSV atau XLSX"), [FileRequired(_l("Pilih berkasnya dahulu."))])

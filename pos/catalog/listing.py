@@ -84,6 +84,7 @@ def _query(person: Person, filters: Filters) -> Any:
             Product.wbp_made,
             Product.service,
             Product.active,
+            Product.photo,
             Unit.name.label("maker"),
             may_edit(person).label("mine"),
             Price.amount.label("price"),

@@ -33,6 +33,8 @@ class Product(Model):
     # A service (car wash, laundry) is sold without stock.
     service: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+    # The name of its photo's content under instance/files/foto; empty for none.
+    photo: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
     # The catalogue version at which this product last changed.
     version: Mapped[int] = mapped_column(sa.BigInteger, index=True)
 

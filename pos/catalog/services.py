@@ -120,6 +120,7 @@ class Item:
     featured: bool
     service: bool
     active: bool
+    photo: str
     version: int
     barcodes: tuple[str, ...]
     prices: tuple[PriceFrom, ...]
@@ -198,6 +199,7 @@ def items(connection: Connection, since: int = 0) -> list[Item]:
             Product.featured,
             Product.service,
             Product.active,
+            Product.photo,
             Product.version,
         )
         .join(Unit, Unit.id == Product.maker_id)
@@ -241,6 +243,7 @@ def _for_register(item: Item, now: datetime) -> dict[str, Any]:
         "wbp_made": item.wbp_made,
         "featured": item.featured,
         "service": item.service,
+        "photo": item.photo,
         "barcodes": list(item.barcodes),
     }
 

@@ -1,16 +1,30 @@
 """Products: the list, one product with its prices and codes, and bringing in a list."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from pos import clock, exports, money, sheets, web
-from pos.catalog import editing, importing, listing, rows, services, uploads
-from pos.catalog.forms import BarcodeForm, NewProductForm, PriceForm, ProductForm, UploadForm
+from pos.catalog import editing, importing, listing, photos, rows, services, uploads
+from pos.catalog.forms import BarcodeForm, NewProductForm, PhotoForm, PriceForm, ProductForm, UploadForm
 from pos.catalog.listing import Filters
 from pos.catalog.models import Product
 from pos.errors import PosError
@@ -18,6 +32,7 @@ from pos.listing_pdf import Column
 
 bp = Blueprint("catalog", __name__)
 ROWS_SHOWN = 250
+FOR_EVER = 365 * 24 * 3600  # seconds: another photo has another name
 STATUSES = ("new", "changed", "same", "wrong")
 
 
@@ -195,6 +210,35 @@ def archive(product_id: int) -> Any:
     )
 
 
+@bp.post("/produk/<int:product_id>/foto")
+@web.require("staff", "admin")
+def photo(product_id: int) -> Any:
+    """Take the form's photo, or none any more when the button for that was pressed."""
+    row = services.product_for(g.person, product_id)
+    form = PhotoForm()
+    gone = "gone" in request.form
+    if gone or form.validate_on_submit():
+        with _beside(form):
+            photos.set_photo(g.person, product_id, _photos(), None if gone else form.photo.data.read())
+            return _done(product_id, _("Foto dihapus.") if gone else _("Foto disimpan."))
+    return _product_page(row, photo_form=form)
+
+
+@bp.get("/foto/<name>-<any(besar, kecil):size>.webp")
+def picture(name: str, size: str) -> Response:
+    """A photo by the name of its content: for anybody, like the goods on the shelf, and for ever the same."""
+    path = photos.path_of(_photos(), name, size)
+    if not re.fullmatch(r"[0-9a-f]{32}", name) or not path.is_file():
+        abort(404)
+    answer = send_file(path, mimetype="image/webp", max_age=FOR_EVER)
+    answer.cache_control.public = answer.cache_control.immutable = True
+    return answer
+
+
+def _photos() -> Path:
+    return Path(_folder()) / "files" / "foto"
+
+
 def _start_of(day: date | None, zone: str) -> datetime | None:
     """Midnight of a later day in the maker's zone; today and no day mean now."""
     if day is None or day == clock.today(zone):
@@ -219,6 +263,7 @@ def _product_page(row: Product, **forms: Any) -> Any:
         price_form=forms.get("price_form") or PriceForm(formdata=None),
         barcode_form=forms.get("barcode_form") or BarcodeForm(formdata=None),
         categories=editing.categories(),
+        photo_form=forms.get("photo_form") or PhotoForm(formdata=None),
         panel=_shelves().panel(g.person, row),
     )
     return page, 422 if any(form.errors for form in forms.values()) else 200

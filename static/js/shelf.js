@@ -151,11 +151,20 @@ function tile(product, index, found) {
   return el(
     'li',
     { ...marks, class: product.featured ? 'featured' : null },
-    el('span', { class: `tile-face tone-${tone(product.category)}`, 'aria-hidden': 'true' }, initials(product.name)),
+    face(product),
     el('span', { class: 'tile-name' }, product.name),
     el('span', { class: 'tile-maker' }, found ? `${product.maker} · ${product.barcodes[0]}` : product.maker),
     el('span', { class: 'tile-price' }, rupiah(product.price), el('small', {}, ` /${product.unit_of_measure}`)),
   );
+}
+
+// Its photo, or the letters it begins with while there is none to be had.
+function face({ name, category, photo }) {
+  const letters = el('span', { class: `tile-face tone-${tone(category)}`, 'aria-hidden': 'true' }, initials(name));
+  if (!photo) return letters;
+  const picture = el('img', { class: 'tile-face', src: `/foto/${photo}-kecil.webp`, alt: '', loading: 'lazy', decoding: 'async' });
+  picture.addEventListener('error', () => picture.replaceWith(letters), { once: true });
+  return picture;
 }
 
 function initials(name) {

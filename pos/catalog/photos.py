@@ -1,0 +1,109 @@
+"""Photos of products: made safe and small when they come in, and kept as files under the name of their content.
+
+What a camera or a stranger sent is never kept: its picture is read with limits, drawn anew and written as WebP, so
+that nothing but the picture goes on (no place it was taken, no second file within it).
+"""
+
+import os
+import tempfile
+import warnings
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from pos.catalog import services
+from pos.catalog.models import Product
+from pos.db import atomic
+from pos.errors import N_, PosError
+from pos.units import services as units
+from pos.units.services import Person
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+LARGEST_FILE = 12 * 1024 * 1024  # bytes
+MOST_PIXELS = 50_000_000
+SIZES = {"besar": (960, 960), "kecil": (160, 160)}  # pixels: at most, and exactly (cut to a square)
+
+
+def set_photo(person: Person, product_id: int, folder: Path, data: bytes | None) -> Product:
+    """Give a product of the person's scope the photo in `data`, or none. Old photos stay: others may show them still.
+
+    Raises `PosError` (422, at `photo`) when it is no picture that can be used.
+    """
+    services.product_for(person, product_id)
+    name = keep(folder, data) if data is not None else ""
+    with atomic():
+        product = services.product_for(person, product_id)
+        if product.photo != name:
+            units.log("product.photo", product.name, person, product.maker_id, product=product.id, photo=name[:12])
+            product.photo = name
+            product.version = services.next_version()
+    return product
+
+
+def keep(folder: Path, data: bytes) -> str:
+    """Write the picture in `data` in each size into `folder`; the name they go by."""
+    picture = _read(data)
+    made = {size: _webp(picture, size) for size in SIZES}
+    name = sha256(made["besar"]).hexdigest()[:32]
+    folder.mkdir(parents=True, exist_ok=True)
+    for size, content in made.items():
+        _write(path_of(folder, name, size), content)
+    return name
+
+
+def path_of(folder: Path, name: str, size: str) -> Path:
+    return folder / f"{name}-{size}.webp"
+
+
+def _read(data: bytes) -> Image.Image:
+    if len(data) > LARGEST_FILE:
+        raise _refused(N_("Foto ini lebih dari 12 MB. Kecilkan dahulu."))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(BytesIO(data), formats=FORMATS)
+            if picture.width * picture.height > MOST_PIXELS:
+                raise _refused(N_("Foto ini terlalu besar: paling banyak 50 juta piksel."))
+            picture.draft("RGB", SIZES["besar"])  # a JPEG is read at a fraction of its size where that is enough
+            picture.load()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+        raise _refused(N_("Foto ini terlalu besar: paling banyak 50 juta piksel.")) from bomb
+    except UnidentifiedImageError as unknown:
+        raise _refused(N_("Ini bukan foto JPEG, PNG atau WebP.")) from unknown
+    except (OSError, ValueError, SyntaxError, EOFError) as broken:
+        raise _refused(N_("Foto ini rusak atau tidak lengkap. Ambil lagi.")) from broken
+    return _upright(picture)
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """As it is seen: turned the way the camera was held, on white where it is transparent."""
+    turned = ImageOps.exif_transpose(picture).convert("RGBA")
+    paper = Image.new("RGB", turned.size, "white")
+    paper.paste(turned, mask=turned.getchannel("A"))
+    return paper
+
+
+def _webp(picture: Image.Image, size: str) -> bytes:
+    if size == "kecil":
+        small = ImageOps.fit(picture, SIZES[size])
+    else:
+        small = picture.copy()
+        small.thumbnail(SIZES[size])
+    out = BytesIO()
+    small.save(out, "WEBP", quality=78, method=6)
+    return out.getvalue()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all, and on the disk before anything speaks of it."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
+        part.write(content)
+        part.flush()
+        os.fsync(part.fileno())
+    Path(part.name).replace(path)
+
+
+def _refused(reason: str) -> PosError:
+    return PosError("Foto tidak disimpan.", fields={"photo": reason})
