@@ -132,7 +132,7 @@ def sell(chance: random.Random, goods: list[Item], years: list[int], now: dateti
         rest = body["payments"][-1]
         if rest["method"] == "owed":
             paid_at = at + timedelta(days=chance.randrange(1, 21))
-            if paid_at < now:
+            if paid_at < now and chance.random() < 0.95:
                 money = Money(rest["tendered"], "transfer", f"BRI {chance.randrange(10**8):08d}")
                 settle(till.cashier, sold.receipt, _uuid(chance, paid_at), till.code, money, now=paid_at)
         elif chance.random() < 0.01:
