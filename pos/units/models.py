@@ -11,6 +11,7 @@ from pos.db import BigId, Instant, Json, Model, write_once
 
 LEVELS = ("ditjenpas", "kanwil", "upt")
 ROLES = ("cashier", "staff", "official", "admin")
+TRAINING = "LATIHAN"  # the series of notas that count for nothing; no register has this code
 GALLERY_KINDS = ("galeri", "stan", "online")
 ROUNDING_STEPS = (0, 100, 500)  # rupiah
 

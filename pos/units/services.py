@@ -14,7 +14,18 @@ from pos import clock, sheets
 from pos.db import atomic, db, reading
 from pos.errors import N_, NC_, NotFound, PosError, Sentence
 from pos.fast import Query
-from pos.units.models import ROLES, AuditEntry, Gallery, Installation, Placement, Register, RegisterKey, Unit, User
+from pos.units.models import (
+    ROLES,
+    TRAINING,
+    AuditEntry,
+    Gallery,
+    Installation,
+    Placement,
+    Register,
+    RegisterKey,
+    Unit,
+    User,
+)
 
 NATION = "Ditjenpas"
 SHORTEST_PASSWORD = 10
@@ -229,6 +240,8 @@ def add_gallery(unit: Unit, name: str, by: Person | None = None, **details: Any)
 def add_register(gallery: Gallery, code: str, by: Person | None = None, paper_width: int = 58) -> Register:
     """`code` starts every receipt number of this register: letters, digits and inner hyphens, at most 12."""
     code = code.strip().upper()
+    if code == TRAINING:
+        raise PosError("Kode kasir tidak sah.", fields={"code": N_("LATIHAN adalah nomor nota latihan.")})
     if (
         not code
         or len(code) > 12

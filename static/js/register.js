@@ -30,10 +30,12 @@ const RENEW = 60_000; // ms between looks for a changed catalogue
 const REGISTER = 'kasir'; // what this device remembers
 const PATIENCE = 2_500; // ms that a till with a catalogue of its own waits for a newer one before it opens
 
-till.database = await openStore().catch((error) => {
+if (/\blatihan\b/.test(location.search)) till.training = await import('./training.js');
+till.database = await openStore(till.training?.STORE).catch((error) => {
   notice('no_store');
   throw error;
 });
+await till.training?.begin();
 while (!(await knowPerson())) {
   notice('no_catalog', {}, [[say('again'), () => location.reload()]]);
   await pause(5_000);
@@ -69,7 +71,8 @@ async function begin() {
   }
   const own = till.catalog.registers.find((register) => register.enrolled);
   const remembered = own ?? till.catalog.register(localStorage.getItem(REGISTER));
-  till.register = remembered ?? (till.catalog.registers.length === 1 ? till.catalog.registers[0] : null);
+  till.register = remembered ?? (till.catalog.registers.length === 1 || till.training ? till.catalog.registers[0] : null);
+  if (till.training) till.register = till.training.register(till.register);
   return till.register ? sellAt(false, reached) : choose();
 }
 
@@ -121,6 +124,7 @@ async function sellAt(steal, reached = 'online') {
 
 // What nobody needs before the first sale is paid.
 async function fetchTheRest() {
+  if (till.training) return till.training.fetchTheRest();
   const parts = [import('./print.js'), import('./worker.js'), import('./handed.js'), till.back.fetch()];
   const [{ Printing }, { keepPage }, handed] = await Promise.all(parts);
   till.handed = handed;
@@ -166,7 +170,7 @@ function listenToTheCashier() {
   });
   $('buyer').addEventListener('change', (event) => set({ buyer: event.target.value }));
   $('channel').addEventListener('change', (event) => {
-    localStorage.setItem(CHANNEL, event.target.value);
+    if (!till.training) localStorage.setItem(CHANNEL, event.target.value);
     set({ channel: event.target.value });
   });
   $('pay').addEventListener('close', () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()));
