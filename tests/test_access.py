@@ -100,6 +100,7 @@ GET /kasir/daftarkan                            | in  403 200 403 200 | =
 POST /kasir/daftarkan                           | in  403 422 403 422 | =
 GET /kasir/halaman/<any(id, en):language>       | 200 200 200 200 200 | =
 GET /kasir/dialog/<any(id, en):language>        | 200 200 200 200 200 | =
+GET /kasir/js/<name>.js                         | 200 200 200 200 200 | =
 GET /kasir/dasar.css                            | 200 200 200 200 200 | =
 GET /kasir/etalase.webmanifest                  | 200 200 200 200 200 | =
 GET /sw.js                                      | 200 200 200 200 200 | =
@@ -214,6 +215,7 @@ def places(app: Flask) -> dict[str, Any]:
             "user_id": units.add_user("kasir-lama", "Kasir lama", world.PASSWORD, "cashier", ambon).id,
             "receipt": recorded.receipt,
             "slug": "odop-2026",
+            "name": "print",
             "kind": "csv",
             "position": 0,
             "token": "0" * 32,

@@ -122,8 +122,9 @@ async function sellAt(steal, reached = 'online') {
   return sendForOthers();
 }
 
-// What nobody needs before the first sale is paid.
+// What nobody needs before the first sale is paid, and must not share the line with what it does.
 async function fetchTheRest() {
+  for (const link of document.querySelectorAll('[rel=later]')) link.rel = 'prefetch';
   if (till.training) return till.training.fetchTheRest();
   const parts = [import('./print.js'), import('./worker.js'), import('./handed.js'), till.back.fetch()];
   const [{ Printing }, { keepPage }, handed] = await Promise.all(parts);
