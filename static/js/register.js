@@ -4,7 +4,7 @@ import { After } from './after.js';
 import {
   CHANNEL, askToClear, draw, dropLine, newCart, openInstead, pick, renewPrices, scanned, set, setLine, unknown,
 } from './basket.js';
-import { Catalog } from './catalog.js';
+import { Catalog, askEarly } from './catalog.js';
 import { openPay, pay, stopSwap, swap, takeBack } from './checkout.js';
 import { fetchDialogs } from './dialogs.js';
 import { Discount } from './discount.js';
@@ -36,6 +36,7 @@ till.database = await openStore(till.training?.STORE).catch((error) => {
   throw error;
 });
 await till.training?.begin();
+await askEarly(till.database);
 while (!(await knowPerson())) {
   notice('no_catalog', {}, [[say('again'), () => location.reload()]]);
   await pause(5_000);
