@@ -93,10 +93,10 @@ async def page_of(one: Any, served: Served) -> tuple[Any, Any]:
 def catalogue(answer: dict[str, Any]) -> dict[str, Any]:
     """The server's answer, its products repeated under other names and codes."""
     known = answer["products"]
-    products = [
-        known[i % len(known)] | {"id": i + 1, "name": f"{known[i % len(known)]['name']} {i}", "barcodes": [f"{2 * 10**7 + i}"]}
-        for i in range(PRODUCTS)
-    ]
+    products = []
+    for i in range(PRODUCTS):
+        like = known[i % len(known)]
+        products.append(like | {"id": i + 1, "name": f"{like['name']} {i}", "barcodes": [f"{2 * 10**7 + i}"]})
     return answer | {"products": products}
 
 
