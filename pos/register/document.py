@@ -15,7 +15,7 @@ from pos import clock, money
 from pos.catalog.models import MAX_PRICE
 from pos.errors import N_, PosError, Sentence
 from pos.register.models import BUYERS, CHANNELS, MAX_ROUNDING, METHODS, QRIS_LIMIT
-from pos.units.models import TRAINING
+from pos.units.models import Register
 
 MOST_LINES = 500
 MOST_PAYMENTS = 20
@@ -77,7 +77,7 @@ def read(body: object) -> Document:
     document = reader.document(body)
     if reader.wrong or document is None:
         raise InvalidDocument("Dokumen penjualan tidak benar.", fields=reader.wrong)
-    if document.register.upper() == TRAINING:
+    if document.register.upper() == Register.TRAINING:
         raise InvalidDocument("Nota latihan tidak dicatat.", fields={"register": N_("Ini nota latihan.")})
     _add_up(document)
     return document

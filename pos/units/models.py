@@ -11,7 +11,6 @@ from pos.db import BigId, Instant, Json, Model, write_once
 
 LEVELS = ("ditjenpas", "kanwil", "upt")
 ROLES = ("cashier", "staff", "official", "admin")
-TRAINING = "LATIHAN"  # the series of notas that count for nothing; no register has this code
 GALLERY_KINDS = ("galeri", "stan", "online")
 ROUNDING_STEPS = (0, 100, 500)  # rupiah
 
@@ -86,6 +85,8 @@ class Gallery(Model):
 
 class Register(Model):
     """One till: owns a gapless series of receipt numbers. Its code never changes, for receipts carry it."""
+
+    TRAINING = "LATIHAN"  # the series of notas that count for nothing; no register has this code
 
     __tablename__ = "register"
 

@@ -14,18 +14,7 @@ from pos import clock, sheets
 from pos.db import atomic, db, reading
 from pos.errors import N_, NC_, NotFound, PosError, Sentence
 from pos.fast import Query
-from pos.units.models import (
-    ROLES,
-    TRAINING,
-    AuditEntry,
-    Gallery,
-    Installation,
-    Placement,
-    Register,
-    RegisterKey,
-    Unit,
-    User,
-)
+from pos.units.models import ROLES, AuditEntry, Gallery, Installation, Placement, Register, RegisterKey, Unit, User
 
 NATION = "Ditjenpas"
 SHORTEST_PASSWORD = 10
@@ -240,8 +229,6 @@ def add_gallery(unit: Unit, name: str, by: Person | None = None, **details: Any)
 def add_register(gallery: Gallery, code: str, by: Person | None = None, paper_width: int = 58) -> Register:
     """`code` starts every receipt number of this register: letters, digits and inner hyphens, at most 12."""
     code = code.strip().upper()
-    if code == TRAINING:
-        raise PosError("Kode kasir tidak sah.", fields={"code": N_("LATIHAN adalah nomor nota latihan.")})
     if (
         not code
         or len(code) > 12
@@ -252,7 +239,7 @@ def add_register(gallery: Gallery, code: str, by: Person | None = None, paper_wi
         raise PosError(
             "Kode kasir tidak sah.", fields={"code": N_("Huruf, angka dan garis, paling banyak 12, misalnya AMB-1.")}
         )
-    if db.session.scalar(sa.select(Register.id).where(Register.code == code)):
+    if code == Register.TRAINING or db.session.scalar(sa.select(Register.id).where(Register.code == code)):
         raise PosError("Kode kasir sudah dipakai.", fields={"code": N_("Kode ini sudah dipakai kasir lain.")})
     with atomic() as session:
         register = Register(gallery_id=gallery.id, code=code, paper_width=paper_width)
