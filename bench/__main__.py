@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from bench import checkout, labels, slowdisk, totals, world
+from bench import checkout, labels, slowdisk, till, totals, world
 
 Row = tuple[str, float, str]  # what, ratio, explanation with its goal at the end
 
@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="short runs, small databases")
     quick = parser.parse_args().quick
     print(f"{'what':38} {'ratio':>8}  {'goal':14} how", flush=True)
-    for part in (_checkouts, _slow_disk, _totals, _labels):
+    for part in (_checkouts, _slow_disk, _totals, _labels, _till):
         for what, ratio, explanation in part(quick):
             how, _, goal = explanation.rpartition(", goal ")
             print(f"{what:38} {ratio:8.2f}  {goal if how else '':14} {how or goal}", flush=True)
@@ -86,6 +86,17 @@ def _growth(engine: str, times: dict[tuple[int, str | None], list[float]], sizes
 
 def _labels(_quick: bool) -> Iterator[Row]:
     yield from labels.ratios()
+
+
+def _till(quick: bool) -> Iterator[Row]:
+    times, loads = till.measure(*((16, 1) if quick else (80, 5)))
+    for part in (0.5, 0.95):
+        how = f"ms from a scan to its line, {till.PRODUCTS:,} products, processor {till.SLOWER} x slower"
+        yield (f"till, scan p{part * 100:.0f}", till.percentile(times, part), f"{how}, goal <= {till.MOST_SCAN}")
+    yield ("till, first load", median(load.size for load in loads) / 1000, f"KB, goal <= {till.MOST_BYTES // 1000}")
+    painted = median(load.painted for load in loads)
+    yield ("till, painted on slow 3G", painted, f"ms, goal <= {till.MOST_PAINT}")
+    yield ("till, sells on slow 3G", median(load.ready for load in loads), "ms from an empty browser")
 
 
 if __name__ == "__main__":

@@ -82,7 +82,7 @@ POST /produk/<int:product_id>/harga             | in  403 422 403 422 | 404
 POST /produk/<int:product_id>/kode              | in  403 422 403 422 | 404
 POST /produk/<int:product_id>/arsip             | in  403 302 403 302 | 404
 POST /produk/<int:product_id>/foto              | in  403 422 403 422 | 404
-GET /foto/<name>-<any(besar, kecil):size>.webp  | 404 404 404 404 404 | =
+GET /foto/<content>-<any(besar, kecil):size>.webp  | 404 404 404 404 404 | =
 GET /produk/impor                               | in  403 200 403 200 | =
 POST /produk/impor                              | in  403 422 403 422 | =
 GET /produk/impor/<token>                       | in  403 404 403 404 | =
@@ -102,6 +102,7 @@ GET /kasir/daftarkan                            | in  403 200 403 200 | =
 POST /kasir/daftarkan                           | in  403 422 403 422 | =
 GET /kasir/halaman/<any(id, en):language>       | 200 200 200 200 200 | =
 GET /kasir/dialog/<any(id, en):language>        | 200 200 200 200 200 | =
+GET /kasir/js/<name>.js                         | 200 200 200 200 200 | =
 GET /kasir/dasar.css                            | 200 200 200 200 200 | =
 GET /kasir/etalase.webmanifest                  | 200 200 200 200 200 | =
 GET /sw.js                                      | 200 200 200 200 200 | =
@@ -220,9 +221,10 @@ def places(app: Flask) -> dict[str, Any]:
             "user_id": units.add_user("kasir-lama", "Kasir lama", world.PASSWORD, "cashier", ambon).id,
             "receipt": recorded.receipt,
             "slug": "odop-2026",
+            "name": "print",
             "kind": "csv",
             "position": 0,
-            "name": "0" * 32,
+            "content": "0" * 32,
             "size": "kecil",
             "token": "0" * 32,
             "device_id": device_at("AMB-2"),

@@ -224,11 +224,11 @@ def photo(product_id: int) -> Any:
     return _product_page(row, photo_form=form)
 
 
-@bp.get("/foto/<name>-<any(besar, kecil):size>.webp")
-def picture(name: str, size: str) -> Response:
+@bp.get("/foto/<content>-<any(besar, kecil):size>.webp")
+def picture(content: str, size: str) -> Response:
     """A photo by the name of its content: for anybody, like the goods on the shelf, and for ever the same."""
-    path = photos.path_of(_photos(), name, size)
-    if not re.fullmatch(r"[0-9a-f]{32}", name) or not path.is_file():
+    path = photos.path_of(_photos(), content, size)
+    if not re.fullmatch(r"[0-9a-f]{32}", content) or not path.is_file():
         abort(404)
     answer = send_file(path, mimetype="image/webp", max_age=FOR_EVER)
     answer.cache_control.public = answer.cache_control.immutable = True

@@ -15,6 +15,7 @@ from pos import clock, money
 from pos.catalog.models import MAX_PRICE
 from pos.errors import N_, PosError, Sentence
 from pos.register.models import BUYERS, CHANNELS, MAX_ROUNDING, OWED, PAID_LATER, QRIS_LIMIT, TENDERS
+from pos.units.models import Register
 
 MOST_LINES = 500
 MOST_PAYMENTS = 20
@@ -76,6 +77,8 @@ def read(body: object) -> Document:
     document = reader.document(body)
     if reader.wrong or document is None:
         raise InvalidDocument("Dokumen penjualan tidak benar.", fields=reader.wrong)
+    if document.register.upper() == Register.TRAINING:
+        raise InvalidDocument("Nota latihan tidak dicatat.", fields={"register": N_("Ini nota latihan.")})
     _add_up(document)
     return document
 

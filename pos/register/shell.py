@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Set
-from functools import cache
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
@@ -14,11 +13,10 @@ from flask.globals import request_ctx
 from flask_babel import force_locale
 from werkzeug.exceptions import HTTPException
 
-from pos.register import trim
+from pos.register import bundle, trim
 
+Made = Mapping[str, Callable[..., str | None]]
 LINK = re.compile(r'(?:href|src)="([^"?#]+)"')
-ANY_IMPORT = re.compile(r"(?:from |import\()'\./(\w+)\.js'")
-IMPORT = re.compile(r"^(?:import .*|\} )from '\./(\w+)\.js'", re.M)
 FRAMEWORK = "static/bootstrap5/css/bootstrap.min.css"
 
 
@@ -29,10 +27,10 @@ def page(language: str, draw: Callable[[], str]) -> str:
         return draw()
 
 
-def build(page: str, address: str, made: Mapping[str, str]) -> dict[str, Any]:
+def build(page: str, address: str, made: Made) -> dict[str, Any]:
     """What makes up this build: the SHA-256 of the `page` at `address` and of each file it loads, and a name for all.
 
-    `made` are the files that a view makes, by its endpoint.
+    `made` makes the files that a view answers with, by its endpoint.
     """
     contents = {address: page.encode()} | _files(page, made)
     files = {path: sha256(content).hexdigest() for path, content in contents.items()}
@@ -40,14 +38,14 @@ def build(page: str, address: str, made: Mapping[str, str]) -> dict[str, Any]:
     return {"page": url_for("register.till"), "kept": address, "files": files, "version": version}
 
 
-def _files(page: str, made: Mapping[str, str]) -> dict[str, bytes]:
+def _files(page: str, made: Made) -> dict[str, bytes]:
     found = {}
     for address in LINK.findall(page):
         endpoint, values = _endpoint(address)
         if endpoint == "static":
             found[address] = Path(str(current_app.static_folder), values["filename"]).read_bytes()
         elif endpoint in made:
-            found[address] = made[endpoint].encode()
+            found[address] = (made[endpoint](**values) or "").encode()
     return found
 
 
@@ -59,44 +57,14 @@ def _endpoint(address: str) -> tuple[str, Any]:
         return "", {}
 
 
-@cache
-def modules() -> tuple[str, ...]:
-    """What register.js imports, and what that imports: the browser is told to fetch all of it at once."""
-    return tuple(sorted(_reached({"register"}, IMPORT) - {"register"}))
-
-
-@cache
-def later() -> tuple[str, ...]:
-    """What these ask for when it is needed: the browser fetches it when it has nothing better to do."""
-    first = {"register", *modules()}
-    return tuple(sorted(_reached(first, ANY_IMPORT) - first))
-
-
-def _reached(names: Set[str], pattern: re.Pattern[str]) -> set[str]:
-    found: set[str] = set()
-    ahead = list(names)
-    while ahead:
-        name = ahead.pop()
-        if name not in found:
-            found.add(name)
-            ahead += pattern.findall(_script(name).read_text())
-    return found
-
-
-def _script(name: str) -> Path:
-    return Path(str(current_app.static_folder), "js", f"{name}.js")
-
-
 def styles() -> str:
-    """The part of Bootstrap and of our own app.css that the till uses, by the words in its templates and modules."""
-    sources = [*Path(str(current_app.template_folder), "register").glob("*.html")]
-    sources += [Path(str(current_app.template_folder), "base.html")]
-    sources += [_script(name) for name in ("register", *modules(), *later())]
-    used = trim.words(*(source.read_text() for source in sources))
-    sheets = (
-        resources.files("flask_bootstrap").joinpath(FRAMEWORK),
-        Path(str(current_app.static_folder), "css/app.css"),
-    )
+    """The part of Bootstrap and of our own sheets that the till uses, by the words in its templates and modules."""
+    templates = [*Path(str(current_app.template_folder), "register").glob("*.html")]
+    templates += [Path(str(current_app.template_folder), "base.html")]
+    scripts = [bundle.source(name) for name in (*bundle.first(), *bundle.later())]
+    used = trim.words(*(template.read_text() for template in templates), *scripts)
+    own = [Path(str(current_app.static_folder), "css", name) for name in ("app.css", "till.css")]
+    sheets = (resources.files("flask_bootstrap").joinpath(FRAMEWORK), *own)
     return "".join(trim.trim(sheet.read_text(), used) for sheet in sheets)
 
 

@@ -4,7 +4,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
@@ -12,7 +12,7 @@ from pos import clock, web
 from pos.catalog.services import announce_due_prices, change_set
 from pos.db import db
 from pos.errors import N_, PosError
-from pos.register import after_pages, device_pages, door, import_pages, services, shell
+from pos.register import after_pages, bundle, device_pages, door, import_pages, services, shell
 from pos.register.shifts import NOTES
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, TENDER_NAMES
 
@@ -30,8 +30,7 @@ def _page() -> str:
     """The till's page: the same for everybody, who sells is asked by it."""
     return render_template(
         "register/till.html",
-        modules=shell.modules(),
-        later=shell.later(),
+        later=bundle.later(),
         buyers=BUYER_NAMES,
         channels=CHANNEL_NAMES,
         methods=TENDER_NAMES,
@@ -55,6 +54,12 @@ def _dialogs(language: str) -> str:
     return shell.page(language, lambda: render_template("register/dialogs.html", notes=NOTES))
 
 
+@bp.get("/kasir/js/<name>.js")
+def script(name: str) -> Any:
+    content = bundle.script(name)
+    return abort(404) if content is None else _file(content, "text/javascript")
+
+
 @bp.get("/kasir/dasar.css")
 def styles() -> Response:
     return _file(shell.styles(), "text/css")
@@ -69,10 +74,11 @@ def manifest() -> Response:
 def worker() -> Response:
     """The service worker: another one for each build and language, so that a browser sees what is new."""
     language = web.language()
-    made = {
-        "register.styles": shell.styles(),
-        "register.manifest": shell.manifest(),
-        "register.dialogs": _dialogs(language),
+    made: shell.Made = {
+        "register.styles": shell.styles,
+        "register.manifest": shell.manifest,
+        "register.dialogs": _dialogs,
+        "register.script": bundle.script,
     }
     build = shell.build(shell.page(language, _page), url_for("register.kept_page", language=language), made)
     answer = _file(render_template("register/sw.js", build=build), "text/javascript")

@@ -86,6 +86,8 @@ class Gallery(Model):
 class Register(Model):
     """One till: owns a gapless series of receipt numbers. Its code never changes, for receipts carry it."""
 
+    TRAINING = "LATIHAN"  # the series of notas that count for nothing; no register has this code
+
     __tablename__ = "register"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -239,7 +239,7 @@ def add_register(gallery: Gallery, code: str, by: Person | None = None, paper_wi
         raise PosError(
             "Kode kasir tidak sah.", fields={"code": N_("Huruf, angka dan garis, paling banyak 12, misalnya AMB-1.")}
         )
-    if db.session.scalar(sa.select(Register.id).where(Register.code == code)):
+    if code == Register.TRAINING or db.session.scalar(sa.select(Register.id).where(Register.code == code)):
         raise PosError("Kode kasir sudah dipakai.", fields={"code": N_("Kode ini sudah dipakai kasir lain.")})
     with atomic() as session:
         register = Register(gallery_id=gallery.id, code=code, paper_width=paper_width)

@@ -2,13 +2,21 @@
 
 const PATIENCE = 20_000; // ms for one answer
 let token = '';
+let instead = () => null;
 
 export function setToken(fresh) {
   token = fresh;
 }
 
+// From now on `answer(path, options)` comes first: {status, body}, null to ask the server after all, or an error.
+export function answerHere(answer) {
+  instead = answer;
+}
+
 // {status, body} of a JSON answer; throws when there is none (network, redirect, other content, 5xx without JSON).
 export async function ask(path, options = {}) {
+  const here = instead(path, options);
+  if (here) return here;
   const answer = await fetch(path, {
     redirect: 'error',
     credentials: 'same-origin',

@@ -3,10 +3,25 @@
 import { ask } from './api.js';
 import { got, transact } from './store.js';
 
+let early = null; // {since, answer}: what was asked before it was known who sells
+
+// Asks while the server is still asked who sells: on a slow line each question takes its time.
+export async function askEarly(database) {
+  const head = await transact(database, ['state'], ({ state }) => got(state.get('catalog')));
+  const since = head?.version ?? 0;
+  early = { since, answer: changesSince(since) };
+  early.answer.catch(() => {}); // whoever takes it is told
+}
+
+function changesSince(since) {
+  return ask(`/api/catalog?since=${since}`, { headers: { 'X-Outbox': '1' } });
+}
+
 export class Catalog {
   #database;
   #person;
-  #texts = new Map(); // id -> what a search looks through
+  #texts = new Map(); // id -> [its name, all that a search looks through]
+  #order = null; // all products as the shelf shows them, once they are sorted
   #own = '';
   products = new Map();
   byCode = new Map();
@@ -33,7 +48,9 @@ export class Catalog {
   // Asks for what changed since; throws when there is no answer. Returns whether anything did.
   async refresh() {
     const since = this.version;
-    const answer = await ask(`/api/catalog?since=${since}`, { headers: { 'X-Outbox': '1' } });
+    const asked = early?.since === since ? early.answer : changesSince(since);
+    early = null;
+    const answer = await asked;
     if (answer.status !== 200) throw Object.assign(new Error('catalog'), { status: answer.status });
     if (answer.body.version < since) {
       this.version = 0; // another database stands behind this address now
@@ -69,6 +86,7 @@ export class Catalog {
   }
 
   #take(products, removed) {
+    this.#order = null;
     for (const id of [...removed, ...products.map((product) => product.id)]) {
       for (const code of this.products.get(id)?.barcodes ?? []) this.byCode.delete(code);
       this.products.delete(id);
@@ -78,7 +96,8 @@ export class Catalog {
       if (!product.barcodes.length) continue; // nothing to put on the sale document
       this.products.set(product.id, product);
       for (const code of product.barcodes) this.byCode.set(code, product);
-      this.#texts.set(product.id, plain(`${product.name} ${product.maker} ${product.barcodes.join(' ')}`));
+      const name = plain(product.name);
+      this.#texts.set(product.id, [name, `${name} ${plain(`${product.maker} ${product.barcodes.join(' ')}`)}`]);
     }
   }
 
@@ -89,6 +108,7 @@ export class Catalog {
   // The products of `unit`, who sells here, come before those of others.
   sellFor(unit) {
     this.#own = unit;
+    this.#order = null;
   }
 
   // Names of the categories, the largest first.
@@ -100,9 +120,8 @@ export class Catalog {
 
   // Own and featured first, then by name.
   list(category = '') {
-    return [...this.products.values()]
-      .filter((product) => !category || product.category === category)
-      .sort((a, b) => this.#rank(b) - this.#rank(a) || a.name.localeCompare(b.name, 'id'));
+    const all = this.#sorted();
+    return category ? all.filter((product) => product.category === category) : all;
   }
 
   // Every word typed must occur in the name, the maker or a code; names that begin with it come first.
@@ -110,14 +129,21 @@ export class Catalog {
     const query = plain(text);
     const parts = query.split(' ').filter(Boolean);
     const score = (product) => {
-      const name = plain(product.name);
+      const [name] = this.#texts.get(product.id);
       return this.#rank(product) + (name.startsWith(query) ? 8 : ` ${name}`.includes(` ${query}`) ? 4 : 0);
     };
-    return [...this.products.values()]
-      .filter((product) => parts.every((part) => this.#texts.get(product.id).includes(part)))
+    const fits = ({ id }) => parts.every((part) => this.#texts.get(id)[1].includes(part));
+    return this.#sorted()
+      .filter(fits)
       .map((product) => [score(product), product])
-      .sort((a, b) => b[0] - a[0] || a[1].name.localeCompare(b[1].name, 'id'))
+      .sort((a, b) => b[0] - a[0]) // those that score the same are in order already
       .map(([, product]) => product);
+  }
+
+  #sorted() {
+    const { compare } = new Intl.Collator('id');
+    this.#order ??= [...this.products.values()].sort((a, b) => this.#rank(b) - this.#rank(a) || compare(a.name, b.name));
+    return this.#order;
   }
 
   #rank(product) {

@@ -10,6 +10,7 @@ import { till } from './state.js';
 export function drawShare({ document, cart, outcome } = {}) {
   const answer = outcome?.answer;
   $('whatsapp').classList.toggle('disabled', !answer);
+  $('whatsapp').setAttribute('aria-disabled', String(!answer));
   if (!answer) return $('whatsapp').removeAttribute('href');
   const { amounts } = totals({ ...cart, discount: 0 });
   const zone = till.register.zone;

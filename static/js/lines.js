@@ -42,10 +42,10 @@ export class Lines {
         $('lines').append(row.item);
       }
       row.line = line;
-      if (document.activeElement !== row.field || !row.typing) row.field.value = plainQuantity(line.quantity);
-      row.price.textContent = say('each', { price: grouped(line.price) });
-      row.amount.textContent = rupiah(amounts[i]);
-      row.problem.textContent = line.gone ? say('gone') : '';
+      if (document.activeElement !== row.field || !row.typing) write(row.field, 'value', plainQuantity(line.quantity));
+      write(row.price, 'textContent', say('each', { price: grouped(line.price) }));
+      write(row.amount, 'textContent', rupiah(amounts[i]));
+      write(row.problem, 'textContent', line.gone ? say('gone') : '');
       row.item.classList.toggle('gone', Boolean(line.gone));
     });
   }
@@ -166,4 +166,9 @@ export class Lines {
       this.#remove(row.line);
     }
   }
+}
+
+// What stands there already is left alone: a browser lays out again whatever is written.
+function write(element, property, text) {
+  if (element[property] !== text) element[property] = text;
 }

@@ -4,7 +4,7 @@ import { After } from './after.js';
 import {
   CHANNEL, askToClear, draw, dropLine, newCart, openInstead, pick, renewPrices, scanned, set, setLine, unknown,
 } from './basket.js';
-import { Catalog } from './catalog.js';
+import { Catalog, askEarly } from './catalog.js';
 import { openPay, pay, stopSwap, swap, takeBack } from './checkout.js';
 import { fetchDialogs } from './dialogs.js';
 import { Discount } from './discount.js';
@@ -30,10 +30,13 @@ const RENEW = 60_000; // ms between looks for a changed catalogue
 const REGISTER = 'kasir'; // what this device remembers
 const PATIENCE = 2_500; // ms that a till with a catalogue of its own waits for a newer one before it opens
 
-till.database = await openStore().catch((error) => {
+if (/\blatihan\b/.test(location.search)) till.training = await import('./training.js');
+till.database = await openStore(till.training?.STORE).catch((error) => {
   notice('no_store');
   throw error;
 });
+await till.training?.begin();
+await askEarly(till.database);
 while (!(await knowPerson())) {
   notice('no_catalog', {}, [[say('again'), () => location.reload()]]);
   await pause(5_000);
@@ -73,7 +76,8 @@ async function begin() {
   }
   const own = till.catalog.registers.find((register) => register.enrolled);
   const remembered = own ?? till.catalog.register(localStorage.getItem(REGISTER));
-  till.register = remembered ?? (till.catalog.registers.length === 1 ? till.catalog.registers[0] : null);
+  till.register = remembered ?? (till.catalog.registers.length === 1 || till.training ? till.catalog.registers[0] : null);
+  if (till.training) till.register = till.training.register(till.register);
   return till.register ? sellAt(false, reached) : choose();
 }
 
@@ -123,8 +127,10 @@ async function sellAt(steal, reached = 'online') {
   return sendForOthers();
 }
 
-// What nobody needs before the first sale is paid.
+// What nobody needs before the first sale is paid, and must not share the line with what it does.
 async function fetchTheRest() {
+  for (const link of document.querySelectorAll('[rel=later]')) link.rel = 'prefetch';
+  if (till.training) return till.training.fetchTheRest();
   const parts = [import('./print.js'), import('./worker.js'), import('./handed.js'), till.back.fetch(), fetchQueue()];
   const [{ Printing }, { keepPage }, handed] = await Promise.all(parts);
   till.handed = handed;
@@ -170,7 +176,7 @@ function listenToTheCashier() {
   });
   $('buyer').addEventListener('change', (event) => set({ buyer: event.target.value }));
   $('channel').addEventListener('change', (event) => {
-    localStorage.setItem(CHANNEL, event.target.value);
+    if (!till.training) localStorage.setItem(CHANNEL, event.target.value);
     set({ channel: event.target.value });
   });
   $('pay').addEventListener('close', () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()));

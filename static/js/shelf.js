@@ -5,6 +5,7 @@ import { $, el, say } from './dom.js';
 import { rupiah } from './money.js';
 
 const MOST_TILES = 60;
+const REST = 70; // ms without a key before the search looks: a scanner's keys come faster
 const CODE = /^\d{4,}$/; // only an exact match may be taken, or what the arrow keys chose
 
 export class Shelf {
@@ -16,6 +17,7 @@ export class Shelf {
   #active = -1;
   #moved = false; // the arrow keys chose what is active
   #category = '';
+  #timer = 0; // of a search that waits
   #drawn = null; // the search that is on the screen, so that a scan need not draw the shelf again
 
   // `pick(product, typedQuantity, code)`; `unknown(text)` when nothing fits; `up()` leaves towards the cart.
@@ -25,7 +27,10 @@ export class Shelf {
     this.#unknown = unknown;
     this.#up = up;
     this.field = $('find');
-    this.field.addEventListener('input', () => this.#search());
+    this.field.addEventListener('input', () => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#search(), REST);
+    });
     this.field.addEventListener('keydown', (event) => this.#key(event));
     $('grid').addEventListener('click', (event) => {
       const option = event.target.closest('[role=option]');
@@ -73,6 +78,7 @@ export class Shelf {
   }
 
   #search() {
+    clearTimeout(this.#timer);
     const [, text] = multiplier(this.field.value);
     if (text === this.#drawn) return text || this.#activate(-1);
     this.#drawn = text;
@@ -113,6 +119,7 @@ export class Shelf {
   }
 
   #key(event) {
+    if (event.key === 'Enter' || event.key.startsWith('Arrow')) this.#search();
     if (event.key === 'Enter') {
       event.preventDefault();
       this.#enter();

@@ -37,6 +37,7 @@ export function listenToShift() {
 
 // Shows the dialog, which is fetched when it is first asked for: a till that opens needs it less than a picture.
 export async function openDrawer() {
+  if (till.training) return till.training.openDrawer();
   try {
     const [{ Drawer }] = await Promise.all([import('./drawer.js'), fetchDialogs()]);
     till.drawer ??= new Drawer();

@@ -9,17 +9,18 @@ import { receiptNumber } from './receiptno.js';
 
 const METHODS = { cash: 'Tunai', qris: 'QRIS', transfer: 'Transfer', debit: 'Debit' };
 
-// `sale` is the outbox's record; `mark` says which copy it is, and is empty on the original.
-export function printSlip(sale, register, cashier, mark) {
+// `sale` is the outbox's record; `mark` says which copy it is, and is empty on the original. What is written `across`
+// the paper makes it a paper that proves nothing.
+export function printSlip(sale, register, cashier, mark, across = '') {
   document.querySelector('.printout')?.remove();
-  const paper = article(sale, register, cashier, mark);
+  const paper = article(sale, register, cashier, mark, across);
   document.body.append(paper);
   fit(paper, $('slip-css').sheet);
   addEventListener('afterprint', () => paper.remove(), { once: true });
   window.print();
 }
 
-function article({ document: sale, cart, number }, register, cashier, mark) {
+function article({ document: sale, cart, number }, register, cashier, mark, across) {
   const day = sale.sold_at.slice(0, 10).split('-').reverse().join('-');
   const width = register.paper_width ?? 58;
   const before = sale.total - sale.rounding + sale.discount;
@@ -27,7 +28,7 @@ function article({ document: sale, cart, number }, register, cashier, mark) {
     'article',
     { class: `slip slip-${width} printout`, 'data-width': width, lang: 'id' },
     el('header', {}, el('p', { class: 'slip-gallery' }, register.gallery), el('p', {}, register.unit)),
-    mark ? el('p', { class: 'slip-title' }, mark) : null,
+    mark || across ? el('p', { class: 'slip-title' }, mark || across) : null,
     facts(
       ['Nomor', receiptNumber(sale.register, number), 'strong'],
       ['Waktu', `${day} ${wallClock(Date.parse(sale.sold_at), register.zone)} ${register.zone}`],
@@ -44,10 +45,17 @@ function article({ document: sale, cart, number }, register, cashier, mark) {
     el(
       'footer',
       {},
-      el('p', {}, `Tersimpan di kasir ini. Setelah terkirim, keaslian nota dapat diperiksa di ${location.host}/nota`),
-      el('p', { class: 'slip-thanks' }, 'Terima kasih. Belanja Anda mendukung pembinaan warga binaan.'),
+      ...(across ? [el('p', {}, 'Bukan bukti pembayaran. Tidak tercatat di mana pun.')] : promises()),
     ),
+    across ? el('p', { class: 'slip-across' }, ...sale.lines.map(() => el('span', {}, across))) : null,
   );
+}
+
+function promises() {
+  return [
+    el('p', {}, `Tersimpan di kasir ini. Setelah terkirim, keaslian nota dapat diperiksa di ${location.host}/nota`),
+    el('p', { class: 'slip-thanks' }, 'Terima kasih. Belanja Anda mendukung pembinaan warga binaan.'),
+  ];
 }
 
 function item(line, bought) {

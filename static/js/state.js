@@ -1,6 +1,7 @@
 // What the parts of the till share. One till a page; register.js fills it in, everyone else reads it.
 
 export const till = {
+  training: null, // the module of that name while nothing counts
   database: null,
   person: null, // {username, name, unit, role} of who sells
   signedIn: false, // whether the server knows it

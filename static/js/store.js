@@ -8,9 +8,9 @@ const STORES = {
   state: {}, // catalogue head, open cart, ...
 };
 
-export function openStore() {
+export function openStore(name = NAME) {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
+    const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => {
       for (const [name, options] of Object.entries(STORES)) request.result.createObjectStore(name, options);
       request.transaction.objectStore('outbox').createIndex('queue', 'queue');

@@ -48,6 +48,7 @@ def sales(app: Flask) -> list[dict[str, Any]]:
                     "buyer": row.buyer,
                     "channel": row.channel,
                     "flags": row.flags,
+                    "day": row.business_date,
                     "lines": [(line.name, line.quantity, line.amount) for line in lines],
                     "payments": [(p.method, p.tendered, p.change, p.reference) for p in payments],
                 }

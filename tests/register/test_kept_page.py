@@ -122,7 +122,7 @@ def test_what_a_captive_portal_says_is_never_kept(
     @app.before_request
     def stand_in_the_way() -> Any:
         asked_by_worker = request.headers.get("Sec-Fetch-Dest") == "empty"
-        if request.path != "/static/js/uuid.js" or not asked_by_worker:
+        if request.path != "/kasir/js/print.js" or not asked_by_worker:
             return None
         refused.append(request.path)
         return redirect("/masuk") if portal == "redirect" else "<h1>WiFi</h1>"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from pos import clock
 from pos.register import services
 from tests import world
 from tests.register.counter import SALES, by_hand, sales, scan, set_price
@@ -230,6 +231,21 @@ def test_a_price_cannot_take_back_what_the_buyer_was_told_is_paid(
     expect(page.locator("#unsent")).to_have_text("0 belum terkirim")
     [sale] = sales(app)
     assert (sale["receipt"], sale["total"], sale["flags"]) == ("AMB-1-000001", 80_000, "")
+
+
+@pytest.mark.parametrize(("wrong", "flags"), [(timedelta(days=1), "clock_ahead"), (timedelta(days=-1), "")])
+def test_a_clock_that_is_wrong_by_a_day_stops_no_sale(
+    till: Any, app: Flask, codes: dict[str, str], expect: Any, wrong: timedelta, flags: str
+) -> None:
+    page = till(clock=True)
+    page.clock.set_system_time(clock.now() + wrong)
+    scan(page, codes["Tas rajut"])
+    page.keyboard.press("F4")
+    page.keyboard.press("Enter")
+    expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")
+    [sale] = sales(app)
+    day = (clock.now() + wrong).astimezone(clock.ZONES["WIT"]).date()
+    assert (sale["flags"], sale["day"]) == (flags, day)  # its day is the one that its nota says
 
 
 def test_a_full_disk_is_said_and_nothing_is_paid(till: Any, app: Flask, codes: dict[str, str], expect: Any) -> None:

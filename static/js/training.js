@@ -1,0 +1,59 @@
+// Training: the till as it is, on a memory of its own, where nothing reaches the books. Receipt numbers count in a
+// series that no register may have, and what would be sent to the server is answered here.
+
+import { answerHere } from './api.js';
+import { fetchDialogs } from './dialogs.js';
+import { $, el, learn, say } from './dom.js';
+import { receiptNumber } from './receiptno.js';
+import { till } from './state.js';
+import { tell } from './status.js';
+
+export const STORE = 'etalase-latihan'; // the name of its database in the browser
+const SERIES = 'LATIHAN'; // pos/units/services.py keeps it from ever being a register's code
+const ASKED = ['/api/catalog', '/api/session']; // what is read of the server, and all that is
+const PIN = /^\d{6}$/;
+
+// Shows on the whole screen that nothing counts, and cuts the way to the books.
+export async function begin() {
+  answerHere(answer);
+  document.body.classList.add('training');
+  await fetchDialogs();
+  for (const key of ['back_unknown', 'print_slip']) learn({ [key]: say(`training_${key}`) });
+  for (const note of document.querySelectorAll('[data-training]')) note.hidden = false;
+  document.title = `${SERIES} · ${document.title}`;
+  const leave = el('a', { class: 'btn', href: location.pathname }, say('training_end'));
+  const text = el('p', {}, el('strong', {}, SERIES), ' ', el('span', {}, say('training_text')));
+  document.querySelector('header').before(el('aside', { class: 'training-band' }, text, leave));
+}
+
+// The register as it is practised at.
+export function register(real) {
+  return real && { ...real, code: SERIES, next_number: 1 };
+}
+
+// What a till fetches once it is there; no paper but the browser's, for the server counts every print of its own.
+export async function fetchTheRest() {
+  const [{ printSlip }] = await Promise.all([import('./slip.js'), till.back.fetch()]);
+  $('slip-css').rel = 'stylesheet';
+  const print = async (id) => printSlip(await till.outbox.find(id), till.register, till.person.name, '', SERIES);
+  till.printing = { print, recorded() {}, tell() {} };
+}
+
+// A drawer that is practised at would have to be counted with real money in it.
+export function openDrawer() {
+  tell(say('training_shift'));
+}
+
+// {status, body} in the server's place; nothing else that is asked of it leaves this device.
+function answer(path, { body }) {
+  if (ASKED.some((each) => path.split('?')[0] === each)) return null;
+  const content = body && JSON.parse(body);
+  if (content && path === '/api/sales') return { status: 201, body: { receipt: receiptNumber(SERIES, content.number) } };
+  if (content && path === '/api/approvals') return approval(content.pin);
+  throw new TypeError(`${path}: training`);
+}
+
+function approval(pin) {
+  if (PIN.test(pin)) return { status: 201, body: { id: SERIES } };
+  return { status: 403, body: { error: { message: say('training_pin') } } };
+}
