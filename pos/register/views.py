@@ -69,7 +69,11 @@ def manifest() -> Response:
 def worker() -> Response:
     """The service worker: another one for each build and language, so that a browser sees what is new."""
     language = web.language()
-    made = {"register.styles": shell.styles(), "register.manifest": shell.manifest(), "register.dialogs": _dialogs(language)}
+    made = {
+        "register.styles": shell.styles(),
+        "register.manifest": shell.manifest(),
+        "register.dialogs": _dialogs(language),
+    }
     build = shell.build(shell.page(language, _page), url_for("register.kept_page", language=language), made)
     answer = _file(render_template("register/sw.js", build=build), "text/javascript")
     answer.headers["Service-Worker-Allowed"] = url_for("units.home")
