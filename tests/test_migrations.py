@@ -29,6 +29,7 @@ GUARDED = {
     "shift_report",
     "approval",
     "payment_correction",
+    "removal",
 }
 
 

@@ -20,6 +20,11 @@ CHANNEL_NAMES = {
     "online": N_("Marketplace/e-katalog"),
     "lelang": N_("Lelang"),
 }
+REMOVAL_NAMES = {
+    "line": N_("Baris dihapus"),
+    "less": N_("Jumlah dikurangi"),
+    "clear": N_("Keranjang dikosongkan"),
+}
 METHOD_NAMES = {"cash": N_("Tunai"), "qris": N_("QRIS"), "transfer": N_("Transfer"), "debit": N_("Debit")}
 FLAG_NAMES = {
     "price": N_("Harga berbeda dari harga yang berlaku saat itu"),
@@ -31,4 +36,5 @@ FLAG_NAMES = {
     "shift_unknown": N_("Giliran yang disebut tidak dikenal"),
     "cashier_unknown": N_("Kasir yang disebut tidak berhak di sini; dicatat atas nama pengirim"),
     "not_approved": N_("Retur tanpa persetujuan petugas"),
+    "discount": N_("Diskon di atas batas kasir tanpa persetujuan petugas"),
 }
