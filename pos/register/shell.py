@@ -20,6 +20,7 @@ LINK = re.compile(r'(?:href|src)="([^"?#]+)"')
 ANY_IMPORT = re.compile(r"(?:from |import\()'\./(\w+)\.js'")
 IMPORT = re.compile(r"^(?:import .*|\} )from '\./(\w+)\.js'", re.M)
 FRAMEWORK = "static/bootstrap5/css/bootstrap.min.css"
+PAGES = ("enrol", "import", "carried")  # of this room, with the sheets that every page has
 
 
 def page(language: str, draw: Callable[[], str]) -> str:
@@ -89,15 +90,16 @@ def _script(name: str) -> Path:
 
 def styles() -> str:
     """The part of Bootstrap and of our own app.css that the till uses, by the words in its templates and modules."""
-    sources = [*Path(str(current_app.template_folder), "register").glob("*.html")]
-    sources += [Path(str(current_app.template_folder), "base.html")]
+    folder = Path(str(current_app.template_folder))
+    sources = [path for path in (folder / "register").glob("*.html") if path.stem not in PAGES]
+    sources += [folder / "base.html"]
     sources += [_script(name) for name in ("register", *modules(), *later())]
     used = trim.words(*(source.read_text() for source in sources))
     sheets = (
         resources.files("flask_bootstrap").joinpath(FRAMEWORK),
         Path(str(current_app.static_folder), "css/app.css"),
     )
-    return "".join(trim.trim(sheet.read_text(), used) for sheet in sheets)
+    return trim.without_idle_variables("".join(trim.trim(sheet.read_text(), used) for sheet in sheets))
 
 
 def manifest() -> str:

@@ -16,18 +16,22 @@ export function whyNot(name, unit, typed) {
 export class Lines {
   #rows = new Map();
   #set;
+  #less;
   #remove;
+  #discount;
   #leave;
 
-  // `set(line, thousandths or null, typed)` changes a quantity, or says why not and returns false; `leave()` goes
-  // back to the search.
-  constructor({ set, remove, leave }) {
+  // `set(line, thousandths or null, typed)` changes a quantity, or says why not and returns false; `less(line, before)`
+  // follows when it is settled; `discount(line)` asks for one; `leave()` goes back to the search.
+  constructor({ set, less, remove, discount, leave }) {
     this.#set = set;
+    this.#less = less;
     this.#remove = remove;
+    this.#discount = discount;
     this.#leave = leave;
   }
 
-  draw(cart, amounts) {
+  draw(cart, { amounts, off }) {
     for (const [product, row] of this.#rows) {
       if (!cart.lines.some((line) => line.product === product)) {
         row.item.remove();
@@ -44,7 +48,7 @@ export class Lines {
       row.line = line;
       if (document.activeElement !== row.field || !row.typing) row.field.value = plainQuantity(line.quantity);
       row.price.textContent = say('each', { price: grouped(line.price) });
-      row.amount.textContent = rupiah(amounts[i]);
+      row.amount.replaceChildren(rupiah(amounts[i]), off[i] ? el('small', {}, `−${grouped(off[i])}`) : '');
       row.problem.textContent = line.gone ? say('gone') : '';
       row.item.classList.toggle('gone', Boolean(line.gone));
     });
@@ -93,13 +97,13 @@ export class Lines {
     const row = { line, field, typing: false, before: line.quantity };
     const step = (by) => () => {
       const quantity = row.line.quantity + by * THOUSAND;
-      if (quantity > 0) this.#set(row.line, quantity, plainQuantity(quantity));
+      if (quantity > 0 && this.#set(row.line, quantity, plainQuantity(quantity))) this.#less(row.line, quantity - by * THOUSAND);
     };
     const button = (text, label, act) =>
       el('button', { type: 'button', class: 'line-step', tabindex: -1, 'aria-label': say(label, { name }), onclick: act }, text);
     row.price = el('span', {});
     row.problem = el('span', { class: 'line-problem' });
-    row.amount = el('output', { class: 'line-amount' });
+    row.amount = el('button', { type: 'button', class: 'line-amount', title: say('discount_of', { name }), onclick: () => this.#discount(row.line) });
     row.item = el(
       'li',
       {},
@@ -141,8 +145,13 @@ export class Lines {
     row.typing = false;
     const text = row.field.value;
     const typed = readQuantity(text, isDivisible(row.line));
+    const { before } = row;
+    row.before = row.line.quantity;
     row.field.value = plainQuantity(row.line.quantity);
-    if (typed === row.line.quantity) return true;
+    if (typed === row.line.quantity) {
+      this.#less(row.line, before);
+      return true;
+    }
     return typed === 0 ? this.#remove(row.line) : this.#set(row.line, typed, text);
   }
 
@@ -164,6 +173,9 @@ export class Lines {
     } else if (event.key === 'Delete' && event.ctrlKey) {
       event.preventDefault();
       this.#remove(row.line);
+    } else if (/^[d%]$/i.test(event.key)) {
+      event.preventDefault();
+      if (this.#commit(row)) this.#discount(row.line);
     }
   }
 }
