@@ -103,7 +103,7 @@ export class Lines {
       el('button', { type: 'button', class: 'line-step', tabindex: -1, 'aria-label': say(label, { name }), onclick: act }, text);
     row.price = el('span', {});
     row.problem = el('span', { class: 'line-problem' });
-    row.amount = el('button', { type: 'button', class: 'line-amount', title: say('discount_of', { name }), onclick: () => this.#discount(row.line) });
+    row.amount = el('button', { type: 'button', class: 'line-amount', title: `${say('discount_of', { name })} (D)`, onclick: () => this.#discount(row.line) });
     row.item = el(
       'li',
       {},
