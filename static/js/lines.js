@@ -5,6 +5,8 @@ import { isDivisible } from './cart.js';
 import { $, el, say } from './dom.js';
 import { THOUSAND, grouped, plainQuantity, readQuantity, rupiah } from './money.js';
 
+const LONELY = 150; // ms: a D that belongs to a scanned code asks for nothing
+
 // Why a typed quantity cannot be sold.
 export function whyNot(name, unit, typed) {
   const divisible = isDivisible({ unit });
@@ -20,6 +22,7 @@ export class Lines {
   #remove;
   #discount;
   #leave;
+  #lonely = 0;
 
   // `set(line, thousandths or null, typed)` changes a quantity, or says why not and returns false; `less(line, before)`
   // follows when it is settled; `discount(line)` asks for one; `leave()` goes back to the search.
@@ -156,6 +159,7 @@ export class Lines {
   }
 
   #key(event, row) {
+    clearTimeout(this.#lonely);
     if (event.key === 'Enter' || event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();
@@ -175,7 +179,8 @@ export class Lines {
       this.#remove(row.line);
     } else if (/^[d%]$/i.test(event.key)) {
       event.preventDefault();
-      if (this.#commit(row)) this.#discount(row.line);
+      const ask = () => document.activeElement === row.field && this.#commit(row) && this.#discount(row.line);
+      this.#lonely = setTimeout(ask, LONELY);
     }
   }
 }
