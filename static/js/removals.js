@@ -47,9 +47,10 @@ function soon(wait = SOON) {
 }
 
 async function send() {
+  timer = 0;
   if (till.saving) return soon();
   await underLock('removals', tellAll).catch(console.info);
-  if ((await waiting()).length) soon(AGAIN);
+  if ((await waiting()).length && !timer) soon(AGAIN); // unless somebody asked for it sooner meanwhile
   return null;
 }
 
