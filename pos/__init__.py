@@ -89,6 +89,7 @@ def _blueprints() -> list[Any]:
     from pos.catalog.views import bp as catalog
     from pos.founding.views import bp as founding
     from pos.labels.views import bp as labels
+    from pos.receipts.removal_pages import bp as removals
     from pos.receipts.shift_views import bp as shifts
     from pos.receipts.views import bp as receipts
     from pos.register.shift_views import bp as drawer
@@ -98,7 +99,8 @@ def _blueprints() -> list[Any]:
     from pos.stock.views import bp as stock
     from pos.units.views import bp as units
 
-    return [units, founding, catalog, revenue, stock, campaigns, labels, register, drawer, receipts, shifts, reports]
+    sale = [register, drawer, receipts, shifts, removals]
+    return [units, founding, catalog, revenue, stock, campaigns, labels, *sale, reports]
 
 
 def _secret(instance: Path) -> str:

@@ -22,6 +22,11 @@ def gross(quantity: int, unit_price: int) -> int:
     return half_up(quantity * unit_price, THOUSAND)
 
 
+def percent(amount: int, per_hundred: int) -> int:
+    """Rupiah that `per_hundred` percent of `amount` come to."""
+    return half_up(amount * per_hundred, 100)
+
+
 def spread(total: int, weights: Sequence[int]) -> list[int]:
     """Split `total` in proportion to `weights` (none negative) by largest remainder; ties go to the first.
 

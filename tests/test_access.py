@@ -50,6 +50,8 @@ GET /unit/<int:unit_id>/galeri                  | in  403 403 403 200 | 404
 POST /unit/<int:unit_id>/galeri                 | in  403 403 403 422 | 404
 GET /unit/galeri/<int:gallery_id>               | in  403 403 403 200 | 404
 POST /unit/galeri/<int:gallery_id>              | in  403 403 403 302 | 404
+GET /unit/galeri/<int:gallery_id>/diskon        | in  403 200 403 200 | 404
+POST /unit/galeri/<int:gallery_id>/diskon       | in  403 302 403 302 | 404
 GET /unit/galeri/<int:gallery_id>/kasir         | in  403 403 403 200 | 404
 POST /unit/galeri/<int:gallery_id>/kasir        | in  403 403 403 422 | 404
 GET /unit/kasir/<int:register_id>               | in  403 403 403 200 | 404
@@ -109,9 +111,12 @@ GET /sw.js                                      | 200 200 200 200 200 | =
 GET /api/session                                | 401 200 200 403 403 | =
 GET /api/catalog                                | 401 200 200 403 200 | =
 POST /api/sales                                 | 401 201 201 403 403 | 404
+POST /api/removals                              | 401 200 200 403 403 | 404
 POST /api/shifts                                | 401 201 201 403 403 | 404
 POST /api/shifts/<uuid:shift_id>/events         | 401 201 201 403 403 | 404
 
+GET /keranjang                                  | in  403 200 200 200 | =
+GET /keranjang.<any(csv, xlsx, pdf):kind>       | in  403 200 200 200 | =
 GET /giliran                                    | in  200 200 200 200 | =
 GET /giliran/<uuid:shift_id>                    | in  200 200 200 200 | 404
 GET /giliran/<uuid:shift_id>/laporan.<any(pdf, txt):kind> | in  200 200 200 200 | 404
@@ -272,6 +277,8 @@ def ask(browser: Any, app: Flask, line: Line, places: dict[str, Any]) -> str:
             body = {"json": world.sale()}
     if line.rule.startswith("/api/shifts"):
         body = {"json": drawer.event("cash_in", 1_000) if "events" in line.rule else drawer.opening("AMB-2")}
+    if line.rule == "/api/removals":
+        body = {"json": {"register": "AMB-1", "removals": [{}]}}
     if line.rule == "/api/approvals":
         body = {"json": {}}
     if line.method == "GET":

@@ -30,6 +30,7 @@ GUARDED = {
     "shift_report",
     "approval",
     "payment_correction",
+    "removal",
 }
 
 

@@ -11,6 +11,7 @@ from pos import clock
 from pos.db import atomic
 from pos.errors import N_, NotFound, PosError, Sentence
 from pos.fast import Query
+from pos.register.discounts import above_limit
 from pos.register.document import Document
 from pos.register.models import APPROVED_ACTS, Approval, Sale
 from pos.register.tills import register_for
@@ -72,6 +73,13 @@ def check_reason(text: str) -> str:
             fields={"reason": Sentence(N_("Harus teks, paling banyak %(most)d huruf."), most=LONGEST_REASON)},
         )
     return reason
+
+
+def missing(document: Document, discount_limit: int) -> list[str]:
+    """The flag of what a cashier did alone and somebody of the staff should have agreed to."""
+    if document.refund_of:
+        return ["not_approved"]
+    return ["discount"] if above_limit(document, discount_limit) else []
 
 
 def serving(connection: Connection, document: Document, register_id: int) -> str | None:

@@ -31,8 +31,9 @@ def lines_returned(
 ) -> list[dict[str, Any]]:
     """Rows for the document's negative lines; holds the refunded sale so that two refunds cannot overlap.
 
-    A line goes to the first line of that sale with the same product and price that has something left;
-    `products` are the product ids by the codes in the document, for any barcode of a product names it.
+    A line goes to the first line of that sale with the same product and price that has so much left, and among
+    those to one that makes the same amount (two lines of a product may have had different discounts); `products` are
+    the product ids by the codes in the document, for any barcode of a product names it.
     """
     original = _ORIGINAL.first(connection, id=document.refund_of)
     if original is None or original["refund_of"] is not None or original["seller_id"] != sale["seller_id"]:
@@ -86,13 +87,17 @@ def line_with_room(sold: Any, returned: dict[int, int], line: Line, product_id: 
     same = [row for row in sold if row["product_id"] == product_id and row["unit_price"] == line.unit_price]
     if same and line.quantity % money.THOUSAND and same[0]["unit_of_measure"] not in DIVISIBLE:
         return Sentence(N_("%(name)s diretur utuh."), name=same[0]["name"])
-    for row in same:
-        if row["quantity"] - returned.get(row["position"], 0) >= -line.quantity:
-            return row
+    with_room = [row for row in same if row["quantity"] - returned.get(row["position"], 0) >= -line.quantity]
+    if with_room:
+        return next((row for row in with_room if _amount(row, returned, line) == line.amount), with_room[0])
     if not same:
         return Sentence(N_("Barang ini tidak ada di nota itu."))
     left = max(row["quantity"] - returned.get(row["position"], 0) for row in same)
     return Sentence(N_("Yang bisa diretur tinggal %(left)s."), left=money.quantity_text(left))
+
+
+def _amount(row: Any, returned: dict[int, int], line: Line) -> int:
+    return -money.portion(row["amount"], returned.get(row["position"], 0), -line.quantity, row["quantity"])
 
 
 def undo(sold: Any, before: int, now: int) -> dict[str, Any]:

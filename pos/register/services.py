@@ -92,8 +92,8 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
         if document.refund_of:
             owed.check_refund(work.connection, document)
         approval = approvals.serving(work.connection, document, place.register_id)
-        if document.refund_of and approval is None and not person.may(*approvals.APPROVERS):
-            flags.append("not_approved")
+        if approval is None and not person.may(*approvals.APPROVERS):
+            flags.extend(approvals.missing(document, place.discount_limit))
         work.add(_INSERT_SALE, [sale | {"flags": " ".join(flags), "approval_id": approval}])
         work.add(_INSERT_LINES, lines)
         work.add(_INSERT_PAYMENTS, _paid(document))
@@ -124,6 +124,7 @@ class Place:
     gallery_id: int
     gallery_name: str
     cutoff: int
+    discount_limit: int  # percent that a cashier may give away alone
     unit_id: int
     unit_name: str
     zone: str
@@ -145,6 +146,7 @@ _LOOK = Query(
         Gallery.id.label("gallery_id"),
         Gallery.name.label("gallery_name"),
         Gallery.cutoff_minutes.label("cutoff"),
+        Gallery.discount_limit,
         Unit.id.label("unit_id"),
         Unit.name.label("unit_name"),
         Unit.zone,

@@ -18,6 +18,7 @@ from pos.register import bundle, trim
 Made = Mapping[str, Callable[..., str | None]]
 LINK = re.compile(r'(?:href|src)="([^"?#]+)"')
 FRAMEWORK = "static/bootstrap5/css/bootstrap.min.css"
+PAGES = ("enrol", "import", "carried")  # of this room, with the sheets that every page has
 
 
 def page(language: str, draw: Callable[[], str]) -> str:
@@ -59,13 +60,14 @@ def _endpoint(address: str) -> tuple[str, Any]:
 
 def styles() -> str:
     """The part of Bootstrap and of our own sheets that the till uses, by the words in its templates and modules."""
-    templates = [*Path(str(current_app.template_folder), "register").glob("*.html")]
-    templates += [Path(str(current_app.template_folder), "base.html")]
+    folder = Path(str(current_app.template_folder))
+    templates = [path for path in (folder / "register").glob("*.html") if path.stem not in PAGES]
+    templates += [folder / "base.html"]
     scripts = [bundle.source(name) for name in (*bundle.first(), *bundle.later())]
     used = trim.words(*(template.read_text() for template in templates), *scripts)
     own = [Path(str(current_app.static_folder), "css", name) for name in ("app.css", "till.css")]
     sheets = (resources.files("flask_bootstrap").joinpath(FRAMEWORK), *own)
-    return "".join(trim.trim(sheet.read_text(), used) for sheet in sheets)
+    return trim.without_idle_variables("".join(trim.trim(sheet.read_text(), used) for sheet in sheets))
 
 
 def manifest() -> str:

@@ -20,6 +20,11 @@ CHANNEL_NAMES = {
     "online": N_("Marketplace/e-katalog"),
     "lelang": N_("Lelang"),
 }
+REMOVAL_NAMES = {
+    "line": N_("Baris dihapus"),
+    "less": N_("Jumlah dikurangi"),
+    "clear": N_("Keranjang dikosongkan"),
+}
 METHOD_NAMES = {"cash": N_("Tunai"), "qris": N_("QRIS"), "transfer": N_("Transfer"), "debit": N_("Debit")}
 TENDER_NAMES = METHOD_NAMES | {"owed": N_("Belum dibayar")}
 FLAG_NAMES = {
@@ -32,4 +37,5 @@ FLAG_NAMES = {
     "shift_unknown": N_("Giliran yang disebut tidak dikenal"),
     "cashier_unknown": N_("Kasir yang disebut tidak berhak di sini; dicatat atas nama pengirim"),
     "not_approved": N_("Retur tanpa persetujuan petugas"),
+    "discount": N_("Diskon di atas batas kasir tanpa persetujuan petugas"),
 }

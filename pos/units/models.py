@@ -65,6 +65,7 @@ class Gallery(Model):
         sa.CheckConstraint("cutoff_minutes BETWEEN 0 AND 720", name="cutoff"),
         sa.CheckConstraint(f"kind IN {GALLERY_KINDS}", name="kind"),
         sa.CheckConstraint(f"rounding_step IN {ROUNDING_STEPS}", name="rounding_step"),
+        sa.CheckConstraint("discount_limit BETWEEN 0 AND 100", name="discount_limit"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -77,6 +78,8 @@ class Gallery(Model):
     cutoff_minutes: Mapped[int] = mapped_column(default=0)
     # What is paid in cash is rounded to this many rupiah; 0 for not at all.
     rounding_step: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Percent of the goods' value that a cashier may give away without asking somebody of the staff.
+    discount_limit: Mapped[int] = mapped_column(default=10, server_default="10")
     active: Mapped[bool] = mapped_column(default=True)
 
     unit: Mapped[Unit] = relationship(back_populates="galleries")

@@ -231,6 +231,7 @@ DETAILS = {
     "phone": N_("telepon"),
     "cutoff_minutes": N_("menit lewat tengah malam"),
     "rounding_step": N_("pembulatan tunai"),
+    "discount_limit": N_("batas diskon kasir (persen)"),
     "paper_width": N_("lebar kertas"),
     "added": N_("baru"),
     "changed": N_("berubah"),

@@ -203,7 +203,7 @@ def galleries_of(unit: Unit) -> Sequence[Gallery]:
 
 
 def change_gallery(gallery: Gallery, by: Person, *, name: str, **details: Any) -> None:
-    """`details` are kind, address, phone, cutoff_minutes and active; receipts already written keep the old name."""
+    """`details` are its other columns; receipts already written keep the old name."""
     name = " ".join(name.split())
     if not name:
         raise PosError("Galeri perlu nama.", fields={"name": N_("Isi nama galeri.")})

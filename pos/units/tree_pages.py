@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, RadioField, SelectField, TimeField
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from pos import clock, money, web
 from pos.errors import N_, NotFound, PosError
@@ -20,6 +20,7 @@ from pos.units import tree as trees
 from pos.units.models import ROUNDING_STEPS, Gallery, Register, Unit
 
 LONGEST_CUTOFF = 720  # minutes
+USUAL_DISCOUNT = 10  # percent
 
 
 class UnitForm(FlaskForm):
@@ -32,7 +33,15 @@ class UnitForm(FlaskForm):
     active = BooleanField(_l("Unit ini masih buka"))
 
 
-class GalleryForm(FlaskForm):
+class DiscountForm(FlaskForm):
+    discount_limit = IntegerField(
+        _l("Batas diskon kasir"),
+        [NumberRange(0, 100, _l("Tulis persen bulat dari 0 sampai 100."))],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+
+class GalleryForm(DiscountForm):
     name = web.TextField(_l("Nama galeri"), [Length(max=120)])
     kind = SelectField(_l("Jenis"))
     address = web.TextField(_l("Alamat"), [Length(max=200)])
@@ -53,6 +62,7 @@ class GalleryForm(FlaskForm):
             "phone": self.phone.data,
             "cutoff_minutes": minutes,
             "rounding_step": self.rounding_step.data,
+            "discount_limit": self.discount_limit.data,
         }
 
 
@@ -189,9 +199,21 @@ def change_gallery(gallery_id: int) -> Any:
     ), 422 if form.errors else 200
 
 
+@web.require("staff", "admin")
+def discount_limit(gallery_id: int) -> Any:
+    """What cashiers may give away alone: the one thing of a gallery that its staff decides too."""
+    row = services.gallery_for(g.person, gallery_id)
+    form = DiscountForm(obj=row)
+    if form.validate_on_submit():
+        trees.change_gallery(row, g.person, name=row.name, discount_limit=form.discount_limit.data)
+        flash(_("%(name)s disimpan.", name=row.name))
+        return redirect(url_for("removals.removals"))
+    return render_template("units/discount_limit.html", form=form, gallery=row), 422 if form.errors else 200
+
+
 def _gallery_form(row: Gallery | None) -> GalleryForm:
     minutes = row.cutoff_minutes if row else 0
-    form = GalleryForm(obj=row, cutoff=time(minutes // 60, minutes % 60))
+    form = GalleryForm(obj=row, cutoff=time(minutes // 60, minutes % 60), discount_limit=USUAL_DISCOUNT)
     form.kind.choices = [SelectChoice(key, web.tr(text)) for key, text in trees.KINDS.items()]
     form.rounding_step.choices = [
         SelectChoice(step, _("ke %(step)s terdekat", step=money.rupiah(step)) if step else _("tidak dibulatkan"))
@@ -250,6 +272,7 @@ PAGES: tuple[tuple[str, Callable[..., Any], list[str]], ...] = (
     ("/unit/<int:unit_id>/ubah", change_unit, BOTH),
     ("/unit/<int:unit_id>/galeri", add_gallery, BOTH),
     ("/unit/galeri/<int:gallery_id>", change_gallery, BOTH),
+    ("/unit/galeri/<int:gallery_id>/diskon", discount_limit, BOTH),
     ("/unit/galeri/<int:gallery_id>/kasir", add_register, BOTH),
     ("/unit/kasir/<int:register_id>", change_register, BOTH),
     ("/unit/perangkat/<int:device_id>/cabut", revoke_device, ["POST"]),

@@ -21,7 +21,7 @@ export function scanned(code) {
   if ($('till').hidden && !till.paid.isShown) return buzz();
   if (till.back.scanned(code)) return null;
   till.paid.leave(true);
-  for (const id of ['sure', 'queue', 'drawer']) $(id)?.close();
+  for (const id of ['sure', 'queue', 'drawer', 'line-off', 'agree']) $(id)?.close();
   till.lines.settle();
   return till.shelf.scanned(code);
 }
@@ -62,11 +62,23 @@ export function setLine(line, quantity, typed) {
   return keep();
 }
 
+// Fewer pieces than were scanned; what is weighed is set as often as it takes.
+export function lessOf(line, before) {
+  if (line.quantity < before && !isDivisible(line)) tookOut('less', [[line, before - line.quantity]]);
+}
+
 export function dropLine(line) {
   removeLine(till.cart, line.product);
+  tookOut('line', [[line, line.quantity]]);
   tell('');
   till.shelf.rest();
   return keep();
+}
+
+// Somebody may ask why it was scanned: kept on this device and told to the server.
+function tookOut(kind, lines) {
+  const [cart, at] = [till.cart.id, Date.now()];
+  import('./removals.js').then(({ keep: note }) => note(kind, lines, cart, at)).catch(console.error);
 }
 
 export function set(change) {
@@ -104,13 +116,14 @@ export function openInstead(cart, text) {
 }
 
 function clear() {
+  tookOut('clear', till.cart.lines.map((line) => [line, line.quantity]));
   till.cart = newCart();
   till.discount.clear();
 }
 
 export function draw() {
   const sums = totals(till.cart);
-  till.lines.draw(till.cart, totals({ ...till.cart, discount: 0 }).amounts); // the column adds up to the subtotal
+  till.lines.draw(till.cart, totals({ ...till.cart, discount: 0 })); // the column adds up to the subtotal
   till.discount.draw(sums);
   $('total').textContent = rupiah(sums.total);
   $('total').classList.toggle('long', sums.total >= 100_000_000);
@@ -118,7 +131,8 @@ export function draw() {
   $('buyer').querySelector(`[value="${till.cart.buyer}"]`).checked = true;
   $('channel').value = till.cart.channel;
   const chosen = $('buyer').querySelector(':checked + span').textContent;
-  const off = sums.discount ? ` · ${say('discount')} ${grouped(sums.discount)}` : '';
+  const given = sums.goods - sums.total;
+  const off = given ? ` · ${say('discount')} ${grouped(given)}` : '';
   $('more-text').textContent = `${chosen} · ${$('channel').selectedOptions[0].textContent}${off}`;
   const ready = till.cart.lines.length > 0 && !till.cart.lines.some((line) => line.gone);
   for (const button of document.querySelectorAll('[data-pay]')) button.disabled = !ready;

@@ -1,7 +1,7 @@
 // What is being bought, its arithmetic, and the sale document it becomes. No DOM, no network.
-// A cart is plain data (it is stored as it is): {id, lines, buyer, channel, discount}.
+// A cart is plain data (it is stored as it is): {id, lines, buyer, channel, discount, exchange, approval}.
 
-import { THOUSAND, gross, spread } from './money.js';
+import { THOUSAND, gross, percent, spread } from './money.js';
 import { uuid7 } from './uuid.js';
 
 export const DIVISIBLE = ['kg', 'gram', 'liter', 'meter'];
@@ -72,13 +72,23 @@ export function amounts(lines, discount) {
   return net.map((amount, i) => amount - parts[i]);
 }
 
-// {amounts, subtotal, discount, total}; a discount never exceeds what is bought.
+// {amounts, off, goods, subtotal, discount, total}: `goods` less `off`, the lines' own discounts, is the subtotal, and
+// that less the bill's discount the total; a discount never exceeds what is bought.
 export function totals(cart) {
-  const rows = cart.lines.map((line) => [line.quantity, line.price, 0]);
-  const subtotal = sum(amounts(rows, 0));
+  const worth = cart.lines.map((line) => gross(line.quantity, line.price));
+  const off = cart.lines.map((line, i) => Math.min(line.discount ?? 0, worth[i]));
+  const rows = cart.lines.map((line, i) => [line.quantity, line.price, off[i]]);
+  const goods = sum(worth);
+  const subtotal = goods - sum(off);
   const discount = Math.min(cart.discount, subtotal);
   const each = amounts(rows, discount);
-  return { amounts: each, subtotal, discount, total: sum(each) };
+  return { amounts: each, off, goods, subtotal, discount, total: sum(each) };
+}
+
+// {given, most}: rupiah given away on lines and bill, and how many of them `limit` percent of the goods' value are.
+export function givenAway(cart, limit) {
+  const { goods, total } = totals(cart);
+  return { given: goods - total, most: percent(goods, limit) };
 }
 
 // The payments of a document from what was handed over; change comes out of cash alone.
@@ -111,7 +121,7 @@ export function likelyNotes(total) {
 }
 
 export function saleDocument(cart, { register, soldAt, version, payments, rounding = 0 }) {
-  const { amounts: each, discount, total } = totals(cart);
+  const { amounts: each, off, discount, total } = totals(cart);
   return {
     id: cart.id,
     register,
@@ -126,7 +136,7 @@ export function saleDocument(cart, { register, soldAt, version, payments, roundi
       product: line.code,
       quantity: line.quantity,
       unit_price: line.price,
-      discount: 0,
+      discount: off[i],
       amount: each[i],
     })),
     discount,

@@ -1,7 +1,7 @@
 // From the cart to a sale that is kept, sent and shown as paid; and back, when the server would not have it.
 
 import { draw, keep, newCart, renewPrices, scanned, set } from './basket.js';
-import { sameGoods, saleDocument, stamp } from './cart.js';
+import { givenAway, sameGoods, saleDocument, stamp } from './cart.js';
 import { $, say } from './dom.js';
 import { afterRefund, difference, refundFirst, withCredit } from './exchange.js';
 import { rupiah } from './money.js';
@@ -21,9 +21,17 @@ export function openPay(method) {
   document.activeElement?.blur();
   if (!renewPrices() && till.cart.lines.length && !till.cart.lines.some((line) => line.gone)) {
     tell('');
-    till.dialog.open(method, difference(till.cart).due, till.cart.id);
+    const [above, open] = [aboveLimit(), () => till.dialog.open(method, difference(till.cart).due, till.cart.id)];
+    if (!above) open();
+    else import('./agree.js').then(({ agreed }) => agreed(above, open)).catch(open); // unagreed: the server sees it
   }
   return null;
+}
+
+// {given, most} when more is given away than the cashier may alone; else null.
+function aboveLimit() {
+  const sums = givenAway(till.cart, till.register.discount_limit ?? 100);
+  return till.person.role === 'staff' || sums.given <= sums.most ? null : sums;
 }
 
 // Keeps the sale, sends it, shows it; returns a sentence when it could not be kept.
@@ -44,6 +52,7 @@ export async function pay(payments, rounding) {
     rounding,
   };
   const sale = { ...saleDocument(till.cart, goods), ...marks() };
+  if (till.cart.approval?.id && aboveLimit()) sale.approval = till.cart.approval.id;
   try {
     const kept = await till.outbox.add(sale, afterRefund(till.cart), refundFirst(till.cart, { sold_at: soldAt, ...marks() }));
     if (!sameGoods(kept.document, sale)) {

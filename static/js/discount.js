@@ -1,6 +1,6 @@
-// The discount on the whole bill: its field, and the two figures that lead from what is bought to the total.
+// The discount on the whole bill: its field, and the figures that lead from what is bought to the total.
 
-import { $, say } from './dom.js';
+import { $, el, say } from './dom.js';
 import { grouped, readRupiah } from './money.js';
 
 export class Discount {
@@ -19,11 +19,14 @@ export class Discount {
     return this.#field.validity.valid;
   }
 
-  draw({ subtotal, discount }) {
+  draw({ goods, subtotal, discount }) {
     if (this.#field.validity.valid) this.#field.value = discount ? grouped(discount) : '';
-    $('sums').hidden = !discount;
-    $('subtotal').textContent = grouped(subtotal);
-    $('off').textContent = `−${grouped(discount)}`;
+    const row = (key, text) => [el('dt', {}, say(key)), el('dd', {}, text)];
+    $('sums').replaceChildren(
+      ...(goods > subtotal ? row('line_discounts', `−${grouped(goods - subtotal)}`) : []),
+      ...(discount ? [...row('subtotal', grouped(subtotal)), ...row('discount', `−${grouped(discount)}`)] : []),
+    );
+    $('sums').hidden = goods === subtotal && !discount;
   }
 
   clear() {

@@ -5,6 +5,8 @@ import { isDivisible } from './cart.js';
 import { $, el, say } from './dom.js';
 import { THOUSAND, grouped, plainQuantity, readQuantity, rupiah } from './money.js';
 
+const LONELY = 150; // ms: a D that belongs to a scanned code asks for nothing
+
 // Why a typed quantity cannot be sold.
 export function whyNot(name, unit, typed) {
   const divisible = isDivisible({ unit });
@@ -16,18 +18,23 @@ export function whyNot(name, unit, typed) {
 export class Lines {
   #rows = new Map();
   #set;
+  #less;
   #remove;
+  #discount;
   #leave;
+  #lonely = 0;
 
-  // `set(line, thousandths or null, typed)` changes a quantity, or says why not and returns false; `leave()` goes
-  // back to the search.
-  constructor({ set, remove, leave }) {
+  // `set(line, thousandths or null, typed)` changes a quantity, or says why not and returns false; `less(line, before)`
+  // follows when it is settled; `discount(line)` asks for one; `leave()` goes back to the search.
+  constructor({ set, less, remove, discount, leave }) {
     this.#set = set;
+    this.#less = less;
     this.#remove = remove;
+    this.#discount = discount;
     this.#leave = leave;
   }
 
-  draw(cart, amounts) {
+  draw(cart, { amounts, off }) {
     for (const [product, row] of this.#rows) {
       if (!cart.lines.some((line) => line.product === product)) {
         row.item.remove();
@@ -44,7 +51,10 @@ export class Lines {
       row.line = line;
       if (document.activeElement !== row.field || !row.typing) write(row.field, 'value', plainQuantity(line.quantity));
       write(row.price, 'textContent', say('each', { price: grouped(line.price) }));
-      write(row.amount, 'textContent', rupiah(amounts[i]));
+      if (row.drawn !== `${amounts[i]} ${off[i]}`) {
+        row.drawn = `${amounts[i]} ${off[i]}`;
+        row.amount.replaceChildren(rupiah(amounts[i]), off[i] ? el('small', {}, `−${grouped(off[i])}`) : '');
+      }
       write(row.problem, 'textContent', line.gone ? say('gone') : '');
       row.item.classList.toggle('gone', Boolean(line.gone));
     });
@@ -93,13 +103,13 @@ export class Lines {
     const row = { line, field, typing: false, before: line.quantity };
     const step = (by) => () => {
       const quantity = row.line.quantity + by * THOUSAND;
-      if (quantity > 0) this.#set(row.line, quantity, plainQuantity(quantity));
+      if (quantity > 0 && this.#set(row.line, quantity, plainQuantity(quantity))) this.#less(row.line, quantity - by * THOUSAND);
     };
     const button = (text, label, act) =>
       el('button', { type: 'button', class: 'line-step', tabindex: -1, 'aria-label': say(label, { name }), onclick: act }, text);
     row.price = el('span', {});
     row.problem = el('span', { class: 'line-problem' });
-    row.amount = el('output', { class: 'line-amount' });
+    row.amount = el('button', { type: 'button', class: 'line-amount', title: `${say('discount_of', { name })} (D)`, onclick: () => this.#discount(row.line) });
     row.item = el(
       'li',
       {},
@@ -141,12 +151,18 @@ export class Lines {
     row.typing = false;
     const text = row.field.value;
     const typed = readQuantity(text, isDivisible(row.line));
+    const { before } = row;
+    row.before = row.line.quantity;
     row.field.value = plainQuantity(row.line.quantity);
-    if (typed === row.line.quantity) return true;
+    if (typed === row.line.quantity) {
+      this.#less(row.line, before);
+      return true;
+    }
     return typed === 0 ? this.#remove(row.line) : this.#set(row.line, typed, text);
   }
 
   #key(event, row) {
+    clearTimeout(this.#lonely);
     if (event.key === 'Enter' || event.key === 'Escape') {
       event.preventDefault();
       event.stopPropagation();
@@ -164,6 +180,10 @@ export class Lines {
     } else if (event.key === 'Delete' && event.ctrlKey) {
       event.preventDefault();
       this.#remove(row.line);
+    } else if (/^[d%]$/i.test(event.key)) {
+      event.preventDefault();
+      const ask = () => document.activeElement === row.field && this.#commit(row) && this.#discount(row.line);
+      this.#lonely = setTimeout(ask, LONELY);
     }
   }
 }

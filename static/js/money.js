@@ -15,6 +15,11 @@ export function gross(quantity, unitPrice) {
   return halfUp(BigInt(quantity) * BigInt(unitPrice), 1000n);
 }
 
+// Rupiah that so many percent of `amount` come to.
+export function percent(amount, perHundred) {
+  return halfUp(BigInt(amount) * BigInt(perHundred), 100n);
+}
+
 // Splits `total` in proportion to `weights` (none negative) by largest remainder; ties go to the first.
 export function spread(total, weights) {
   if (!weights.length) return [];

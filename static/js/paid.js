@@ -105,7 +105,7 @@ function sum(label, amount, note) {
 
 function slip(sale, cart, register) {
   const row = (left, right, kind) => el('p', { class: kind }, el('span', {}, left), el('span', {}, right));
-  const { amounts, subtotal } = totals({ ...cart, discount: 0 });
+  const { amounts, off: less, subtotal } = totals({ ...cart, discount: 0 });
   const off = subtotal - (sale.total - sale.rounding);
   const day = sale.sold_at.slice(0, 10).split('-').reverse().join('/');
   const time = wallClock(Date.parse(sale.sold_at), register.zone);
@@ -117,7 +117,8 @@ function slip(sale, cart, register) {
       { class: 'slip-lines' },
       ...cart.lines.flatMap((line, i) => [
         el('p', {}, line.name),
-        row(`${quantityText(line.quantity)} ${line.unit} × ${grouped(line.price)}`, grouped(amounts[i]), 'slip-of'),
+        row(`${quantityText(line.quantity)} ${line.unit} × ${grouped(line.price)}`, grouped(amounts[i] + less[i]), 'slip-of'),
+        less[i] ? row(say('discount'), `−${grouped(less[i])}`, 'slip-of') : '',
       ]),
     ),
     off ? row(say('discount'), `−${grouped(off)}`) : null,

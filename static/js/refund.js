@@ -6,13 +6,13 @@ import { portion } from './money.js';
 import { receiptNumber } from './receiptno.js';
 
 // The document's lines when `quantities[i]` thousandths of line i come back. Like the server this gives each to
-// the first line of the same product and price that has room for it.
+// the first line of the same product and price that has room for it and makes the same amount.
 export function linesBack(lines, quantities) {
   const returned = lines.map((line) => line.returned);
   return quantities.flatMap((now, i) => {
     if (!now) return [];
-    const at = place(lines, returned, lines[i], now);
-    const amount = portion(lines[at].amount, returned[at], now, lines[at].quantity);
+    const at = place(lines, returned, lines[i], now, part(lines[i], returned[i], now));
+    const amount = part(lines[at], returned[at], now);
     returned[at] += now;
     return [{ product: lines[i].product, quantity: 0 - now, unit_price: lines[i].unit_price, discount: 0, amount: 0 - amount }];
   });
@@ -23,7 +23,7 @@ export function lessRefunds(sale, documents) {
   const returned = sale.lines.map((line) => line.returned);
   for (const line of documents.flatMap((document) => document.lines)) {
     const like = sale.lines.find((each) => each.product === line.product && each.unit_price === line.unit_price);
-    const at = like ? place(sale.lines, returned, like, -line.quantity) : -1;
+    const at = like ? place(sale.lines, returned, like, -line.quantity, -line.amount) : -1;
     if (at >= 0) returned[at] -= line.quantity;
   }
   const paid = sale.paid.map((each) => ({ ...each }));
@@ -39,11 +39,16 @@ export function lessRefunds(sale, documents) {
   return { ...sale, lines, paid };
 }
 
-function place(lines, returned, like, now) {
-  return lines.findIndex(
-    (line, i) =>
-      line.product_id === like.product_id && line.unit_price === like.unit_price && line.quantity - returned[i] >= now,
-  );
+// Where `now` thousandths of a line like this came from: two lines of a product may have had different discounts.
+function place(lines, returned, like, now, amount) {
+  const fits = (line, i) =>
+    line.product_id === like.product_id && line.unit_price === like.unit_price && line.quantity - returned[i] >= now;
+  const exact = lines.findIndex((line, i) => fits(line, i) && part(line, returned[i], now) === amount);
+  return exact < 0 ? lines.findIndex(fits) : exact;
+}
+
+function part(line, returned, now) {
+  return portion(line.amount, returned, now, line.quantity);
 }
 
 // How `amount` goes back: what is owed is taken off first; then in cash, or the ways it was paid as far as those reach

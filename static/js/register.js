@@ -2,7 +2,7 @@
 
 import { After } from './after.js';
 import {
-  CHANNEL, askToClear, draw, dropLine, newCart, openInstead, pick, renewPrices, scanned, set, setLine, unknown,
+  CHANNEL, askToClear, draw, dropLine, lessOf, newCart, openInstead, pick, renewPrices, scanned, set, setLine, unknown,
 } from './basket.js';
 import { Catalog, askEarly } from './catalog.js';
 import { openPay, pay, stopSwap, swap, takeBack } from './checkout.js';
@@ -43,7 +43,13 @@ while (!(await knowPerson())) {
 }
 till.catalog = new Catalog(till.database, till.person.username);
 till.shelf = new Shelf({ catalog: till.catalog, pick, unknown, up: () => till.lines.last() });
-till.lines = new Lines({ set: setLine, remove: dropLine, leave: () => till.shelf.rest() });
+till.lines = new Lines({
+  set: setLine,
+  less: lessOf,
+  remove: dropLine,
+  discount: (line) => import('./linediscount.js').then(({ discount }) => discount(line)),
+  leave: () => till.shelf.rest(),
+});
 till.discount = new Discount((amount) => set({ discount: amount }));
 till.dialog = new PayDialog(
   pay,
@@ -131,8 +137,10 @@ async function sellAt(steal, reached = 'online') {
 async function fetchTheRest() {
   for (const link of document.querySelectorAll('[rel=later]')) link.rel = 'prefetch';
   if (till.training) return till.training.fetchTheRest();
-  const parts = [import('./print.js'), import('./worker.js'), import('./handed.js'), till.back.fetch(), fetchQueue()];
-  const [{ Printing }, { keepPage }, handed] = await Promise.all(parts);
+  const parts = [import('./print.js'), import('./worker.js'), import('./handed.js'), import('./removals.js')];
+  const atHand = [till.back.fetch(), fetchQueue(), import('./linediscount.js'), import('./agree.js')]; // without the server too
+  const [{ Printing }, { keepPage }, handed, removals] = await Promise.all([...parts, ...atHand]);
+  removals.begin();
   till.handed = handed;
   handed.offerPdf();
   till.printing = new Printing({

@@ -25,6 +25,16 @@ for (const [lines, discount, expected] of vectors.amounts) {
     assert.deepEqual(cart.amounts(lines, discount), expected);
   });
 }
+for (const [amount, perHundred, expected] of vectors.percent) {
+  test(`${perHundred}% of ${amount}`, () => assert.equal(money.percent(amount, perHundred), expected));
+}
+for (const [lines, discount, goods, given] of vectors.given_away) {
+  test(`given away of ${JSON.stringify(lines)} less ${discount}`, () => {
+    const sold = { lines: lines.map(([quantity, price, off]) => ({ quantity, price, discount: off })), discount };
+    assert.equal(cart.totals(sold).goods, goods);
+    assert.deepEqual(cart.givenAway(sold, 10), { given, most: money.percent(goods, 10) });
+  });
+}
 for (const [amount, expected] of vectors.rupiah) {
   test(`${amount} in rupiah`, () => assert.equal(money.rupiah(amount), expected));
 }
@@ -88,6 +98,21 @@ test('a discount is spread and never exceeds what is bought', () => {
   assert.equal(sums.amounts.reduce((a, b) => a + b), 225_000);
   open.discount = 999_999;
   assert.deepEqual([cart.totals(open).discount, cart.totals(open).total], [235_000, 0]);
+});
+
+test('a line of the cart has a discount of its own, never more than it is worth', () => {
+  const open = cart.openCart();
+  const line = cart.addProduct(open, bag, 2000);
+  cart.addProduct(open, crisps, 1000);
+  line.discount = 16_000;
+  open.discount = 1_000;
+  const sums = cart.totals(open);
+  assert.deepEqual([sums.goods, sums.off, sums.subtotal, sums.total], [210_000, [16_000, 0], 194_000, 193_000]);
+  const { lines, total } = cart.saleDocument(open, { payments: [] });
+  assert.deepEqual(lines.map((each) => each.discount), [16_000, 0]);
+  assert.equal(lines.reduce((all, each) => all + each.amount, 0), total);
+  line.discount = 999_999;
+  assert.deepEqual([cart.totals(open).off[0], cart.givenAway(open, 10).given], [160_000, 161_000]);
 });
 
 test('change comes out of cash alone, whatever the order of a mixed payment', () => {

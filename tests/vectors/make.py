@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pos import money
+from pos.register.discounts import given_away
 from pos.register.document import amounts
 
 PATH = Path(__file__).with_name("cart.json")
@@ -20,6 +21,18 @@ SPREAD: list[tuple[int, list[int]]] = [
     (BIG - 1, [BIG, 1, BIG]), (BIG, [3, 7, 11, 13]), (123_456_789, [999_999_999_937, 1, 500_000_000_003]),
 ]  # fmt: skip
 PORTION = [(100, 0, 1, 3), (100, 1, 1, 3), (100, 2, 1, 3), (-79_999, 0, 500, 3000), (BIG, 1, 10**9 - 1, 10**9)]
+PERCENT = [
+    (80_000, 10),
+    (12_345, 10),
+    (12_344, 10),
+    (5, 10),
+    (4, 10),
+    (1, 50),
+    (999_999, 33),
+    (0, 10),
+    (BIG, 100),
+    (BIG - 1, 99),
+]
 AMOUNTS: list[tuple[list[tuple[int, int, int]], int]] = [
     ([(2000, 80_000, 0), (1500, 50_000, 0)], 0),
     ([(2000, 80_000, 0), (1500, 50_000, 0)], 10_000),
@@ -29,6 +42,9 @@ AMOUNTS: list[tuple[list[tuple[int, int, int]], int]] = [
     ([(333, 10_001, 0), (667, 10_001, 0)], 10_001),
     ([(1000, 0, 0)], 0),
     ([(10**9, 1_000_000_000, 0), (1000, 900, 0)], 7),
+    ([(2000, 80_000, 8_000), (1000, 80_000, 1), (1500, 50_000, 7_500)], 10_001),
+    ([(3000, 3333, 1000), (3000, 3333, 999)], 7),
+    ([(1000, 45_000, 45_000), (1000, 45_000, 0)], 0),
 ]
 TEXT = [0, 1, 10, 125, 999, 1000, 1500, 2000, 12_345, 1_000_000, 1_234_567_890, -1500, -48_000_000]
 CLOCK = [
@@ -44,6 +60,8 @@ def vectors() -> dict[str, Any]:
         "spread": [[total, weights, money.spread(total, weights)] for total, weights in SPREAD],
         "portion": [[*parts, money.portion(*parts)] for parts in PORTION],
         "amounts": [[lines, discount, amounts(lines, discount)] for lines, discount in AMOUNTS],
+        "percent": [[*parts, money.percent(*parts)] for parts in PERCENT],
+        "given_away": [[lines, discount, *given_away(lines, discount)] for lines, discount in AMOUNTS],
         "rupiah": [[amount, money.rupiah(amount)] for amount in TEXT],
         "quantity_text": [[quantity, money.quantity_text(quantity)] for quantity in TEXT],
         "stamp": CLOCK,

@@ -8,7 +8,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pos import money
 from pos.register.document import Line
+from pos.register.document import amounts as sold_for
 from pos.register.refund import line_with_room, undo
 
 PATH = Path(__file__).with_name("refund.json")
@@ -22,6 +24,23 @@ CASES: list[tuple[list[tuple[int, int, int, int]], list[list[int]]]] = [
     ([(7, 0, 2000, 0)], [[1000], [1000]]),
     ([(1, 25_000_000, 10**9, 24_999_999_999_999)], [[1000], [333_333_000], [666_666_000]]),
 ]
+# The same with what was given away: a line is (product, price, thousandths, its discount), then the bill's discount.
+DISCOUNTED: list[tuple[list[tuple[int, int, int, int]], int, list[list[int]]]] = [
+    ([(1, 80_000, 3000, 8_000)], 0, [[1000], [1000], [1000]]),
+    ([(1, 80_000, 2000, 16_000), (1, 80_000, 2000, 1)], 0, [[0, 1000], [1000, 1000], [1000, 0]]),
+    ([(1, 80_000, 1000, 80_000), (1, 80_000, 1000, 0)], 0, [[0, 1000], [1000, 0]]),
+    (
+        [(1, 3333, 3000, 1000), (2, 50_000, 1500, 7_501), (1, 3333, 3000, 999)],
+        10_001,
+        [[1000, 333, 2000], [2000, 1167, 1000]],
+    ),
+]
+
+
+def paid(lines: list[tuple[int, int, int, int]], bill: int) -> list[tuple[int, int, int, int]]:
+    """The lines with what each came to instead of its discount."""
+    came_to = sold_for([(quantity, price, discount) for _, price, quantity, discount in lines], bill)
+    return [(*line[:3], amount) for line, amount in zip(lines, came_to, strict=True)]
 
 
 def amounts(lines: list[tuple[int, int, int, int]], refunds: list[list[int]]) -> list[list[int]]:
@@ -33,7 +52,8 @@ def amounts(lines: list[tuple[int, int, int, int]], refunds: list[list[int]]) ->
         answers.append([])
         for row, now in zip(sold, quantities, strict=True):
             if now:
-                asked = Line("", -now, row["unit_price"], 0, 0)
+                own = money.portion(row["amount"], returned.get(row["position"], 0), now, row["quantity"])
+                asked = Line("", -now, row["unit_price"], 0, -own)
                 found = line_with_room(sold, returned, asked, row["product_id"])
                 before = returned.get(found["position"], 0)
                 answers[-1].append(undo(found, before, now)["amount"])
@@ -48,7 +68,8 @@ def _sold(position: int, product: int, price: int, quantity: int, amount: int) -
 
 
 def text() -> str:
-    rows = [json.dumps([lines, refunds, amounts(lines, refunds)]) for lines, refunds in CASES]
+    cases = CASES + [(paid(lines, bill), refunds) for lines, bill, refunds in DISCOUNTED]
+    rows = [json.dumps([lines, refunds, amounts(lines, refunds)]) for lines, refunds in cases]
     return "[\n  " + ",\n  ".join(rows) + "\n]\n"
 
 
