@@ -97,7 +97,8 @@ def styles() -> str:
         resources.files("flask_bootstrap").joinpath(FRAMEWORK),
         Path(str(current_app.static_folder), "css/app.css"),
     )
-    return "".join(trim.trim(sheet.read_text(), used) for sheet in sheets)
+    others = (sheet.read_text() for sheet in Path(str(current_app.static_folder), "css").glob("*.css"))
+    return trim.without_idle("".join(trim.trim(sheet.read_text(), used) for sheet in sheets), *others)
 
 
 def manifest() -> str:
