@@ -29,15 +29,18 @@ def page(language: str, draw: Callable[[], str]) -> str:
         return draw()
 
 
-def build(page: str, address: str, made: Mapping[str, str]) -> dict[str, Any]:
-    """What makes up this build: the SHA-256 of the `page` at `address` and of each file it loads, and a name for all.
+def build(pages: Mapping[str, tuple[str, str]], made: Mapping[str, str]) -> dict[str, Any]:
+    """What makes up this build: the SHA-256 of each page and of each file that one loads, and a name for all.
 
-    `made` are the files that a view makes, by its endpoint.
+    `pages` are what stands for an address while the server is off: where it is kept, and its content. `made` are the
+    files that a view makes, by its endpoint.
     """
-    contents = {address: page.encode()} | _files(page, made)
+    contents: dict[str, bytes] = {}
+    for address, page in pages.values():
+        contents |= {address: page.encode()} | _files(page, made)
     files = {path: sha256(content).hexdigest() for path, content in contents.items()}
     version = sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
-    return {"page": url_for("register.till"), "kept": address, "files": files, "version": version}
+    return {"pages": {path: address for path, (address, _) in pages.items()}, "files": files, "version": version}
 
 
 def _files(page: str, made: Mapping[str, str]) -> dict[str, bytes]:
@@ -63,6 +66,12 @@ def _endpoint(address: str) -> tuple[str, Any]:
 def modules() -> tuple[str, ...]:
     """What register.js imports, and what that imports: the browser is told to fetch all of it at once."""
     return tuple(sorted(_reached({"register"}, IMPORT) - {"register"}))
+
+
+@cache
+def display_modules() -> tuple[str, ...]:
+    """The same of the buyer's display."""
+    return tuple(sorted(_reached({"display"}, IMPORT) - {"display"}))
 
 
 @cache

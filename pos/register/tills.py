@@ -25,6 +25,7 @@ def tills(person: Person) -> list[dict[str, Any]]:
             Unit.zone,
             Register.paper_width,
             Gallery.rounding_step,
+            Gallery.qris,
         )
         .join(Gallery, Gallery.id == Register.gallery_id)
         .join(Unit, Unit.id == Gallery.unit_id)

@@ -38,12 +38,27 @@ def _page() -> str:
     )
 
 
+@bp.get("/kasir/layar")
+def display() -> Any:
+    """The buyer's display: nobody's, so that a sign-in form never stands before a buyer."""
+    return shell.page(web.language(), _display)
+
+
+def _display() -> str:
+    return render_template("register/display.html", modules=shell.display_modules())
+
+
 # -- what a browser keeps, to open the till while the server is off ---------------------------------------
 
 
 @bp.get("/kasir/halaman/<any(id, en):language>")
 def kept_page(language: str) -> Any:
     return shell.page(language, _page)
+
+
+@bp.get("/kasir/layar/<any(id, en):language>")
+def kept_display(language: str) -> Any:
+    return shell.page(language, _display)
 
 
 @bp.get("/kasir/dialog/<any(id, en):language>")
@@ -69,8 +84,19 @@ def manifest() -> Response:
 def worker() -> Response:
     """The service worker: another one for each build and language, so that a browser sees what is new."""
     language = web.language()
-    made = {"register.styles": shell.styles(), "register.manifest": shell.manifest(), "register.dialogs": _dialogs(language)}
-    build = shell.build(shell.page(language, _page), url_for("register.kept_page", language=language), made)
+    made = {
+        "register.styles": shell.styles(),
+        "register.manifest": shell.manifest(),
+        "register.dialogs": _dialogs(language),
+    }
+    pages = {
+        url_for("register.till"): (url_for("register.kept_page", language=language), shell.page(language, _page)),
+        url_for("register.display"): (
+            url_for("register.kept_display", language=language),
+            shell.page(language, _display),
+        ),
+    }
+    build = shell.build(pages, made)
     answer = _file(render_template("register/sw.js", build=build), "text/javascript")
     answer.headers["Service-Worker-Allowed"] = url_for("units.home")
     return answer

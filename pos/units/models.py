@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos import clock
 from pos.db import BigId, Instant, Json, Model, write_once
+from pos.units import qris as codes
 
 LEVELS = ("ditjenpas", "kanwil", "upt")
 ROLES = ("cashier", "staff", "official", "admin")
@@ -77,10 +78,17 @@ class Gallery(Model):
     cutoff_minutes: Mapped[int] = mapped_column(default=0)
     # What is paid in cash is rounded to this many rupiah; 0 for not at all.
     rounding_step: Mapped[int] = mapped_column(default=0, server_default="0")
+    # The text of the static QRIS code that is stuck up here; empty without one.
+    qris: Mapped[str] = mapped_column(sa.String(codes.LONGEST), default="", server_default="")
     active: Mapped[bool] = mapped_column(default=True)
 
     unit: Mapped[Unit] = relationship(back_populates="galleries")
     registers: Mapped[list["Register"]] = relationship(back_populates="gallery", order_by="Register.code")
+
+    @property
+    def payee(self) -> codes.Merchant | None:
+        """Whom what is paid by QRIS reaches."""
+        return codes.merchant(self.qris) if self.qris else None
 
 
 class Register(Model):

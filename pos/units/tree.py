@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, selectinload
 from pos import clock
 from pos.db import atomic, db, search_words
 from pos.errors import N_, NotFound, PosError, Sentence
+from pos.units import qris
 from pos.units.models import Gallery, Installation, Placement, Register, Unit
 from pos.units.services import Person, log, names_upt, place, unit_for, unit_named, within
 
@@ -203,7 +204,7 @@ def galleries_of(unit: Unit) -> Sequence[Gallery]:
 
 
 def change_gallery(gallery: Gallery, by: Person, *, name: str, **details: Any) -> None:
-    """`details` are kind, address, phone, cutoff_minutes and active; receipts already written keep the old name."""
+    """`details` are other columns of the gallery; receipts already written keep the old name."""
     name = " ".join(name.split())
     if not name:
         raise PosError("Galeri perlu nama.", fields={"name": N_("Isi nama galeri.")})
@@ -212,6 +213,7 @@ def change_gallery(gallery: Gallery, by: Person, *, name: str, **details: Any) -
     )
     if db.session.scalar(twin):
         raise PosError("Nama galeri sudah ada.", fields={"name": N_("Unit ini sudah punya galeri bernama sama.")})
+    qris.check(details.get("qris", ""))
     before = {key: getattr(gallery, key) for key in ("name", *details)}
     with atomic():
         for key, value in {"name": name, **details}.items():

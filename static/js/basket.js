@@ -6,7 +6,7 @@ import { difference } from './exchange.js';
 import { whyNot } from './lines.js';
 import { THOUSAND, grouped, quantityText, readQuantity, rupiah } from './money.js';
 import { buzz, chirp } from './sound.js';
-import { till } from './state.js';
+import { moved, till } from './state.js';
 import { tell } from './status.js';
 import { transact } from './store.js';
 
@@ -126,6 +126,7 @@ export function draw() {
   till.aside.draw();
   drawExchange();
   till.dialog.update(difference(till.cart).due);
+  moved();
 }
 
 // What came back for the goods in the cart, and who gives whom how much.

@@ -1,0 +1,21 @@
+"""A gallery's static QRIS code.
+
+Revision ID: 0009
+Revises: 0007
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("gallery", sa.Column("qris", sa.String(512), server_default="", nullable=False))
+
+
+def downgrade() -> None:
+    op.drop_column("gallery", "qris")
