@@ -376,4 +376,5 @@ ICONS = (
     "arrow-counterclockwise",
     "whatsapp",
     "share",
+    "camera-fill",
 )

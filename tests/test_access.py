@@ -117,6 +117,7 @@ GET /giliran/<uuid:shift_id>/laporan.<any(pdf, txt):kind> | in  200 200 200 200 
 GET /api/sales                                  | 401 200 200 403 403 | 404
 GET /api/sales/<receipt>                        | 401 200 200 200 200 | 404
 POST /api/approvals                             | 401 422 422 403 403 | =
+POST /api/codes                                 | 401 422 422 403 403 | =
 
 GET /penjualan                                  | in  200 200 200 200 | =
 GET /penjualan.<any(csv, xlsx, pdf):kind>       | in  200 200 200 200 | =

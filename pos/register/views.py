@@ -12,7 +12,7 @@ from pos import clock, web
 from pos.catalog.services import announce_due_prices, change_set
 from pos.db import db
 from pos.errors import N_, PosError
-from pos.register import after_pages, device_pages, door, import_pages, services, shell
+from pos.register import after_pages, camera_pages, device_pages, door, import_pages, services, shell
 from pos.register.shifts import NOTES
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, METHOD_NAMES
 
@@ -179,5 +179,5 @@ def _verify_path(script_root: str) -> str:
     return url_for("receipts.verify", code="_").removesuffix("_")
 
 
-for path, view, methods in (*after_pages.PAGES, *device_pages.PAGES, *import_pages.PAGES):
+for path, view, methods in (*after_pages.PAGES, *camera_pages.PAGES, *device_pages.PAGES, *import_pages.PAGES):
     bp.add_url_rule(path, view_func=view, methods=methods)

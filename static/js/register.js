@@ -121,9 +121,10 @@ async function sellAt(steal, reached = 'online') {
 
 // What nobody needs before the first sale is paid.
 async function fetchTheRest() {
-  const parts = [import('./print.js'), import('./worker.js'), import('./handed.js'), import('./buyer.js'), till.back.fetch()];
-  const [{ Printing }, { keepPage }, handed, buyer] = await Promise.all(parts);
+  const parts = [import('./print.js'), import('./worker.js'), import('./handed.js'), import('./buyer.js'), import('./camera.js'), till.back.fetch()];
+  const [{ Printing }, { keepPage }, handed, buyer, { offerCamera }] = await Promise.all(parts);
   buyer.show();
+  offerCamera();
   till.handed = handed;
   handed.offerPdf();
   till.printing = new Printing({
