@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from pos import clock
 from pos.db import BigId, Instant, Json, Model, write_once
 from pos.units import qris as codes
+from pos.units import scale as scales
 
 LEVELS = ("ditjenpas", "kanwil", "upt")
 ROLES = ("cashier", "staff", "official", "admin")
@@ -81,6 +82,8 @@ class Gallery(Model):
     # The text of the static QRIS code that is stuck up here; empty without one.
     qris: Mapped[str] = mapped_column(sa.String(codes.LONGEST), default="", server_default="")
     active: Mapped[bool] = mapped_column(default=True)
+    # What the labels of its scales carry: `21=berat, 22=harga`.
+    scale: Mapped[str] = mapped_column(sa.String(scales.LONGEST), default="", server_default="")
 
     unit: Mapped[Unit] = relationship(back_populates="galleries")
     registers: Mapped[list["Register"]] = relationship(back_populates="gallery", order_by="Register.code")

@@ -232,6 +232,7 @@ DETAILS = {
     "cutoff_minutes": N_("menit lewat tengah malam"),
     "rounding_step": N_("pembulatan tunai"),
     "qris": "QRIS",
+    "scale": N_("kode timbangan"),
     "paper_width": N_("lebar kertas"),
     "added": N_("baru"),
     "changed": N_("berubah"),

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from pos import clock, decoder, money, web
 from pos.errors import N_, NotFound, PosError
-from pos.units import devices, services
+from pos.units import devices, scale, services
 from pos.units import tree as trees
 from pos.units.models import ROUNDING_STEPS, Gallery, Register, Unit
 
@@ -43,6 +43,7 @@ class GalleryForm(FlaskForm):
         _l("Teks QRIS statis"), render_kw={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
     )
     qris_photo = FileField(_l("Atau foto kode QR-nya"), render_kw={"accept": "image/jpeg,image/png,image/webp"})
+    scale = web.TextField(_l("Kode timbangan"), [Length(max=120)], render_kw={"placeholder": "21=berat, 22=harga"})
     active = BooleanField(_l("Galeri ini masih buka"))
 
     def details(self) -> dict[str, Any]:
@@ -58,6 +59,7 @@ class GalleryForm(FlaskForm):
             "cutoff_minutes": minutes,
             "rounding_step": self.rounding_step.data,
             "qris": self._qris(),
+            "scale": scale.tidy(self.scale.data),
         }
 
     def _qris(self) -> str:

@@ -32,16 +32,21 @@ export function pick(product, typed, code) {
   const quantity = typed === null ? THOUSAND : readQuantity(typed, divisible);
   const line = quantity ? addProduct(till.cart, product, quantity, code) : null;
   if (!line) return refuse(product.name, product.unit_of_measure, typed);
-  chirp();
   keep();
-  till.lines.flash(line);
-  tell(say('added', { name: line.name, quantity: quantityText(line.quantity), unit: line.unit }), 'good');
+  tellAdded(line);
   if (divisible && typed === null && !till.dialog.isOpen) till.lines.edit(line); // it wants its weight
   else if (!till.dialog.isOpen) till.shelf.rest();
   return line;
 }
 
+export function tellAdded(line) {
+  chirp();
+  till.lines.flash(line);
+  tell(say('added', { name: line.name, quantity: quantityText(line.quantity), unit: line.unit }), 'good');
+}
+
 export function unknown(text) {
+  if (till.scale?.takes(text)) return till.shelf.clear();
   if (till.back.scanned(text)) return till.shelf.clear();
   buzz();
   tell(say('unknown_code', { code: text }), 'bad');
@@ -49,7 +54,7 @@ export function unknown(text) {
   till.shelf.clear();
 }
 
-function refuse(name, unit, typed) {
+export function refuse(name, unit, typed) {
   buzz();
   tell(whyNot(name, unit, typed ?? ''), 'bad');
   till.shelf.clear();

@@ -96,10 +96,11 @@ function take(seen) {
   if (!glimpses.isNew(seen, performance.now())) return;
   const code = [seen, seen.replace(/^0/, '')].find((each) => till.catalog.byCode.has(each)) ?? seen;
   const product = till.catalog.byCode.get(code);
+  const labelled = Boolean(till.scale?.reads(code));
   if (product ? isDivisible({ unit: product.unit_of_measure }) : receiptIn(code)) $('camera').close();
   scanned(code);
   if (!$('camera').open) return;
-  flash(Boolean(product));
+  flash(Boolean(product) || labelled);
   $('camera-say').textContent = $('say').textContent;
   $('camera-say').dataset.kind = $('say').dataset.kind;
   $('camera-say').dataset.key = '';

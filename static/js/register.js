@@ -121,8 +121,9 @@ async function sellAt(steal, reached = 'online') {
 
 // What nobody needs before the first sale is paid.
 async function fetchTheRest() {
-  const parts = [import('./print.js'), import('./worker.js'), import('./handed.js'), import('./buyer.js'), import('./camera.js'), till.back.fetch()];
-  const [{ Printing }, { keepPage }, handed, buyer, { offerCamera }] = await Promise.all(parts);
+  const parts = [import('./print.js'), import('./worker.js'), import('./handed.js'), import('./buyer.js'), import('./camera.js'), import('./scale.js'), till.back.fetch()];
+  const [{ Printing }, { keepPage }, handed, buyer, { offerCamera }, { scale }] = await Promise.all(parts);
+  till.scale = scale;
   buyer.show();
   offerCamera();
   till.handed = handed;
@@ -148,7 +149,7 @@ async function openQueue() {
 function listenToTheCashier() {
   const back = () => till.back.open();
   listenToShift();
-  listen(scanned, (code) => till.catalog.byCode.has(code) || receiptIn(code) !== null);
+  listen(scanned, (code) => till.catalog.byCode.has(code) || receiptIn(code) !== null || till.scale?.reads(code));
   listenToKeys({
     selling: () => !$('till').hidden,
     paid: till.paid,

@@ -23,6 +23,7 @@ export const till = {
   paid: null,
   drawer: null,
   back: null,
+  scale: null, // reads labels that carry a weight or a price
   handed: null, // the receipt of the newest sale, to be sent
 };
 

@@ -1,4 +1,4 @@
-"""A gallery's static QRIS code.
+"""A gallery's static QRIS code, and what the labels of its scales carry.
 
 Revision ID: 0009
 Revises: 0007
@@ -15,7 +15,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("gallery", sa.Column("qris", sa.String(512), server_default="", nullable=False))
+    op.add_column("gallery", sa.Column("scale", sa.String(120), server_default="", nullable=False))
 
 
 def downgrade() -> None:
+    op.drop_column("gallery", "scale")
     op.drop_column("gallery", "qris")
