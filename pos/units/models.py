@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from pos import clock
 from pos.db import BigId, Instant, Json, Model, write_once
@@ -87,6 +87,15 @@ class Gallery(Model):
 
     unit: Mapped[Unit] = relationship(back_populates="galleries")
     registers: Mapped[list["Register"]] = relationship(back_populates="gallery", order_by="Register.code")
+
+    @validates("qris")
+    def _check_qris(self, _: str, text: str) -> str:
+        codes.check(text)
+        return text
+
+    @validates("scale")
+    def _tidy_scale(self, _: str, text: str) -> str:
+        return scales.tidy(text)
 
     @property
     def payee(self) -> codes.Merchant | None:

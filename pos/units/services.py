@@ -14,7 +14,6 @@ from pos import clock, sheets
 from pos.db import atomic, db, reading
 from pos.errors import N_, NC_, NotFound, PosError, Sentence
 from pos.fast import Query
-from pos.units import qris
 from pos.units.models import ROLES, AuditEntry, Gallery, Installation, Placement, Register, RegisterKey, Unit, User
 
 NATION = "Ditjenpas"
@@ -219,7 +218,6 @@ def add_gallery(unit: Unit, name: str, by: Person | None = None, **details: Any)
         raise PosError("Galeri perlu nama.", fields={"name": N_("Isi nama galeri.")})
     if db.session.scalar(sa.select(Gallery.id).where(Gallery.unit_id == unit.id, Gallery.name == name)):
         raise PosError("Nama galeri sudah ada.", fields={"name": N_("Unit ini sudah punya galeri bernama sama.")})
-    qris.check(details.get("qris", ""))
     with atomic() as session:
         gallery = Gallery(unit_id=unit.id, name=name, **details)
         session.add(gallery)

@@ -11,7 +11,6 @@ from sqlalchemy.orm import aliased, selectinload
 from pos import clock
 from pos.db import atomic, db, search_words
 from pos.errors import N_, NotFound, PosError, Sentence
-from pos.units import qris
 from pos.units.models import Gallery, Installation, Placement, Register, Unit
 from pos.units.services import Person, log, names_upt, place, unit_for, unit_named, within
 
@@ -213,7 +212,6 @@ def change_gallery(gallery: Gallery, by: Person, *, name: str, **details: Any) -
     )
     if db.session.scalar(twin):
         raise PosError("Nama galeri sudah ada.", fields={"name": N_("Unit ini sudah punya galeri bernama sama.")})
-    qris.check(details.get("qris", ""))
     before = {key: getattr(gallery, key) for key in ("name", *details)}
     with atomic():
         for key, value in {"name": name, **details}.items():

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from pos import clock, decoder, money, web
 from pos.errors import N_, NotFound, PosError
-from pos.units import devices, scale, services
+from pos.units import devices, services
 from pos.units import tree as trees
 from pos.units.models import ROUNDING_STEPS, Gallery, Register, Unit
 
@@ -59,7 +59,7 @@ class GalleryForm(FlaskForm):
             "cutoff_minutes": minutes,
             "rounding_step": self.rounding_step.data,
             "qris": self._qris(),
-            "scale": scale.tidy(self.scale.data),
+            "scale": self.scale.data,
         }
 
     def _qris(self) -> str:
