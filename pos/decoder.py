@@ -8,7 +8,7 @@ from PIL import Image
 from pos.errors import PosError
 
 FORMATS = ("JPEG", "PNG", "WEBP")
-MOST_PIXELS = 25_000_000
+MOST_MEGAPIXELS = 25  # of a telephone's photo
 LONGEST_SIDE = 2_000  # pixels; a telephone's photo has more than a code needs
 LONGEST_TEXT = 1_000
 QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
@@ -17,17 +17,17 @@ ON_GOODS = zxingcpp.BarcodeFormats(
 )
 
 
-def read(data: bytes, formats: zxingcpp.BarcodeFormats) -> list[str]:
+def read(data: bytes, formats: zxingcpp.BarcodeFormats, megapixels: int = MOST_MEGAPIXELS) -> list[str]:
     """The texts of the codes in an image, the clearest first; `PosError` for what is no image or too large."""
-    found = zxingcpp.read_barcodes(_grey(data), formats=formats)
+    found = zxingcpp.read_barcodes(_grey(data, megapixels), formats=formats)
     return [code.text for code in found if code.text and len(code.text) <= LONGEST_TEXT]
 
 
-def _grey(data: bytes) -> Image.Image:
+def _grey(data: bytes, megapixels: int) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise PosError("Foto terlalu besar. Paling besar 25 juta titik.")
+            if image.width * image.height > megapixels * 1_000_000:
+                raise PosError("Foto terlalu besar. Paling besar %(most)d juta titik.", most=megapixels)
             image.draft("L", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is read no finer than is needed
             grey = image.convert("L")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning):

@@ -9,6 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from pos import decoder, web
 
 LARGEST_FRAME = 512 * 1024  # bytes
+MOST_MEGAPIXELS = 4
 
 
 @web.require("cashier", "staff")
@@ -16,7 +17,7 @@ LARGEST_FRAME = 512 * 1024  # bytes
 def read_frame() -> Any:
     if (request.content_length or 0) > LARGEST_FRAME:
         raise RequestEntityTooLarge
-    return jsonify({"codes": decoder.read(request.get_data(), decoder.ON_GOODS)})
+    return jsonify({"codes": decoder.read(request.get_data(), decoder.ON_GOODS, MOST_MEGAPIXELS)})
 
 
 PAGES: tuple[tuple[str, Callable[..., Any], list[str]], ...] = (("/api/codes", read_frame, ["POST"]),)
