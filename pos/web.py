@@ -377,4 +377,5 @@ ICONS = (
     "whatsapp",
     "share",
     "mortarboard",
+    "camera-fill",
 )

@@ -105,6 +105,8 @@ POST /kasir/daftarkan                           | in  403 422 403 422 | =
 GET /kasir/halaman/<any(id, en):language>       | 200 200 200 200 200 | =
 GET /kasir/dialog/<any(id, en):language>        | 200 200 200 200 200 | =
 GET /kasir/js/<name>.js                         | 200 200 200 200 200 | =
+GET /kasir/layar                                | 200 200 200 200 200 | =
+GET /kasir/layar/<any(id, en):language>         | 200 200 200 200 200 | =
 GET /kasir/dasar.css                            | 200 200 200 200 200 | =
 GET /kasir/etalase.webmanifest                  | 200 200 200 200 200 | =
 GET /sw.js                                      | 200 200 200 200 200 | =
@@ -123,6 +125,7 @@ GET /giliran/<uuid:shift_id>/laporan.<any(pdf, txt):kind> | in  200 200 200 200 
 GET /api/sales                                  | 401 200 200 403 403 | 404
 GET /api/sales/<receipt>                        | 401 200 200 200 200 | 404
 POST /api/approvals                             | 401 422 422 403 403 | =
+POST /api/codes                                 | 401 422 422 403 403 | =
 
 GET /penjualan                                  | in  200 200 200 200 | =
 GET /penjualan.<any(csv, xlsx, pdf):kind>       | in  200 200 200 200 | =

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from flask import current_app
+from flask import current_app, url_for
 
 ENTRY = "register"
 IMPORT = re.compile(r"^import \{([^}]*)\} from '\./(\w+)\.js';\n", re.M)
@@ -17,20 +17,25 @@ ANY_IMPORT = re.compile(r"(?:from |import\()'\./(\w+)\.js'")
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) ([\w$]+))", re.M)
 
 
-@cache
 def first() -> tuple[str, ...]:
-    """What register.js imports, and what that imports, each after what it needs; register.js itself is the last."""
+    """The modules of the till's first second; register.js itself is the last."""
+    return needed(ENTRY)
+
+
+@cache
+def needed(entry: str) -> tuple[str, ...]:
+    """What the module `entry` imports, and what that imports, each after what it needs; itself is the last."""
     found: dict[str, None] = {}
     ahead: set[str] = set()
 
     def visit(name: str) -> None:
         if name not in ahead:
             ahead.add(name)
-            for _, needed in IMPORT.findall(source(name)):
-                visit(needed)
+            for _, other in IMPORT.findall(source(name)):
+                visit(other)
             found[name] = None
 
-    visit(ENTRY)
+    visit(entry)
     return tuple(found)
 
 
@@ -39,9 +44,9 @@ def later() -> tuple[str, ...]:
     """What these ask for when it is needed: the browser fetches it when it has nothing better to do."""
     found, ahead = set(first()), list(first())
     while ahead:
-        needed = {*ANY_IMPORT.findall(source(ahead.pop()))} - found
-        found |= needed
-        ahead += needed
+        asked = {*ANY_IMPORT.findall(source(ahead.pop()))} - found
+        found |= asked
+        ahead += asked
     return tuple(sorted(found - {*first()}))
 
 
@@ -51,7 +56,8 @@ def script(name: str) -> str | None:
         return _together()
     if name not in later():
         return None
-    return ANY_IMPORT.sub(lambda m: m[0].replace(m[1], ENTRY) if m[1] in first() else m[0], source(name))
+    text = source(name).replace("'../vendor/", f"'{url_for('static', filename='vendor/')}")
+    return ANY_IMPORT.sub(lambda m: m[0].replace(m[1], ENTRY) if m[1] in first() else m[0], text)
 
 
 def source(name: str) -> str:

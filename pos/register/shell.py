@@ -28,15 +28,18 @@ def page(language: str, draw: Callable[[], str]) -> str:
         return draw()
 
 
-def build(page: str, address: str, made: Made) -> dict[str, Any]:
-    """What makes up this build: the SHA-256 of the `page` at `address` and of each file it loads, and a name for all.
+def build(pages: Mapping[str, tuple[str, str]], made: Made) -> dict[str, Any]:
+    """What makes up this build: the SHA-256 of each page and of each file that one loads, and a name for all.
 
-    `made` makes the files that a view answers with, by its endpoint.
+    `pages` are what stands for an address while the server is off: where it is kept, and its content. `made` makes
+    the files that a view answers with, by its endpoint.
     """
-    contents = {address: page.encode()} | _files(page, made)
+    contents: dict[str, bytes] = {}
+    for address, page in pages.values():
+        contents |= {address: page.encode()} | _files(page, made)
     files = {path: sha256(content).hexdigest() for path, content in contents.items()}
     version = sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
-    return {"page": url_for("register.till"), "kept": address, "files": files, "version": version}
+    return {"pages": {path: address for path, (address, _) in pages.items()}, "files": files, "version": version}
 
 
 def _files(page: str, made: Made) -> dict[str, bytes]:
@@ -67,7 +70,8 @@ def styles() -> str:
     used = trim.words(*(template.read_text() for template in templates), *scripts)
     own = [Path(str(current_app.static_folder), "css", name) for name in ("app.css", "till.css")]
     sheets = (resources.files("flask_bootstrap").joinpath(FRAMEWORK), *own)
-    return trim.without_idle_variables("".join(trim.trim(sheet.read_text(), used) for sheet in sheets))
+    others = (sheet.read_text() for sheet in Path(str(current_app.static_folder), "css").glob("*.css"))
+    return trim.without_idle("".join(trim.trim(sheet.read_text(), used) for sheet in sheets), *others)
 
 
 def manifest() -> str:

@@ -9,6 +9,7 @@ from pos.register.lookup import galleries_within
 from pos.register.models import Sale
 from pos.register.shift_reports import open_shifts
 from pos.register.shifts import told
+from pos.units import scale
 from pos.units.models import Gallery, Register, Unit
 from pos.units.services import Person, within
 
@@ -26,6 +27,8 @@ def tills(person: Person) -> list[dict[str, Any]]:
             Register.paper_width,
             Gallery.rounding_step,
             Gallery.discount_limit,
+            Gallery.qris,
+            Gallery.scale,
         )
         .join(Gallery, Gallery.id == Register.gallery_id)
         .join(Unit, Unit.id == Gallery.unit_id)
@@ -34,7 +37,7 @@ def tills(person: Person) -> list[dict[str, Any]]:
     )
     rows = db.session.execute(query).mappings().all()
     opened = {row["register"]: told(row) for row in db.session.execute(_shifts(person)).mappings()}
-    return [dict(row) | {"shift": opened.get(row["code"])} for row in rows]
+    return [dict(row) | {"scale": scale.prefixes(row["scale"]), "shift": opened.get(row["code"])} for row in rows]
 
 
 def _shifts(person: Person) -> Any:

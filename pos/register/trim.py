@@ -11,6 +11,8 @@ NOT = re.compile(r":not\([^()]*\)")  # true of what does not occur
 VARIABLE = re.compile(r"(--bs-[\w-]+):[^;}]*;?")
 USE = re.compile(r"var\((--[\w-]+)")
 NAME = re.compile(r"[.#]([\w-]+)|\[([\w-]+)")
+VARIABLE = re.compile(r"(?<=[{;])(--[\w-]+):[^;{}]*;?")
+ASKED = re.compile(r"var\((--[\w-]+)")
 
 
 def words(*sources: str) -> frozenset[str]:
@@ -43,3 +45,9 @@ def _block(found: re.Match[str], used: Set[str]) -> str:
 
 def _applies(selector: str, used: Set[str]) -> bool:
     return all((name or attribute) in used for name, attribute in NAME.findall(NOT.sub("", selector)))
+
+
+def without_idle(sheet: str, *others: str) -> str:
+    """The trimmed `sheet` without the variables that neither it nor one of the `others` asks for."""
+    asked = {name for each in (sheet, *others) for name in ASKED.findall(each)}
+    return VARIABLE.sub(lambda found: found[0] if found[1] in asked else "", sheet)

@@ -12,7 +12,17 @@ from pos import clock, web
 from pos.catalog.services import announce_due_prices, change_set
 from pos.db import db
 from pos.errors import N_, PosError
-from pos.register import after_pages, bundle, device_pages, door, import_pages, removal_door, services, shell
+from pos.register import (
+    after_pages,
+    bundle,
+    camera_pages,
+    device_pages,
+    door,
+    import_pages,
+    removal_door,
+    services,
+    shell,
+)
 from pos.register.shifts import NOTES
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, TENDER_NAMES
 
@@ -37,12 +47,27 @@ def _page() -> str:
     )
 
 
+@bp.get("/kasir/layar")
+def display() -> Any:
+    """The buyer's display: nobody's, so that a sign-in form never stands before a buyer."""
+    return shell.page(web.language(), _display)
+
+
+def _display() -> str:
+    return render_template("register/display.html", modules=bundle.needed("display")[:-1])
+
+
 # -- what a browser keeps, to open the till while the server is off ---------------------------------------
 
 
 @bp.get("/kasir/halaman/<any(id, en):language>")
 def kept_page(language: str) -> Any:
     return shell.page(language, _page)
+
+
+@bp.get("/kasir/layar/<any(id, en):language>")
+def kept_display(language: str) -> Any:
+    return shell.page(language, _display)
 
 
 @bp.get("/kasir/dialog/<any(id, en):language>")
@@ -80,7 +105,14 @@ def worker() -> Response:
         "register.dialogs": _dialogs,
         "register.script": bundle.script,
     }
-    build = shell.build(shell.page(language, _page), url_for("register.kept_page", language=language), made)
+    pages = {
+        url_for("register.till"): (url_for("register.kept_page", language=language), shell.page(language, _page)),
+        url_for("register.display"): (
+            url_for("register.kept_display", language=language),
+            shell.page(language, _display),
+        ),
+    }
+    build = shell.build(pages, made)
     answer = _file(render_template("register/sw.js", build=build), "text/javascript")
     answer.headers["Service-Worker-Allowed"] = url_for("units.home")
     return answer
@@ -163,5 +195,11 @@ def _verify_path(script_root: str) -> str:
     return url_for("receipts.verify", code="_").removesuffix("_")
 
 
-for path, view, methods in (*after_pages.PAGES, *device_pages.PAGES, *import_pages.PAGES, *removal_door.PAGES):
+for path, view, methods in (
+    *after_pages.PAGES,
+    *camera_pages.PAGES,
+    *device_pages.PAGES,
+    *import_pages.PAGES,
+    *removal_door.PAGES,
+):
     bp.add_url_rule(path, view_func=view, methods=methods)

@@ -4,10 +4,12 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from pos import clock
 from pos.db import BigId, Instant, Json, Model, write_once
+from pos.units import qris as codes
+from pos.units import scale as scales
 
 LEVELS = ("ditjenpas", "kanwil", "upt")
 ROLES = ("cashier", "staff", "official", "admin")
@@ -80,10 +82,28 @@ class Gallery(Model):
     rounding_step: Mapped[int] = mapped_column(default=0, server_default="0")
     # Percent of the goods' value that a cashier may give away without asking somebody of the staff.
     discount_limit: Mapped[int] = mapped_column(default=10, server_default="10")
+    # The text of the static QRIS code that is stuck up here; empty without one.
+    qris: Mapped[str] = mapped_column(sa.String(codes.LONGEST), default="", server_default="")
     active: Mapped[bool] = mapped_column(default=True)
+    # What the labels of its scales carry: `21=berat, 22=harga`.
+    scale: Mapped[str] = mapped_column(sa.String(scales.LONGEST), default="", server_default="")
 
     unit: Mapped[Unit] = relationship(back_populates="galleries")
     registers: Mapped[list["Register"]] = relationship(back_populates="gallery", order_by="Register.code")
+
+    @validates("qris")
+    def _check_qris(self, _: str, text: str) -> str:
+        codes.check(text)
+        return text
+
+    @validates("scale")
+    def _tidy_scale(self, _: str, text: str) -> str:
+        return scales.tidy(text)
+
+    @property
+    def payee(self) -> codes.Merchant | None:
+        """Whom what is paid by QRIS reaches."""
+        return codes.merchant(self.qris) if self.qris else None
 
 
 class Register(Model):

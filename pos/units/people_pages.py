@@ -16,7 +16,7 @@ from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 from pos import money, web
 from pos.errors import N_, PosError
 from pos.units import people as everyone
-from pos.units import pins, services, tree
+from pos.units import pins, qris, services, tree
 from pos.units.models import User
 
 ROLE_HELP = {
@@ -232,6 +232,8 @@ DETAILS = {
     "cutoff_minutes": N_("menit lewat tengah malam"),
     "rounding_step": N_("pembulatan tunai"),
     "discount_limit": N_("batas diskon kasir (persen)"),
+    "qris": "QRIS",
+    "scale": N_("kode timbangan"),
     "paper_width": N_("lebar kertas"),
     "added": N_("baru"),
     "changed": N_("berubah"),
@@ -252,6 +254,8 @@ def _value(key: str, value: Any) -> str:
         return _("ya") if value else _("tidak")
     if key == "role":
         return web.tr(services.ROLE_NAMES.get(value, value))
+    if key == "qris" and value:
+        return qris.merchant(value).name
     if key == "amount" and isinstance(value, int):
         return money.rupiah(value)
     return str(value) if value not in ("", None) else "–"

@@ -13,7 +13,7 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from pos import clock, money, web
+from pos import clock, decoder, money, web
 from pos.errors import N_, NotFound, PosError
 from pos.units import devices, services
 from pos.units import tree as trees
@@ -48,6 +48,11 @@ class GalleryForm(DiscountForm):
     phone = web.TextField(_l("Telepon"), [Length(max=40)], render_kw={"inputmode": "tel"})
     cutoff = TimeField(_l("Hari usaha berakhir pukul"), [Optional()])
     rounding_step = RadioField(_l("Pembulatan tunai"), coerce=int, default=0)
+    qris = web.TextField(
+        _l("Teks QRIS statis"), render_kw={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
+    )
+    qris_photo = FileField(_l("Atau foto kode QR-nya"), render_kw={"accept": "image/jpeg,image/png,image/webp"})
+    scale = web.TextField(_l("Kode timbangan"), [Length(max=120)], render_kw={"placeholder": "21=berat, 22=harga"})
     active = BooleanField(_l("Galeri ini masih buka"))
 
     def details(self) -> dict[str, Any]:
@@ -63,7 +68,19 @@ class GalleryForm(DiscountForm):
             "cutoff_minutes": minutes,
             "rounding_step": self.rounding_step.data,
             "discount_limit": self.discount_limit.data,
+            "qris": self._qris(),
+            "scale": self.scale.data,
         }
+
+    def _qris(self) -> str:
+        """The text in the field, or what the photo shows, which then stands in the field."""
+        if self.qris_photo.data:
+            found = decoder.read(self.qris_photo.data.read(), decoder.QR)
+            if not found:
+                text = N_("Tidak ada kode QR yang terbaca di foto ini. Foto lebih dekat, lurus dan terang.")
+                raise PosError("Foto tidak terbaca.", fields={"qris_photo": text})
+            self.qris.data = found[0]
+        return self.qris.data
 
 
 class RegisterForm(FlaskForm):
@@ -178,6 +195,7 @@ def add_gallery(unit_id: int) -> Any:
             web.put_errors(form, error)
         else:
             flash(_("%(name)s dibuka. Tambahkan kasirnya.", name=gallery.name))
+            _tell_payee(gallery)
             return redirect(url_for("units.add_register", gallery_id=gallery.id))
     return render_template("units/gallery_form.html", form=form, unit=row, gallery=None), 422 if form.errors else 200
 
@@ -185,7 +203,7 @@ def add_gallery(unit_id: int) -> Any:
 @web.require("admin")
 def change_gallery(gallery_id: int) -> Any:
     row = services.gallery_for(g.person, gallery_id)
-    form = _gallery_form(row)
+    form, before = _gallery_form(row), row.qris
     if form.validate_on_submit():
         try:
             trees.change_gallery(row, g.person, name=form.name.data, active=form.active.data, **form.details())
@@ -193,6 +211,8 @@ def change_gallery(gallery_id: int) -> Any:
             web.put_errors(form, error)
         else:
             flash(_("%(name)s disimpan.", name=row.name))
+            if row.qris != before:
+                _tell_payee(row)
             return redirect(url_for("units.unit", unit_id=row.unit_id))
     return render_template(
         "units/gallery_form.html", form=form, unit=row.unit, gallery=row
@@ -209,6 +229,12 @@ def discount_limit(gallery_id: int) -> Any:
         flash(_("%(name)s disimpan.", name=row.name))
         return redirect(url_for("removals.removals"))
     return render_template("units/discount_limit.html", form=form, gallery=row), 422 if form.errors else 200
+
+
+def _tell_payee(gallery: Gallery) -> None:
+    """Whom a code that was just put in pays: the moment to see that it is the wrong one."""
+    if payee := gallery.payee:
+        flash(_("Uang QRIS akan masuk ke %(payee)s. Cocokkan dengan kode yang ditempel di galeri.", payee=payee))
 
 
 def _gallery_form(row: Gallery | None) -> GalleryForm:

@@ -33,7 +33,7 @@ export function postSale(document, cashier = '') {
   return post('/api/sales', document, { 'X-Cashier': encodeURIComponent(cashier) });
 }
 
-// Sends JSON; a stale CSRF token (somebody signed in again in another tab) is renewed once.
+// Sends JSON, or a file as it is; a stale CSRF token (somebody signed in again in another tab) is renewed once.
 export async function post(path, content = {}, headers = {}) {
   const first = await send(path, content, headers);
   if (first.body.error?.code !== 'csrf') return first;
@@ -47,7 +47,7 @@ function send(path, content, headers) {
   return ask(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'X-CSRFToken': token, 'X-Outbox': '1', ...headers },
-    body: JSON.stringify(content),
+    body: content instanceof Blob ? content : JSON.stringify(content),
   });
 }
 

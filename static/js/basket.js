@@ -6,7 +6,7 @@ import { difference } from './exchange.js';
 import { whyNot } from './lines.js';
 import { THOUSAND, grouped, quantityText, readQuantity, rupiah } from './money.js';
 import { buzz, chirp } from './sound.js';
-import { till } from './state.js';
+import { moved, till } from './state.js';
 import { tell } from './status.js';
 import { transact } from './store.js';
 
@@ -32,16 +32,21 @@ export function pick(product, typed, code) {
   const quantity = typed === null ? THOUSAND : readQuantity(typed, divisible);
   const line = quantity ? addProduct(till.cart, product, quantity, code) : null;
   if (!line) return refuse(product.name, product.unit_of_measure, typed);
-  chirp();
   keep();
-  till.lines.flash(line);
-  tell(say('added', { name: line.name, quantity: quantityText(line.quantity), unit: line.unit }), 'good');
+  tellAdded(line);
   if (divisible && typed === null && !till.dialog.isOpen) till.lines.edit(line); // it wants its weight
   else if (!till.dialog.isOpen) till.shelf.rest();
   return line;
 }
 
+export function tellAdded(line) {
+  chirp();
+  till.lines.flash(line);
+  tell(say('added', { name: line.name, quantity: quantityText(line.quantity), unit: line.unit }), 'good');
+}
+
 export function unknown(text) {
+  if (till.scale?.takes(text)) return till.shelf.clear();
   if (till.back.scanned(text)) return till.shelf.clear();
   buzz();
   tell(say('unknown_code', { code: text }), 'bad');
@@ -49,7 +54,7 @@ export function unknown(text) {
   till.shelf.clear();
 }
 
-function refuse(name, unit, typed) {
+export function refuse(name, unit, typed) {
   buzz();
   tell(whyNot(name, unit, typed ?? ''), 'bad');
   till.shelf.clear();
@@ -140,6 +145,7 @@ export function draw() {
   till.aside.draw();
   drawExchange();
   till.dialog.update(difference(till.cart).due);
+  moved();
 }
 
 // What came back for the goods in the cart, and who gives whom how much.

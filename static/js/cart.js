@@ -19,8 +19,9 @@ export function isDivisible(line) {
   return DIVISIBLE.includes(line.unit);
 }
 
-// Adds thousandths of a catalogue product and returns its line; null when that cannot be sold so.
-export function addProduct(cart, product, quantity, code = product.barcodes[0]) {
+// Adds thousandths of a catalogue product and returns its line; null when that cannot be sold so. `printed` is what a
+// scale's label asks for them, should that be another sum.
+export function addProduct(cart, product, quantity, code = product.barcodes[0], printed = 0) {
   const known = cart.lines.find((line) => line.product === product.id);
   const line = known ?? {
     product: product.id,
@@ -31,18 +32,33 @@ export function addProduct(cart, product, quantity, code = product.barcodes[0]) 
     price: product.price,
     quantity: 0,
   };
+  const asked = gross(line.quantity, line.price) - labelOff(line) + (printed || gross(quantity, line.price));
+  const labelled = printed || line.printed;
   if (!setQuantity(line, line.quantity + quantity)) return null;
   if (!known) {
     if (cart.lines.length >= MOST_LINES) return null;
     cart.lines.push(line);
   }
+  if (labelled) keepPrinted(line, asked);
   return line;
+}
+
+// What was printed is what is paid: the quantity is the least that costs it.
+function keepPrinted(line, printed) {
+  while (gross(line.quantity, line.price) < printed) line.quantity += 1;
+  line.printed = printed;
+}
+
+// The discount of a line whose labels ask for less than its quantity costs.
+function labelOff(line) {
+  return line.printed ? gross(line.quantity, line.price) - line.printed : 0;
 }
 
 // False, and nothing changed, when the line cannot be sold in that quantity.
 export function setQuantity(line, quantity) {
   if (quantity <= 0 || quantity > MOST_PIECES || (quantity % THOUSAND && !isDivisible(line))) return false;
   line.quantity = quantity;
+  delete line.printed; // another quantity is not what a label was printed for
   return true;
 }
 
@@ -60,6 +76,7 @@ export function reprice(cart, priceOf) {
     if (!line.gone && now !== line.price) {
       changes.push({ name: line.name, before: line.price, now });
       line.price = now;
+      delete line.printed;
     }
   }
   return changes;
@@ -76,7 +93,7 @@ export function amounts(lines, discount) {
 // that less the bill's discount the total; a discount never exceeds what is bought.
 export function totals(cart) {
   const worth = cart.lines.map((line) => gross(line.quantity, line.price));
-  const off = cart.lines.map((line, i) => Math.min(line.discount ?? 0, worth[i]));
+  const off = cart.lines.map((line, i) => Math.min((line.discount ?? 0) + labelOff(line), worth[i]));
   const rows = cart.lines.map((line, i) => [line.quantity, line.price, off[i]]);
   const goods = sum(worth);
   const subtotal = goods - sum(off);
@@ -88,7 +105,7 @@ export function totals(cart) {
 // {given, most}: rupiah given away on lines and bill, and how many of them `limit` percent of the goods' value are.
 export function givenAway(cart, limit) {
   const { goods, total } = totals(cart);
-  return { given: goods - total, most: percent(goods, limit) };
+  return { given: goods - total - sum(cart.lines.map(labelOff)), most: percent(goods, limit) };
 }
 
 // The payments of a document from what was handed over; change comes out of cash alone.

@@ -4,6 +4,7 @@ import { totals, wallClock } from './cart.js';
 import { $, el, say } from './dom.js';
 import { givenBack } from './exchange.js';
 import { grouped, quantityText, rupiah } from './money.js';
+import { moved } from './state.js';
 
 const DELIBERATE = 700; // ms: the second half of a double Enter must not hide the change that is due
 
@@ -83,6 +84,7 @@ export class Paid {
     $('pdf').disabled = !receipt;
     if (receipt && this.isShown) this.#recorded(id);
     this.#told();
+    moved();
     if (this.#refused && this.isShown) this.focus();
   }
 
@@ -92,6 +94,7 @@ export class Paid {
     $('paid').hidden = true;
     $('till').hidden = false;
     this.#next();
+    moved();
   }
 }
 

@@ -4,6 +4,7 @@
 import { QRIS_LIMIT, cashRounding, likelyNotes, settle } from './cart.js';
 import { $, el, say } from './dom.js';
 import { grouped, readRupiah, rupiah } from './money.js';
+import { moved } from './state.js';
 
 export class PayDialog {
   #paid;
@@ -31,13 +32,24 @@ export class PayDialog {
       $(id).addEventListener('focus', () => $(id).select());
     }
     $('pay-notes').addEventListener('click', (event) => this.#note(event.target.closest('button')));
-    $('pay-reference').addEventListener('input', () => this.complain(''));
+    $('pay-reference').addEventListener('input', () => {
+      this.complain('');
+      moved();
+    });
+    this.#dialog.addEventListener('close', moved);
     $('pay-taken').addEventListener('click', (event) => this.#giveBack(event.target.closest('button')));
     this.#dialog.addEventListener('cancel', (event) => this.#busy && event.preventDefault());
   }
 
   get isOpen() {
     return this.#dialog.open;
+  }
+
+  // What is being asked for: the tender, the whole bill, what was taken of it and is still due. Null when closed.
+  get asked() {
+    if (!this.isOpen) return null;
+    const taken = this.#taken.reduce((sum, tender) => sum + tender.tendered, 0);
+    return { ...this.#tender, bill: this.#bill + this.#rounding, taken, due: this.#due };
   }
 
   // `cart` is its id: what was taken for it already is still there when the dialog opens again.
@@ -112,9 +124,8 @@ export class PayDialog {
     this.complain('');
     this.#figures();
     if (!focus) return;
-    if (!cash) $('pay-reference').focus();
-    else if (matchMedia('(pointer: fine)').matches) $('pay-amount').focus();
-    else $('pay-go').focus(); // a thumb takes the notes; the phone's keyboard would cover them
+    const typed = matchMedia('(pointer: fine)').matches || !['cash', 'qris'].includes(this.#method);
+    $(!typed ? 'pay-go' : cash ? 'pay-amount' : 'pay-reference').focus(); // a phone's keyboard covers notes and codes
   }
 
   #drawTaken() {
@@ -140,6 +151,7 @@ export class PayDialog {
       button.setAttribute('aria-pressed', String(typed && Number(button.dataset.amount) === tender.tendered));
     }
     if (!this.#busy) $('pay-go').textContent = this.#label(tender, due);
+    moved();
   }
 
   #label({ method, tendered }, due) {

@@ -137,10 +137,13 @@ async function sellAt(steal, reached = 'online') {
 async function fetchTheRest() {
   for (const link of document.querySelectorAll('[rel=later]')) link.rel = 'prefetch';
   if (till.training) return till.training.fetchTheRest();
-  const parts = [import('./print.js'), import('./worker.js'), import('./handed.js'), import('./removals.js')];
+  const parts = [import('./print.js'), import('./worker.js'), import('./handed.js'), import('./removals.js'), import('./buyer.js'), import('./camera.js'), import('./scale.js')];
   const atHand = [till.back.fetch(), fetchQueue(), import('./linediscount.js'), import('./agree.js')]; // without the server too
-  const [{ Printing }, { keepPage }, handed, removals] = await Promise.all([...parts, ...atHand]);
+  const [{ Printing }, { keepPage }, handed, removals, buyer, { offerCamera }, { scale }] = await Promise.all([...parts, ...atHand]);
+  till.scale = scale;
   removals.begin();
+  buyer.show();
+  offerCamera();
   till.handed = handed;
   handed.offerPdf();
   till.printing = new Printing({
@@ -164,7 +167,7 @@ async function fetchQueue() {
 function listenToTheCashier() {
   const back = () => till.back.open();
   listenToShift();
-  listen(scanned, (code) => till.catalog.byCode.has(code) || receiptIn(code) !== null);
+  listen(scanned, (code) => till.catalog.byCode.has(code) || receiptIn(code) !== null || till.scale?.reads(code));
   listenToKeys({
     selling: () => !$('till').hidden,
     paid: till.paid,

@@ -6,7 +6,7 @@ export const till = {
   person: null, // {username, name, unit, role} of who sells
   signedIn: false, // whether the server knows it
   catalog: null,
-  register: null, // {code, gallery, zone, unit, paper_width, rounding_step, next_number, enrolled}
+  register: null, // {code, gallery, zone, unit, paper_width, rounding_step, qris, next_number, enrolled}
   outbox: null,
   queue: null,
   printing: null,
@@ -24,5 +24,18 @@ export const till = {
   paid: null,
   drawer: null,
   back: null,
+  scale: null, // reads labels that carry a weight or a price
   handed: null, // the receipt of the newest sale, to be sent
 };
+
+// What looks on while somebody buys: called whenever the cart, the payment or its end has changed. Those who look are
+// fetched later, so nobody may be there.
+const watchers = [];
+
+export function watch(look) {
+  watchers.push(look);
+}
+
+export function moved() {
+  for (const look of watchers) look();
+}

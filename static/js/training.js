@@ -33,7 +33,8 @@ export function register(real) {
 
 // What a till fetches once it is there; no paper but the browser's, for the server counts every print of its own.
 export async function fetchTheRest() {
-  const [{ printSlip }] = await Promise.all([import('./slip.js'), till.back.fetch()]);
+  const [{ printSlip }, { scale }] = await Promise.all([import('./slip.js'), import('./scale.js'), till.back.fetch()]);
+  till.scale = scale;
   $('slip-css').rel = 'stylesheet';
   const print = async (id) => printSlip(await till.outbox.find(id), till.register, till.person.name, '', SERIES);
   till.printing = { print, recorded() {}, tell() {} };

@@ -12,7 +12,7 @@ self.addEventListener('fetch', (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== location.origin) return;
   if (request.mode !== 'navigate') pathname in BUILD.files && event.respondWith(forTheTill(event, pathname));
-  else if (pathname === BUILD.page) event.respondWith(kept(BUILD.kept, request));
+  else if (pathname in BUILD.pages) event.respondWith(kept(BUILD.pages[pathname], request));
 });
 
 // A sign-in page or a captive portal is none of our files, whatever it calls itself: each must be what the build says.
@@ -42,7 +42,7 @@ async function activate() {
 // Other pages share some of these files, and get the server's.
 async function forTheTill({ clientId, request }, path) {
   const page = await self.clients.get(clientId);
-  return page && new URL(page.url).pathname === BUILD.page ? kept(path, request) : fetch(request);
+  return page && new URL(page.url).pathname in BUILD.pages ? kept(path, request) : fetch(request);
 }
 
 async function kept(path, request) {

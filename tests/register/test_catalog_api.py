@@ -26,8 +26,8 @@ def test_registers_are_those_in_scope_with_their_next_number(app: Any, as_: Any)
     assert [(r["code"], r["next_number"]) for r in mine] == [("AMB-1", 2), ("AMB-2", 1)]
     assert mine[0] | {"next_number": 0} == {
         "code": "AMB-1", "gallery": "Galeri Lapas Ambon", "next_number": 0,
-        "unit": "Lapas Kelas IIA Ambon", "zone": "WIT", "paper_width": 58,
-        "rounding_step": 0, "discount_limit": 10, "shift": None,
+        "unit": "Lapas Kelas IIA Ambon", "zone": "WIT", "paper_width": 58, "rounding_step": 0, "discount_limit": 10,
+        "qris": "", "scale": {}, "shift": None,
     }  # fmt: skip
     assert [r["code"] for r in as_("kasir-ptk").get("/api/catalog").get_json()["registers"]] == ["PTK-1"]
     assert len(as_("admin").get("/api/catalog").get_json()["registers"]) == 4
