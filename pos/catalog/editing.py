@@ -30,6 +30,7 @@ class Details:
     featured: bool
     wbp_made: bool
     service: bool
+    one_of_a_kind: bool = False
 
 
 def makers(person: Person) -> list[Unit]:

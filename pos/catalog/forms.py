@@ -67,6 +67,7 @@ class ProductForm(FlaskForm):
     featured = BooleanField(_l("Produk unggulan"))
     wbp_made = BooleanField(_l("Buatan WBP"), default=True)
     service = BooleanField(_l("Jasa (tanpa stok)"))
+    one_of_a_kind = BooleanField(_l("Hanya ada satu"))
 
     def offer(self, makers: Sequence[Unit], current: Unit | None = None) -> Self:
         """Let the maker be one of `makers`, or the one that it is now (which may have closed)."""
@@ -84,6 +85,7 @@ class ProductForm(FlaskForm):
             featured=self.featured.data,
             wbp_made=self.wbp_made.data,
             service=self.service.data,
+            one_of_a_kind=self.one_of_a_kind.data,
         )
 
 

@@ -32,6 +32,8 @@ class Product(Model):
     featured: Mapped[bool] = mapped_column(default=False)
     # A service (car wash, laundry) is sold without stock.
     service: Mapped[bool] = mapped_column(default=False)
+    # There is one piece of it: once sold it leaves the shelf.
+    one_of_a_kind: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     active: Mapped[bool] = mapped_column(default=True)
     # The name of its photo's content under instance/files/foto; empty for none.
     photo: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")

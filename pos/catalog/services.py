@@ -119,6 +119,7 @@ class Item:
     wbp_made: bool
     featured: bool
     service: bool
+    one_of_a_kind: bool
     active: bool
     photo: str
     version: int
@@ -198,6 +199,7 @@ def items(connection: Connection, since: int = 0) -> list[Item]:
             Product.wbp_made,
             Product.featured,
             Product.service,
+            Product.one_of_a_kind,
             Product.active,
             Product.photo,
             Product.version,
@@ -243,6 +245,7 @@ def _for_register(item: Item, now: datetime) -> dict[str, Any]:
         "wbp_made": item.wbp_made,
         "featured": item.featured,
         "service": item.service,
+        "one_of_a_kind": item.one_of_a_kind,
         "photo": item.photo,
         "barcodes": list(item.barcodes),
     }

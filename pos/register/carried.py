@@ -18,6 +18,7 @@ from pos.errors import N_, NotFound, PosError, Sentence
 from pos.register import document as documents
 from pos.register import services
 from pos.register.document import Document
+from pos.register.lookup import receipt_number
 from pos.register.models import Sale
 from pos.units.devices import named_seller
 from pos.units.models import Gallery, Register, Unit
@@ -95,7 +96,7 @@ def _look(sale: Carried, person: Person | None) -> Carried:
         place = _place(document.register, person)
     except PosError as error:
         return _refused(sale, error)
-    receipt = services.receipt_number(document.register, document.number)
+    receipt = receipt_number(document.register, document.number)
     known = db.session.scalar(sa.select(Sale.document).where(Sale.id == document.id))
     status = "new" if known is None or known != document.canonical else "known"
     return replace(sale, document=document, receipt=receipt, zone=place.zone, status=status)

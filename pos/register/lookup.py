@@ -26,6 +26,10 @@ def galleries_within(person: Person) -> Any:
     return sa.select(Gallery.id).join(Unit).where(within(person))
 
 
+def receipt_number(register: str, number: int) -> str:
+    return f"{register}-{number:06d}"
+
+
 def next_number(register_id: int) -> int:
     return (db.session.scalar(sa.select(sa.func.max(Sale.number)).where(Sale.register_id == register_id)) or 0) + 1
 

@@ -19,9 +19,10 @@ from pos.catalog.services import Item, Snapshot, snapshot
 from pos.db import atomic, db, reading, write
 from pos.errors import N_, Conflict, NotFound, Sentence
 from pos.fast import Insert, Query, Work
-from pos.register import approvals, owed
+from pos.register import approvals, only, owed
 from pos.register import document as documents
 from pos.register.document import Document, InvalidDocument
+from pos.register.lookup import receipt_number
 from pos.register.models import Payment, Sale, SaleConflict, SaleLine
 from pos.register.proof import signed, verify_code, verify_code_of
 from pos.register.refund import lines_returned
@@ -82,14 +83,16 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
         live = abs(now - document.sold_at) <= LATE
         flags = list(dict.fromkeys([*marks, *_odd_clock_and_number(connection, document, place, now, live)]))
         known = snapshot(connection, place.version, place.tree_version)
-        sold = [] if document.refund_of else _lines_sold(connection, document, place, sale, known, now, live, flags)
+        lines = [] if document.refund_of else _lines_sold(connection, document, place, sale, known, now, live, flags)
+        flags += only.odd(connection, lines, known)
     products = {
         line.product: known.by_code[line.product].id for line in document.lines if line.product in known.by_code
     }
 
     def store(work: Work) -> None:
-        lines = lines_returned(work.connection, document, sale, products) if document.refund_of else sold
+        nonlocal lines
         if document.refund_of:
+            lines = lines_returned(work.connection, document, sale, products)
             owed.check_refund(work.connection, document)
         approval = approvals.serving(work.connection, document, place.register_id)
         if approval is None and not person.may(*approvals.APPROVERS):
@@ -104,6 +107,7 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
         write(store, reads=bool(document.refund_of or document.approval))
     except IntegrityError as refused:
         return _lost_the_race(document, person, now, refused)
+    only.move(lines, known, person)
     code = verify_code(place.key_letter, place.secret, **signed(sale))
     return Recorded(document.id, sale["receipt"], sale["business_date"], code, tuple(flags), created=True)
 
@@ -205,10 +209,6 @@ def _sale(document: Document, place: Place, person: Person, now: datetime) -> di
         "shift_id": document.shift if place.shift_state else None,
         "recorded_by_id": person.id,
     }
-
-
-def receipt_number(register: str, number: int) -> str:
-    return f"{register}-{number:06d}"
 
 
 def _odd_clock_and_number(

@@ -37,5 +37,6 @@ FLAG_NAMES = {
     "shift_unknown": N_("Giliran yang disebut tidak dikenal"),
     "cashier_unknown": N_("Kasir yang disebut tidak berhak di sini; dicatat atas nama pengirim"),
     "not_approved": N_("Retur tanpa persetujuan petugas"),
+    "sold_before": N_("Hanya ada satu, dan sudah terjual sebelumnya"),
     "discount": N_("Diskon di atas batas kasir tanpa persetujuan petugas"),
 }

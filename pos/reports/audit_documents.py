@@ -13,8 +13,8 @@ from pos.db import db
 from pos.errors import PosError
 from pos.register import document as documents
 from pos.register.document import Document, Line
+from pos.register.lookup import receipt_number
 from pos.register.models import Payment, Sale, SaleLine
-from pos.register.services import receipt_number
 from pos.units.models import Register, User
 
 AT_A_TIME = 500

@@ -109,6 +109,7 @@ ACTS = {
     "product.barcode": N_("Kode batang ditambah"),
     "product.photo": N_("Foto produk diganti"),
     "product.archive": N_("Produk diarsipkan"),
+    "product.sold": N_("Produk satu-satunya terjual"),
     "product.restore": N_("Produk dijual lagi"),
     "campaign.edit": N_("Kampanye diubah"),
     "deposit.add": N_("Setoran dicatat"),

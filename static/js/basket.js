@@ -31,7 +31,7 @@ export function pick(product, typed, code) {
   const divisible = isDivisible({ unit: product.unit_of_measure });
   const quantity = typed === null ? THOUSAND : readQuantity(typed, divisible);
   const line = quantity ? addProduct(till.cart, product, quantity, code) : null;
-  if (!line) return refuse(product.name, product.unit_of_measure, typed);
+  if (!line) return refuse(product.name, product.unit_of_measure, typed, product.one_of_a_kind);
   keep();
   tellAdded(line);
   if (divisible && typed === null && !till.dialog.isOpen) till.lines.edit(line); // it wants its weight
@@ -54,15 +54,15 @@ export function unknown(text) {
   till.shelf.clear();
 }
 
-export function refuse(name, unit, typed) {
+export function refuse(name, unit, typed, only = false) {
   buzz();
-  tell(whyNot(name, unit, typed ?? ''), 'bad');
+  tell(whyNot(name, unit, typed ?? '', only), 'bad');
   till.shelf.clear();
   return false;
 }
 
 export function setLine(line, quantity, typed) {
-  if (quantity === null || !setQuantity(line, quantity)) return refuse(line.name, line.unit, typed);
+  if (quantity === null || !setQuantity(line, quantity)) return refuse(line.name, line.unit, typed, line.only);
   tell('');
   return keep();
 }

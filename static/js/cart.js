@@ -31,6 +31,7 @@ export function addProduct(cart, product, quantity, code = product.barcodes[0], 
     unit: product.unit_of_measure,
     price: product.price,
     quantity: 0,
+    ...(product.one_of_a_kind ? { only: true } : {}),
   };
   const asked = gross(line.quantity, line.price) - labelOff(line) + (printed || gross(quantity, line.price));
   const labelled = printed || line.printed;
@@ -56,7 +57,7 @@ function labelOff(line) {
 
 // False, and nothing changed, when the line cannot be sold in that quantity.
 export function setQuantity(line, quantity) {
-  if (quantity <= 0 || quantity > MOST_PIECES || (quantity % THOUSAND && !isDivisible(line))) return false;
+  if (quantity <= 0 || quantity > (line.only ? THOUSAND : MOST_PIECES) || (quantity % THOUSAND && !isDivisible(line))) return false;
   line.quantity = quantity;
   delete line.printed; // another quantity is not what a label was printed for
   return true;

@@ -101,6 +101,23 @@ export class Catalog {
     }
   }
 
+  // Prices set for later that have come by this device's clock, for a till that the server cannot tell; whether any has.
+  ripen(now = Date.now()) {
+    let any = false;
+    for (const product of this.products.values()) {
+      while (Date.parse(product.next_prices?.[0]?.from_at) <= now) {
+        product.price = product.next_prices.shift().price;
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  // Takes pieces of which there was only one off the shelf; the server says the same with the next change set.
+  sold(ids) {
+    this.#take([], ids.filter((id) => this.products.get(id)?.one_of_a_kind));
+  }
+
   register(code) {
     return this.registers.find((register) => register.code === code);
   }

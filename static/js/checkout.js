@@ -74,6 +74,10 @@ export async function pay(payments, rounding) {
 
 function finished(sale, outcome) {
   till.last = { document: sale, cart: till.cart, outcome };
+  if (outcome?.kind !== 'refused' && till.cart.lines.some((line) => line.only)) {
+    till.catalog.sold(till.cart.lines.map((line) => line.product));
+    till.shelf.draw();
+  }
   till.cart = newCart();
   till.lines.clear();
   $('panel').classList.remove('open');

@@ -8,7 +8,8 @@ import { THOUSAND, grouped, plainQuantity, readQuantity, rupiah } from './money.
 const LONELY = 150; // ms: a D that belongs to a scanned code asks for nothing
 
 // Why a typed quantity cannot be sold.
-export function whyNot(name, unit, typed) {
+export function whyNot(name, unit, typed, only) {
+  if (only) return say('only_one', { name });
   const divisible = isDivisible({ unit });
   const inParts = divisible ? /^\d+[.,]\d{4,}$/ : /[.,]/;
   if (!inParts.test(typed)) return say('bad_quantity', { text: typed });

@@ -73,12 +73,16 @@ export async function renew() {
     const changes = await till.catalog.refresh();
     if (till.outbox.link !== 'online') till.outbox.push();
     drawLink((till.outbox.link = 'online'));
-    if (changes && till.mine && !till.dialog.isOpen && !till.saving) {
-      till.shelf.draw();
-      renewPrices();
-    }
+    if (changes) redraw();
   } catch (error) {
     till.outbox.link = error.status === 401 ? 'sign_in' : 'offline';
     drawLink(till.outbox.link);
   }
+  if (till.catalog.ripen()) redraw();
+}
+
+function redraw() {
+  if (!till.mine || till.dialog.isOpen || till.saving) return;
+  till.shelf.draw();
+  renewPrices();
 }
