@@ -27,6 +27,20 @@ ENGINES = os.environ.get("TEST_ENGINES", "sqlite postgresql").split()
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What only a browser can show is shown on one engine; what it asks of the server is tried on both without it."""
+    twice = [item for item in items if _is_shown_already(item)]
+    config.hook.pytest_deselected(items=twice)
+    items[:] = [item for item in items if item not in set(twice)]
+
+
+def _is_shown_already(item: pytest.Item) -> bool:
+    if not item.get_closest_marker("browser") or item.get_closest_marker("both"):
+        return False
+    engine = item.callspec.params.get("database_url") if isinstance(item, pytest.Function) else None
+    return engine in ENGINES[1:]
+
+
 def cannot_run(reason: str) -> None:
     """Skip loudly; where everything must run, fail."""
     if REQUIRE_ALL:

@@ -11,7 +11,7 @@ from pos.register import services
 from tests import world
 from tests.register.counter import SALES, by_hand, sales, scan, set_price
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.both]
 
 
 def test_a_double_click_and_a_double_enter_make_one_sale(
