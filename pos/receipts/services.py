@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from pos.db import db
-from pos.register.corrections import method_now
 from pos.register.lookup import galleries_within
 from pos.register.models import Payment, Sale, SaleConflict, SaleLine
 from pos.register.proof import verify_code, verify_code_of
+from pos.register.ways import method_now
 from pos.units.models import Placement, RegisterKey, Unit, User
 from pos.units.services import Person
 

@@ -10,6 +10,8 @@ from pos.db import atomic, db
 from pos.errors import N_, Conflict, Forbidden, NotFound, PosError, Sentence
 from pos.register.approvals import APPROVERS, approve, check_reason
 from pos.register.models import METHODS, OWED, QRIS_LIMIT, Payment, PaymentCorrection, Sale
+from pos.register.shift_models import Shift
+from pos.register.ways import method_now, reference_now
 from pos.units.services import Person, log
 
 LONGEST_REFERENCE = 60
@@ -21,27 +23,6 @@ class Way:
 
     method: str
     reference: str
-
-
-def method_now() -> Any:
-    """Expression beside `Payment`: the method that holds for it today."""
-    return _newest(PaymentCorrection.to_method, Payment.method)
-
-
-def reference_now() -> Any:
-    return _newest(PaymentCorrection.to_reference, Payment.reference)
-
-
-def _newest(corrected: Any, written: Any) -> Any:
-    last = (
-        sa.select(corrected)
-        .where(PaymentCorrection.sale_id == Payment.sale_id, PaymentCorrection.position == Payment.position)
-        .order_by(PaymentCorrection.id.desc())
-        .limit(1)
-        .correlate(Payment)
-        .scalar_subquery()
-    )
-    return sa.func.coalesce(last, written)
 
 
 def corrections_of(sale: Sale) -> list[PaymentCorrection]:
@@ -74,6 +55,7 @@ def correct(
             raise Forbidden("Perlu persetujuan petugas.")
         approval_id = approve(by, "correction", sale.register.code, *pin, reason).id
     with atomic() as session:
+        session.execute(sa.select(Shift.id).where(Shift.id == sale.shift_id).with_for_update())  # its Z knows it or not
         session.execute(sa.select(Payment).where(_is(payment)).with_for_update())
         before = Way(*session.execute(sa.select(method_now(), reference_now()).where(_is(payment))).one())
         if before == to:

@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from pos import clock, money
 from pos.db import db
 from pos.errors import NotFound
-from pos.register.corrections import method_now, reference_now
 from pos.register.lookup import sale_for
 from pos.register.models import OWED, Payment, Sale
 from pos.register.owed import left, left_of, settlements_of
 from pos.register.refund import quantities_returned
 from pos.register.tills import register_for
+from pos.register.ways import method_now, reference_now
 from pos.units.models import Unit
 from pos.units.services import Person
 

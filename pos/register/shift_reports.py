@@ -12,6 +12,7 @@ from pos.errors import NotFound
 from pos.register.lookup import galleries_within
 from pos.register.models import TENDERS, Payment, Sale, SaleLine, Settlement
 from pos.register.shift_models import Shift, ShiftEvent, ShiftReport
+from pos.register.ways import method_now
 from pos.units.models import Gallery, Register, Unit, User
 from pos.units.services import Person
 
@@ -97,7 +98,8 @@ def takings(shift_id: str, without: Iterable[list[int]] = ()) -> dict[str, Any]:
     """Figures of the notas of a shift, those with numbers in the ranges `without` left out.
 
     Notas are never changed, so the figures of given numbers are the same whenever they are added up: the numbers are
-    read first, and what is read after that is of these alone.
+    read first, and what is read after that is of these alone. Only the method of a payment is that of its newest
+    correction: a Z says what was known when the drawer was counted.
     """
     left_out = {number for first, last in without for number in range(first, last + 1)}
     sales = {row["id"]: row for row in _rows(_NOTAS, shift_id) if row["number"] not in left_out}
@@ -162,7 +164,7 @@ _LINES_OFF = (
     .group_by(Sale.id)
 )
 _PAID = (
-    sa.select(Sale.id, Sale.refund_of, Payment.method, (Payment.tendered - Payment.change).label("paid"))
+    sa.select(Sale.id, Sale.refund_of, method_now().label("method"), (Payment.tendered - Payment.change).label("paid"))
     .join(Payment, Payment.sale_id == Sale.id)
     .where(_OF_SHIFT)
 )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from pos.campaigns.models import Turnover
 from pos.campaigns.services import SUMS, rows_of
 from pos.db import db
-from pos.register.models import OWED, Payment, Sale, SaleLine, Settlement
+from pos.register.models import OWED, Payment, PaymentCorrection, Sale, SaleLine, Settlement
 from pos.reports.audit_documents import documents_equal_the_rows
 from pos.reports.audit_shifts import one_open_shift_a_register, z_equals_its_notas, z_numbers_have_no_gap
 from pos.revenue.models import Scheme
@@ -212,6 +212,25 @@ def _more_money_back_than_was_paid() -> Iterator[str]:
     yield from db.session.scalars(query)
 
 
+def _corrections_follow_one_another() -> Iterator[str]:
+    """Payments of which a correction says another way before it than was written, or than the one before left."""
+    query = (
+        sa.select(Sale.receipt, Payment.method, Payment.reference, PaymentCorrection)
+        .join(Payment, Payment.sale_id == Sale.id)
+        .join(
+            PaymentCorrection,
+            sa.and_(PaymentCorrection.sale_id == Sale.id, PaymentCorrection.position == Payment.position),
+        )
+        .order_by(PaymentCorrection.id)
+    )
+    now: dict[tuple[str, int], tuple[str, str]] = {}
+    for receipt, method, reference, one in db.session.execute(query):
+        key = (one.sale_id, one.position)
+        if now.get(key, (method, reference)) != (one.from_method, one.from_reference):
+            yield f"{receipt} #{one.position + 1}"
+        now[key] = (one.to_method, one.to_reference)
+
+
 def _owed_is_never_overpaid() -> Iterator[str]:
     """Notas of which more was paid off, or taken off by refunds, than they left owed."""
     of = aliased(Sale)
@@ -242,6 +261,7 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     "shares of a line = its base": _shares_make_the_base,
     "base = what the scheme says": _base_is_what_the_scheme_says,
     "refunds <= what was sold": _refunds_within_what_was_sold,
+    "corrections of payments follow one another": _corrections_follow_one_another,
     "paid off <= what was left owed": _owed_is_never_overpaid,
     "one open shift a register": one_open_shift_a_register,
     "Z numbers have no gap": z_numbers_have_no_gap,

@@ -3,13 +3,14 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from pos import money
+from pos import clock, money
 from pos.db import db
-from pos.register.models import Sale, Settlement
+from pos.register.models import PaymentCorrection, Sale, Settlement
 from pos.register.shift_models import Shift, ShiftEvent, ShiftReport
 from pos.units.models import Register
 
@@ -55,7 +56,7 @@ def z_equals_its_notas() -> Iterator[str]:
 
 
 def _differences(shift: Shift, z: dict[str, Any], event_id: str) -> Iterator[str]:
-    sums, paid = _added_up(shift, z["receipts"])
+    sums, paid = _added_up(shift, z["receipts"], clock.parse(z["closed_at"]))
     yield from (name for name in SUMS if z[name] != sums[name])
     if {name: (of["sold"], of["returned"]) for name, of in z["methods"].items()} != paid:
         yield "methods"
@@ -84,8 +85,22 @@ def _settled(shift: Shift) -> Counter[str]:
     return found
 
 
-def _added_up(shift: Shift, receipts: list[list[int]]) -> tuple[Counter[str], dict[str, tuple[int, int]]]:
+def _corrected(shift: Shift, until: datetime) -> dict[tuple[str, int], str]:
+    """The methods that were put right until the close, by sale and position of the payment."""
+    query = (
+        sa.select(PaymentCorrection.sale_id, PaymentCorrection.position, PaymentCorrection.to_method)
+        .join(Sale, Sale.id == PaymentCorrection.sale_id)
+        .where(Sale.shift_id == shift.id, PaymentCorrection.at <= until)
+        .order_by(PaymentCorrection.id)
+    )
+    return {(sale_id, position): method for sale_id, position, method in db.session.execute(query)}
+
+
+def _added_up(
+    shift: Shift, receipts: list[list[int]], until: datetime
+) -> tuple[Counter[str], dict[str, tuple[int, int]]]:
     """The sums of the shift's documents whose numbers are in the ranges, one by one."""
+    corrected = _corrected(shift, until)
     sums: Counter[str] = Counter()
     sold: Counter[str] = Counter()
     returned: Counter[str] = Counter()
@@ -95,9 +110,10 @@ def _added_up(shift: Shift, receipts: list[list[int]]) -> tuple[Counter[str], di
             continue
         content = json.loads(document)
         back = content["refund_of"] is not None
-        for payment in content["payments"]:
+        for i, payment in enumerate(content["payments"]):
             amount = payment["tendered"] - payment["change"]
-            (returned if back else sold)[payment["method"]] += -amount if back else amount
+            method = corrected.get((content["id"], i), payment["method"])
+            (returned if back else sold)[method] += -amount if back else amount
         if back:
             sums.update({"returns": 1, "returned": -content["total"]})
             continue

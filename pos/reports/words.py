@@ -12,6 +12,7 @@ RULE_NAMES = {
     "shares of a line = its base": N_("Bagian PNBP, premi dan lainnya tepat sama dengan dasarnya"),
     "base = what the scheme says": N_("Dasar pembagian setiap barang sesuai dengan skemanya"),
     "refunds <= what was sold": N_("Retur tidak melebihi yang terjual"),
+    "corrections of payments follow one another": N_("Setiap koreksi cara bayar menyambung yang sebelumnya"),
     "paid off <= what was left owed": N_("Pelunasan tidak melebihi yang belum dibayar"),
     "one open shift a register": N_("Setiap meja kasir punya paling banyak satu giliran terbuka"),
     "Z numbers have no gap": N_("Nomor Z setiap meja kasir berurutan tanpa lompatan"),

@@ -42,4 +42,4 @@ def paid_749_with_1000(shift: dict[str, Any] | None, **over: Any) -> Any:
     """Goods for 749 rupiah, paid with a note of 1,000."""
     payments = [{"method": "cash", "tendered": 1_000, "change": 251, "reference": ""}]
     marks = {"shift": shift["id"]} if shift else {}
-    return world.sell(lines=[("Cuci motor", 1000, 14_251)], payments=payments, **marks, **over)
+    return world.sell(lines=[("Keripik pisang", 15, 1)], payments=payments, **marks, **over)

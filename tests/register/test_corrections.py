@@ -10,10 +10,14 @@ from pos.errors import Conflict, Forbidden, PosError
 from pos.register.corrections import Way, correct, corrections_of, ways_of
 from pos.register.history import facts
 from pos.register.lookup import sale_numbered
-from pos.register.models import Payment
+from pos.register.models import Payment, PaymentCorrection
+from pos.register.shift_models import Shift
+from pos.register.shift_reports import report
+from pos.reports.audit import audit
 from pos.units.pins import WrongPin
 from tests import world
 from tests.register.after import PIN, give_pin, sale_row
+from tests.register.drawer import close, count, open_shift
 
 QRIS = Way("qris", "QR 77")
 
@@ -101,3 +105,26 @@ def test_a_cashiers_page_asks_for_the_pin(app: Any, as_cashier: Any) -> None:
     assert as_cashier.post(page, data=asked | {"pin": PIN}).status_code == 302
     with app.app_context():
         assert ways_of(sale_numbered(receipt))[0] == Way("debit", "D 1")
+
+
+def test_a_z_counts_a_payment_as_it_was_corrected_before_the_drawer_was_counted(ctx: Any) -> None:
+    shift = open_shift(float=0)
+    first, second = (sale_row(world.sell(shift=shift["id"]).id) for _ in range(2))
+    correct(first, 0, QRIS, "Salah tekan", world.person("petugas"))
+    assert count(shift, 160_000)["variance"] == 0
+    close(shift, 160_000)
+    correct(second, 0, QRIS, "Terlambat", world.person("petugas"))
+    z = report(db.session.get_one(Shift, shift["id"]))
+    assert z["methods"] == {"cash": {"sold": 160_000, "returned": 0}, "qris": {"sold": 160_000, "returned": 0}}
+    assert all(rule.holds for rule in audit())
+
+
+def test_a_correction_that_does_not_follow_is_named(ctx: Any) -> None:
+    sale = sale_row(world.sell().id)
+    correct(sale, 0, QRIS, "Salah tekan", world.person("petugas"))
+    row = dict(db.session.execute(sa.select(PaymentCorrection.__table__)).mappings().one())
+    again = {"from_method": "transfer", "from_reference": "X", "to_method": "debit", "approval_id": None}
+    db.session.execute(sa.insert(PaymentCorrection).values(row | again | {"id": row["id"] + 1}))
+    broken = {rule.name: rule.wrong for rule in audit() if not rule.holds}
+    assert broken == {"corrections of payments follow one another": [f"{sale.receipt} #1"]}
+    db.session.rollback()
