@@ -12,17 +12,17 @@ from tests import world
 
 
 def test_from_the_first_scan_to_the_campaign_total(open_as: Any, tmp_path: Path, app: Flask) -> None:
-    official = open_as("pejabat", "/kampanye/sepanjang-tahun")
+    official = signed_in(open_as, "pejabat", "/kampanye/sepanjang-tahun")
     before = rupiah(official.locator("[data-figure=omzet]").first.inner_text())
 
     # Staff print a label; the scanner reads it.
     with app.app_context():
         code = world.code("Tas rajut")
-    scanned = scan(print_label(open_as("petugas", "/label?layout=roll-33x15"), code))
+    scanned = scan(print_label(signed_in(open_as, "petugas", "/label?layout=roll-33x15"), code))
     assert scanned == code
 
     # The cashier scans it, takes cash, sees the receipt.
-    till = open_as("kasir", "/kasir")
+    till = signed_in(open_as, "kasir", "/kasir")
     till.get_by_role("button", name="AMB-1").click()
     till.locator("#grid").get_by_text("Tas rajut").wait_for()
     till.keyboard.type(scanned)
@@ -42,6 +42,17 @@ def test_from_the_first_scan_to_the_campaign_total(open_as: Any, tmp_path: Path,
         official.locator("main table").get_by_role("link", name=name).first.click()
     assert receipt in official.get_by_role("heading", level=1).inner_text()
     assert "Tas rajut" in official.locator("main").inner_text()
+
+
+def signed_in(open_as: Any, username: str, path: str) -> Any:
+    """Somebody types name and password, and goes on to `path`."""
+    page = open_as("", "/masuk")
+    page.get_by_label("Nama masuk").fill(username)
+    page.get_by_label("Kata sandi").fill(world.PASSWORD)
+    page.get_by_role("button", name="Masuk").click()
+    page.wait_for_url(lambda url: "/masuk" not in url)
+    page.goto(path)
+    return page
 
 
 def print_label(page: Any, code: str) -> bytes:

@@ -23,7 +23,7 @@ def till(open_as: Callable[..., Any], app: Flask) -> Iterator[Callable[..., Any]
     crashes: list[str] = []
 
     def open_till(width: int = 1366, height: int = 768, clock: bool = False, who: str = "kasir") -> Any:
-        page = open_as(who, "/nota", width=width, height=height)
+        page = open_as(who, "about:blank", width=width, height=height)
         page.on("pageerror", lambda error: crashes.append(str(error)))
         if clock:
             page.clock.install()

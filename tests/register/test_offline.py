@@ -22,7 +22,7 @@ from tests.register.conftest import hears_keys
 from tests.register.counter import sales, scan
 from tests.register.own_server import OwnServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.both]
+pytestmark = pytest.mark.browser
 Open = Callable[..., Any]
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.register.counter import by_hand, sales, scan
 
-pytestmark = [pytest.mark.browser, pytest.mark.both]
+pytestmark = pytest.mark.browser
 
 
 def test_a_cash_sale_by_keyboard_alone(till: Any, app: Flask, codes: dict[str, str], expect: Any) -> None:
