@@ -5,16 +5,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pos import clock, money
+from pos import clock
 from pos.db import atomic, db
-from pos.errors import N_, Conflict, Forbidden, NotFound, PosError, Sentence
+from pos.errors import Conflict, Forbidden, NotFound, PosError
 from pos.register.approvals import APPROVERS, approve, check_reason
-from pos.register.models import METHODS, OWED, QRIS_LIMIT, Payment, PaymentCorrection, Sale
+from pos.register.models import OWED, Payment, PaymentCorrection, Sale
 from pos.register.shift_models import Shift
-from pos.register.ways import method_now, reference_now
+from pos.register.ways import faults, method_now, reference_now
 from pos.units.services import Person, log
-
-LONGEST_REFERENCE = 60
 
 
 @dataclass(frozen=True)
@@ -83,16 +81,7 @@ def _is(payment: Payment) -> Any:
 
 
 def _check(payment: Payment, to: Way) -> None:
-    wrong: dict[str, str | Sentence] = {}
     if payment.method == OWED:
         raise PosError("Belum ada uang di sini: catat pelunasannya.")
-    if to.method not in METHODS:
-        wrong["method"] = N_("Pilih cara bayarnya.")
-    if len(to.reference) > LONGEST_REFERENCE or not to.reference.isprintable():
-        wrong["reference"] = Sentence(N_("Harus teks, paling banyak %(most)d huruf."), most=LONGEST_REFERENCE)
-    elif to.method != "cash" and not to.reference:
-        wrong["reference"] = N_("Isi nomor referensi dari bukti bayar.")
-    if to.method == "qris" and payment.tendered - payment.change > QRIS_LIMIT:
-        wrong["method"] = Sentence(N_("QRIS paling banyak %(most)s."), most=money.rupiah(QRIS_LIMIT))
-    if wrong:
+    if wrong := faults(to.method, to.reference, payment.tendered - payment.change):
         raise PosError("Koreksi ini tidak bisa dicatat.", fields=wrong)

@@ -17,14 +17,13 @@ from pos.errors import N_, Conflict, NotFound, PosError, Sentence
 from pos.fast import Query
 from pos.register.document import Document, InvalidDocument
 from pos.register.lookup import galleries_within, sale_for
-from pos.register.models import METHODS, OWED, QRIS_LIMIT, Payment, Sale, Settlement
+from pos.register.models import OWED, Payment, Sale, Settlement
 from pos.register.shift_models import Shift
 from pos.register.shift_reports import open_shifts
 from pos.register.tills import register_for
+from pos.register.ways import faults
 from pos.units.models import Gallery, Register
 from pos.units.services import Person, log
-
-LONGEST_REFERENCE = 60
 
 
 @dataclass(frozen=True)
@@ -167,20 +166,12 @@ def _open_shift(register_id: int) -> str | None:
 
 
 def _check(paid: Money, owed: int) -> None:
-    wrong: dict[str, str | Sentence] = {}
     if not owed:
         raise Conflict("Nota ini sudah lunas.")
+    wrong = faults(paid.method, paid.reference, paid.amount)
     if paid.amount <= 0:
         wrong["amount"] = N_("Tulis jumlah uangnya.")
     elif paid.amount > owed:
         wrong["amount"] = Sentence(N_("Yang belum dibayar tinggal %(owed)s."), owed=money.rupiah(owed))
-    if paid.method not in METHODS:
-        wrong["method"] = N_("Pilih cara bayarnya.")
-    if len(paid.reference) > LONGEST_REFERENCE or not paid.reference.isprintable():
-        wrong["reference"] = Sentence(N_("Harus teks, paling banyak %(most)d huruf."), most=LONGEST_REFERENCE)
-    elif paid.method != "cash" and not paid.reference:
-        wrong["reference"] = N_("Isi nomor referensi dari bukti bayar.")
-    if paid.method == "qris" and paid.amount > QRIS_LIMIT:
-        wrong["amount"] = Sentence(N_("QRIS paling banyak %(most)s."), most=money.rupiah(QRIS_LIMIT))
     if wrong:
         raise PosError("Pelunasan ini tidak bisa dicatat.", fields=wrong)

@@ -4,7 +4,25 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pos.register.models import Payment, PaymentCorrection
+from pos import money
+from pos.errors import N_, Sentence
+from pos.register.models import METHODS, QRIS_LIMIT, Payment, PaymentCorrection
+
+LONGEST_REFERENCE = 60
+
+
+def faults(method: str, reference: str, amount: int) -> dict[str, str | Sentence]:
+    """What is wrong with money of `amount` rupiah that came in this way, by field; empty when nothing is."""
+    wrong: dict[str, str | Sentence] = {}
+    if method not in METHODS:
+        wrong["method"] = N_("Pilih cara bayarnya.")
+    if len(reference) > LONGEST_REFERENCE or not reference.isprintable():
+        wrong["reference"] = Sentence(N_("Harus teks, paling banyak %(most)d huruf."), most=LONGEST_REFERENCE)
+    elif method != "cash" and not reference:
+        wrong["reference"] = N_("Isi nomor referensi dari bukti bayar.")
+    if method == "qris" and amount > QRIS_LIMIT:
+        wrong["method"] = Sentence(N_("QRIS paling banyak %(most)s."), most=money.rupiah(QRIS_LIMIT))
+    return wrong
 
 
 def method_now() -> Any:
