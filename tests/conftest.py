@@ -185,21 +185,40 @@ def as_stranger(as_: Callable[[str], FlaskClient]) -> FlaskClient:
 # -- a real browser ------------------------------------------------------------------------------------
 
 
+WHOLE = ("chromium", "chromium-browser", "google-chrome")
+SHELL = "chromium-headless-shell"  # the same engine without windows: quicker, but it prints nothing and shows no PDF
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """Debian's Chromium, driven by Playwright; skipped loudly where there is none."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not path:
-        cannot_run("there is no Chromium on this machine (apt-get install chromium)")
+def playwright() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-        )
-        yield browser
-        browser.close()
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Any) -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright; skipped loudly where there is none."""
+    yield from _launched(playwright, *WHOLE)
+
+
+@pytest.fixture(scope="session")
+def quick_chromium(playwright: Any) -> Iterator[Any]:
+    """The same without its windows, where that is installed."""
+    yield from _launched(playwright, SHELL, *WHOLE)
+
+
+def _launched(playwright: Any, *names: str) -> Iterator[Any]:
+    path = next(filter(None, map(shutil.which, names)), None)
+    if not path:
+        cannot_run("there is no Chromium on this machine (apt-get install chromium)")
+    browser = playwright.chromium.launch(
+        executable_path=path,
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -231,8 +250,10 @@ def sign_in(browser: Any, username: str) -> None:
 
 
 @pytest.fixture
-def open_as(chromium: Any, served: str) -> Iterator[Callable[..., Any]]:
+def open_as(request: pytest.FixtureRequest, served: str) -> Iterator[Callable[..., Any]]:
     """`open_as("kasir", "/kasir", width=1366)`: a page in its own browser context, signed in."""
+    whole = request.node.get_closest_marker("windows")
+    chromium = request.getfixturevalue("chromium" if whole else "quick_chromium")
     contexts = []
 
     def open_page(username: str, path: str = "/", width: int = 1366, height: int = 768, workers: str = "block") -> Any:

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
+import pytest
 import zxingcpp
 from flask import Flask
 
 from tests import world
 
 
+@pytest.mark.windows
 def test_from_the_first_scan_to_the_campaign_total(open_as: Any, tmp_path: Path, app: Flask) -> None:
     official = signed_in(open_as, "pejabat", "/kampanye/sepanjang-tahun")
     before = rupiah(official.locator("[data-figure=omzet]").first.inner_text())

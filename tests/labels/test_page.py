@@ -134,6 +134,7 @@ def test_only_staff_print_labels(as_cashier: Any, as_official: Any, as_stranger:
         assert as_stranger.get(path).location.startswith("/masuk")
 
 
+@pytest.mark.windows
 @pytest.mark.browser
 def test_a_person_scans_chooses_the_free_label_and_gets_the_pdf(open_as: Any, app: Any) -> None:
     with app.app_context():

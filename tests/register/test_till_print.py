@@ -100,6 +100,7 @@ def test_a_printer_out_of_paper_is_told_and_the_next_buyer_is_served(
     expect(page.locator(".empty")).to_be_visible()
 
 
+@pytest.mark.windows
 def test_a_failed_print_can_be_tried_again_or_go_to_the_browser(
     till: Any, app: Flask, codes: dict[str, str], expect: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

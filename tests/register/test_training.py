@@ -142,6 +142,7 @@ def test_a_return_is_practised_and_the_shift_is_left_alone(
     expect(page.locator("#back-giant")).to_have_text("Rp80.000")
     expect(page.locator("#back-done-text")).to_contain_text("LATIHAN-000002")
     page.locator("#back-end").click()
+    expect(page.locator("#back")).to_be_hidden()
     page.keyboard.press("F9")
     expect(page.locator("#back-recent")).to_contain_text("diretur semua")
     by_hand(page, "AMB-1-000001")
