@@ -7,6 +7,7 @@ import { rupiah } from './money.js';
 const MOST_TILES = 60;
 const REST = 70; // ms without a key before the search looks: a scanner's keys come faster
 const CODE = /^\d{4,}$/; // only an exact match may be taken, or what the arrow keys chose
+const TONES = ['tone-0', 'tone-1', 'tone-2', 'tone-3', 'tone-4', 'tone-5']; // whole words: what no module names is trimmed
 
 export class Shelf {
   #catalog;
@@ -167,7 +168,7 @@ function tile(product, index, found) {
 
 // Its photo, or the letters it begins with while there is none to be had.
 function face({ name, category, photo }) {
-  const letters = el('span', { class: `tile-face tone-${tone(category)}`, 'aria-hidden': 'true' }, initials(name));
+  const letters = el('span', { class: `tile-face ${TONES[tone(category)]}`, 'aria-hidden': 'true' }, initials(name));
   if (!photo) return letters;
   const picture = el('img', { class: 'tile-face', src: `/foto/${photo}-kecil.webp`, alt: '', loading: 'lazy', decoding: 'async' });
   picture.addEventListener('error', () => picture.replaceWith(letters), { once: true });
@@ -180,5 +181,5 @@ function initials(name) {
 }
 
 function tone(category) {
-  return [...category].reduce((sum, char) => (sum * 31 + char.codePointAt(0)) % 6, 0);
+  return [...category].reduce((sum, char) => (sum * 31 + char.codePointAt(0)) % TONES.length, 0);
 }
