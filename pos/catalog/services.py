@@ -171,6 +171,24 @@ def forget_snapshot() -> None:
     _snapshots.pop(id(db.engine), None)
 
 
+_COLUMNS = (
+    Product.id,
+    Product.name,
+    Product.category,
+    Product.unit_of_measure,
+    Product.maker_id,
+    Unit.name.label("maker_name"),
+    Unit.path.label("maker_path"),
+    Product.wbp_made,
+    Product.featured,
+    Product.service,
+    Product.one_of_a_kind,
+    Product.active,
+    Product.photo,
+    Product.version,
+)
+
+
 def items(connection: Connection, since: int = 0) -> list[Item]:
     """Every product that changed after version `since`, archived ones too."""
     changed = Product.version > since
@@ -188,25 +206,7 @@ def items(connection: Connection, since: int = 0) -> list[Item]:
     ):
         codes.setdefault(product_id, []).append(code)
     rows = connection.execute(
-        sa.select(
-            Product.id,
-            Product.name,
-            Product.category,
-            Product.unit_of_measure,
-            Product.maker_id,
-            Unit.name.label("maker_name"),
-            Unit.path.label("maker_path"),
-            Product.wbp_made,
-            Product.featured,
-            Product.service,
-            Product.one_of_a_kind,
-            Product.active,
-            Product.photo,
-            Product.version,
-        )
-        .join(Unit, Unit.id == Product.maker_id)
-        .where(changed)
-        .order_by(Product.id)
+        sa.select(*_COLUMNS).join(Unit, Unit.id == Product.maker_id).where(changed).order_by(Product.id)
     )
     return [
         Item(**row._mapping, barcodes=tuple(codes.get(row.id, ())), prices=tuple(prices.get(row.id, ())))

@@ -75,6 +75,14 @@ def check_reason(text: str) -> str:
     return reason
 
 
+def judge(
+    connection: Connection, document: Document, register_id: int, discount_limit: int, person: Person
+) -> tuple[str | None, list[str]]:
+    """The approval that the document may use, and the flag where one is missing."""
+    approval = serving(connection, document, register_id)
+    return approval, [] if approval or person.may(*APPROVERS) else missing(document, discount_limit)
+
+
 def missing(document: Document, discount_limit: int) -> list[str]:
     """The flag of what a cashier did alone and somebody of the staff should have agreed to."""
     if document.refund_of:

@@ -85,18 +85,14 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
         known = snapshot(connection, place.version, place.tree_version)
         lines = [] if document.refund_of else _lines_sold(connection, document, place, sale, known, now, live, flags)
         flags += only.odd(connection, lines, known)
-    products = {
-        line.product: known.by_code[line.product].id for line in document.lines if line.product in known.by_code
-    }
 
     def store(work: Work) -> None:
         nonlocal lines
         if document.refund_of:
-            lines = lines_returned(work.connection, document, sale, products)
+            lines = lines_returned(work.connection, document, sale, _products(document, known))
             owed.check_refund(work.connection, document)
-        approval = approvals.serving(work.connection, document, place.register_id)
-        if approval is None and not person.may(*approvals.APPROVERS):
-            flags.extend(approvals.missing(document, place.discount_limit))
+        approval, missing = approvals.judge(work.connection, document, place.register_id, place.discount_limit, person)
+        flags.extend(missing)
         work.add(_INSERT_SALE, [sale | {"flags": " ".join(flags), "approval_id": approval}])
         work.add(_INSERT_LINES, lines)
         work.add(_INSERT_PAYMENTS, _paid(document))
@@ -110,6 +106,10 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
     only.move(lines, known, person)
     code = verify_code(place.key_letter, place.secret, **signed(sale))
     return Recorded(document.id, sale["receipt"], sale["business_date"], code, tuple(flags), created=True)
+
+
+def _products(document: Document, known: Snapshot) -> dict[str, int]:
+    return {line.product: known.by_code[line.product].id for line in document.lines if line.product in known.by_code}
 
 
 def _paid(document: Document) -> list[dict[str, Any]]:
