@@ -121,7 +121,7 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("name")
-@click.option("--role", required=True, type=click.Choice(["cashier", "staff", "official", "admin"]))
+@click.option("--role", required=True, type=click.Choice(["cashier", "staff", "official", "admin", "auditor"]))
 @click.option("--unit", "unit_name", required=True)
 def user_add(name: str, role: str, unit_name: str) -> None:
     """Add a person; asks for a password, or reads it from POS_PASSWORD."""

@@ -21,7 +21,7 @@ from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import Field, Form, StringField
 
-from pos import clock, money
+from pos import clock, menu, money
 from pos.db import db
 from pos.errors import Forbidden, NotSignedIn, PosError, Sentence, Word
 
@@ -250,6 +250,27 @@ def here(**changes: Any) -> str:
     return url_for(request.endpoint or "units.home", **fixed, **query)
 
 
+@dataclass(frozen=True)
+class MenuHere:
+    """What the reader may open, and the group and entry that this page belongs to (None where it is in none)."""
+
+    groups: Sequence[menu.Group]
+    group: menu.Group | None
+    entry: menu.Entry | None
+
+
+def menu_here() -> MenuHere:
+    """The reader's menu; a page belongs to the entry whose address is the longest beginning of its own."""
+    groups = menu.for_role(g.person.role)
+    found: tuple[int, menu.Group | None, menu.Entry | None] = (0, None, None)
+    for group in groups:
+        for entry in group.entries:
+            address = url_for(entry.endpoint)
+            if len(address) > found[0] and (request.path + "/").startswith(address + "/"):
+                found = (len(address), group, entry)
+    return MenuHere(groups, *found[1:])
+
+
 # -- language, filters, headers ------------------------------------------------------------------------
 
 
@@ -323,7 +344,8 @@ def install(app: Flask) -> None:
     for name, function in FILTERS.items():
         app.template_filter(name)(function)
     icons = _icons()
-    app.jinja_env.globals.update(languages=LANGUAGES, language=language, icon=lambda name: icons[name], here=here)
+    app.jinja_env.globals.update(languages=LANGUAGES, language=language, icon=lambda name: icons[name])
+    app.jinja_env.globals.update(here=here, menu_here=menu_here)
 
     @app.before_request
     def _remember_person() -> None:

@@ -1,8 +1,9 @@
 """Every address as every kind of person: a new one must be given its line here.
 
-The columns are strangers, cashiers, staff, officials (of the UPT, its Kanwil and the nation alike) and admins, all
-with Lapas Ambon in their scope; `outside` is what those get who would be let in but work in Pontianak (`=`: the same,
-for the address names nothing that belongs to a unit). `in` is the way to the sign-in form. Forms are sent empty.
+The columns are strangers, cashiers, staff, officials (of the UPT, its Kanwil and the nation alike), admins and
+auditors, all with Lapas Ambon in their scope; `outside` is what those get who would be let in but work in Pontianak
+(`=`: the same, for the address names nothing that belongs to a unit). `in` is the way to the sign-in form. Forms are
+sent empty.
 """
 
 import re
@@ -28,151 +29,151 @@ from tests import world
 from tests.register import drawer
 
 TABLE = """
-rule                                            | nobody cashier staff official admin | outside
-GET /                                           | in  302 302 302 302 | =
-GET /masuk                                      | 200 200 200 200 200 | =
-POST /masuk                                     | 422 422 422 422 422 | =
-POST /keluar                                    | 302 302 302 302 302 | =
-POST /bahasa/<code>                             | 302 302 302 302 302 | =
-GET /healthz                                    | 200 200 200 200 200 | =
-GET /api/openapi.json                           | 200 200 200 200 200 | =
-GET /pasang                                     | 404 404 404 404 404 | =
-POST /pasang                                    | 404 404 404 404 404 | =
-GET /mulai                                      | in  403 403 403 200 | =
+rule                                            | nobody cashier staff official admin auditor | outside
+GET /                                           | in  302 302 302 302 302 | =
+GET /masuk                                      | 200 200 200 200 200 200 | =
+POST /masuk                                     | 422 422 422 422 422 422 | =
+POST /keluar                                    | 302 302 302 302 302 302 | =
+POST /bahasa/<code>                             | 302 302 302 302 302 302 | =
+GET /healthz                                    | 200 200 200 200 200 200 | =
+GET /api/openapi.json                           | 200 200 200 200 200 200 | =
+GET /pasang                                     | 404 404 404 404 404 404 | =
+POST /pasang                                    | 404 404 404 404 404 404 | =
+GET /mulai                                      | in  403 403 403 200 403 | =
 
-GET /unit                                       | in  403 403 200 200 | =
-GET /unit/muat                                  | in  403 403 403 200 | 404
-POST /unit/muat                                 | in  403 403 403 422 | 404
-GET /unit/<int:unit_id>                         | in  403 403 200 200 | 404
-GET /unit/<int:unit_id>/ubah                    | in  403 403 403 200 | 404
-POST /unit/<int:unit_id>/ubah                   | in  403 403 403 422 | 404
-GET /unit/<int:unit_id>/galeri                  | in  403 403 403 200 | 404
-POST /unit/<int:unit_id>/galeri                 | in  403 403 403 422 | 404
-GET /unit/galeri/<int:gallery_id>               | in  403 403 403 200 | 404
-POST /unit/galeri/<int:gallery_id>              | in  403 403 403 302 | 404
-GET /unit/galeri/<int:gallery_id>/diskon        | in  403 200 403 200 | 404
-POST /unit/galeri/<int:gallery_id>/diskon       | in  403 302 403 302 | 404
-GET /unit/galeri/<int:gallery_id>/kasir         | in  403 403 403 200 | 404
-POST /unit/galeri/<int:gallery_id>/kasir        | in  403 403 403 422 | 404
-GET /unit/kasir/<int:register_id>               | in  403 403 403 200 | 404
-POST /unit/kasir/<int:register_id>              | in  403 403 403 302 | 404
-POST /unit/perangkat/<int:device_id>/cabut      | in  403 302 403 302 | 404
-GET /unit/kasir/<int:register_id>/printer       | in  403 403 403 200 | 404
-POST /unit/kasir/<int:register_id>/printer      | in  403 403 403 302 | 404
-GET /unit/kasir/<int:register_id>/printer/uji   | in  403 403 403 200 | 404
-POST /unit/kasir/<int:register_id>/printer/uji  | in  403 403 403 302 | 404
-GET /pengguna                                   | in  403 403 403 200 | =
-GET /pengguna/baru                              | in  403 403 403 200 | =
-POST /pengguna/baru                             | in  403 403 403 422 | =
-GET /pengguna/<int:user_id>                     | in  403 403 403 200 | 404
-POST /pengguna/<int:user_id>                    | in  403 403 403 422 | 404
-GET /pengguna/<int:user_id>/sandi               | in  403 403 403 200 | 404
-POST /pengguna/<int:user_id>/sandi              | in  403 403 403 422 | 404
-GET /sandi                                      | in  200 200 200 200 | =
-POST /sandi                                     | in  422 422 422 422 | =
-GET /pin                                        | in  200 200 200 200 | =
-POST /pin                                       | in  422 422 422 422 | =
-GET /catatan                                    | in  403 403 200 200 | =
+GET /unit                                       | in  403 403 200 200 200 | =
+GET /unit/muat                                  | in  403 403 403 200 403 | 404
+POST /unit/muat                                 | in  403 403 403 422 403 | 404
+GET /unit/<int:unit_id>                         | in  403 403 200 200 200 | 404
+GET /unit/<int:unit_id>/ubah                    | in  403 403 403 200 403 | 404
+POST /unit/<int:unit_id>/ubah                   | in  403 403 403 422 403 | 404
+GET /unit/<int:unit_id>/galeri                  | in  403 403 403 200 403 | 404
+POST /unit/<int:unit_id>/galeri                 | in  403 403 403 422 403 | 404
+GET /unit/galeri/<int:gallery_id>               | in  403 403 403 200 403 | 404
+POST /unit/galeri/<int:gallery_id>              | in  403 403 403 302 403 | 404
+GET /unit/galeri/<int:gallery_id>/diskon        | in  403 200 403 200 403 | 404
+POST /unit/galeri/<int:gallery_id>/diskon       | in  403 302 403 302 403 | 404
+GET /unit/galeri/<int:gallery_id>/kasir         | in  403 403 403 200 403 | 404
+POST /unit/galeri/<int:gallery_id>/kasir        | in  403 403 403 422 403 | 404
+GET /unit/kasir/<int:register_id>               | in  403 403 403 200 403 | 404
+POST /unit/kasir/<int:register_id>              | in  403 403 403 302 403 | 404
+POST /unit/perangkat/<int:device_id>/cabut      | in  403 302 403 302 403 | 404
+GET /unit/kasir/<int:register_id>/printer       | in  403 403 403 200 403 | 404
+POST /unit/kasir/<int:register_id>/printer      | in  403 403 403 302 403 | 404
+GET /unit/kasir/<int:register_id>/printer/uji   | in  403 403 403 200 403 | 404
+POST /unit/kasir/<int:register_id>/printer/uji  | in  403 403 403 302 403 | 404
+GET /pengguna                                   | in  403 403 403 200 403 | =
+GET /pengguna/baru                              | in  403 403 403 200 403 | =
+POST /pengguna/baru                             | in  403 403 403 422 403 | =
+GET /pengguna/<int:user_id>                     | in  403 403 403 200 403 | 404
+POST /pengguna/<int:user_id>                    | in  403 403 403 422 403 | 404
+GET /pengguna/<int:user_id>/sandi               | in  403 403 403 200 403 | 404
+POST /pengguna/<int:user_id>/sandi              | in  403 403 403 422 403 | 404
+GET /sandi                                      | in  200 200 200 200 200 | =
+POST /sandi                                     | in  422 422 422 422 422 | =
+GET /pin                                        | in  200 200 200 200 200 | =
+POST /pin                                       | in  422 422 422 422 422 | =
+GET /catatan                                    | in  403 403 200 200 200 | =
 
-GET /produk                                     | in  403 200 200 200 | =
-GET /produk/ekspor.<any(csv, xlsx, pdf):kind>   | in  403 200 200 200 | =
-GET /produk/baru                                | in  403 200 403 200 | =
-POST /produk/baru                               | in  403 422 403 422 | =
-GET /produk/<int:product_id>                    | in  403 200 403 200 | 404
-POST /produk/<int:product_id>                   | in  403 302 403 302 | 404
-POST /produk/<int:product_id>/harga             | in  403 422 403 422 | 404
-POST /produk/<int:product_id>/kode              | in  403 422 403 422 | 404
-POST /produk/<int:product_id>/arsip             | in  403 302 403 302 | 404
-POST /produk/<int:product_id>/foto              | in  403 422 403 422 | 404
-GET /foto/<content>-<any(besar, kecil):size>.webp  | 404 404 404 404 404 | =
-GET /produk/impor                               | in  403 200 403 200 | =
-POST /produk/impor                              | in  403 422 403 422 | =
-GET /produk/impor/<token>                       | in  403 404 403 404 | =
-POST /produk/impor/<token>                      | in  403 404 403 404 | =
-GET /produk/impor/contoh.<any(csv, xlsx):kind>  | in  403 200 403 200 | =
-GET /produk/<int:product_id>/stok               | in  403 200 403 200 | =
-POST /produk/<int:product_id>/terima            | in  403 422 403 422 | =
-POST /produk/<int:product_id>/koreksi           | in  403 422 403 422 | =
+GET /produk                                     | in  403 200 200 200 200 | =
+GET /produk/ekspor.<any(csv, xlsx, pdf):kind>   | in  403 200 200 200 200 | =
+GET /produk/baru                                | in  403 200 403 200 403 | =
+POST /produk/baru                               | in  403 422 403 422 403 | =
+GET /produk/<int:product_id>                    | in  403 200 403 200 403 | 404
+POST /produk/<int:product_id>                   | in  403 302 403 302 403 | 404
+POST /produk/<int:product_id>/harga             | in  403 422 403 422 403 | 404
+POST /produk/<int:product_id>/kode              | in  403 422 403 422 403 | 404
+POST /produk/<int:product_id>/arsip             | in  403 302 403 302 403 | 404
+POST /produk/<int:product_id>/foto              | in  403 422 403 422 403 | 404
+GET /foto/<content>-<any(besar, kecil):size>.webp  | 404 404 404 404 404 404 | =
+GET /produk/impor                               | in  403 200 403 200 403 | =
+POST /produk/impor                              | in  403 422 403 422 403 | =
+GET /produk/impor/<token>                       | in  403 404 403 404 403 | =
+POST /produk/impor/<token>                      | in  403 404 403 404 403 | =
+GET /produk/impor/contoh.<any(csv, xlsx):kind>  | in  403 200 403 200 403 | =
+GET /produk/<int:product_id>/stok               | in  403 200 403 200 403 | =
+POST /produk/<int:product_id>/terima            | in  403 422 403 422 403 | =
+POST /produk/<int:product_id>/koreksi           | in  403 422 403 422 403 | =
 
-GET /label                                      | in  403 200 403 403 | =
-GET /label/cetak                                | in  403 422 403 403 | =
-GET /label/uji                                  | in  403 200 403 403 | =
-GET /label/pratinjau.svg                        | in  403 422 403 403 | =
+GET /label                                      | in  403 200 403 403 403 | =
+GET /label/cetak                                | in  403 422 403 403 403 | =
+GET /label/uji                                  | in  403 200 403 403 403 | =
+GET /label/pratinjau.svg                        | in  403 422 403 403 403 | =
 
-GET /kasir                                      | in  200 200 403 403 | =
-GET /kasir/daftarkan                            | in  403 200 403 200 | =
-POST /kasir/daftarkan                           | in  403 422 403 422 | =
-GET /kasir/halaman/<any(id, en):language>       | 200 200 200 200 200 | =
-GET /kasir/dialog/<any(id, en):language>        | 200 200 200 200 200 | =
-GET /kasir/js/<name>.js                         | 200 200 200 200 200 | =
-GET /kasir/layar                                | 200 200 200 200 200 | =
-GET /kasir/layar/<any(id, en):language>         | 200 200 200 200 200 | =
-GET /kasir/dasar.css                            | 200 200 200 200 200 | =
-GET /kasir/etalase.webmanifest                  | 200 200 200 200 200 | =
-GET /sw.js                                      | 200 200 200 200 200 | =
-GET /api/session                                | 401 200 200 403 403 | =
-GET /api/catalog                                | 401 200 200 403 200 | =
-POST /api/sales                                 | 401 201 201 403 403 | 404
-POST /api/removals                              | 401 200 200 403 403 | 404
-POST /api/shifts                                | 401 201 201 403 403 | 404
-POST /api/shifts/<uuid:shift_id>/events         | 401 201 201 403 403 | 404
+GET /kasir                                      | in  200 200 403 403 403 | =
+GET /kasir/daftarkan                            | in  403 200 403 200 403 | =
+POST /kasir/daftarkan                           | in  403 422 403 422 403 | =
+GET /kasir/halaman/<any(id, en):language>       | 200 200 200 200 200 200 | =
+GET /kasir/dialog/<any(id, en):language>        | 200 200 200 200 200 200 | =
+GET /kasir/js/<name>.js                         | 200 200 200 200 200 200 | =
+GET /kasir/layar                                | 200 200 200 200 200 200 | =
+GET /kasir/layar/<any(id, en):language>         | 200 200 200 200 200 200 | =
+GET /kasir/dasar.css                            | 200 200 200 200 200 200 | =
+GET /kasir/etalase.webmanifest                  | 200 200 200 200 200 200 | =
+GET /sw.js                                      | 200 200 200 200 200 200 | =
+GET /api/session                                | 401 200 200 403 403 403 | =
+GET /api/catalog                                | 401 200 200 403 200 403 | =
+POST /api/sales                                 | 401 201 201 403 403 403 | 404
+POST /api/removals                              | 401 200 200 403 403 403 | 404
+POST /api/shifts                                | 401 201 201 403 403 403 | 404
+POST /api/shifts/<uuid:shift_id>/events         | 401 201 201 403 403 403 | 404
 
-GET /keranjang                                  | in  403 200 200 200 | =
-GET /keranjang.<any(csv, xlsx, pdf):kind>       | in  403 200 200 200 | =
-GET /giliran                                    | in  200 200 200 200 | =
-GET /giliran/<uuid:shift_id>                    | in  200 200 200 200 | 404
-GET /giliran/<uuid:shift_id>/laporan.<any(pdf, txt):kind> | in  200 200 200 200 | 404
-GET /api/sales                                  | 401 200 200 403 403 | 404
-GET /api/sales/<receipt>                        | 401 200 200 200 200 | 404
-POST /api/approvals                             | 401 422 422 403 403 | =
-POST /api/codes                                 | 401 422 422 403 403 | =
+GET /keranjang                                  | in  403 200 200 200 200 | =
+GET /keranjang.<any(csv, xlsx, pdf):kind>       | in  403 200 200 200 200 | =
+GET /giliran                                    | in  200 200 200 200 200 | =
+GET /giliran/<uuid:shift_id>                    | in  200 200 200 200 200 | 404
+GET /giliran/<uuid:shift_id>/laporan.<any(pdf, txt):kind> | in  200 200 200 200 200 | 404
+GET /api/sales                                  | 401 200 200 403 403 403 | 404
+GET /api/sales/<receipt>                        | 401 200 200 200 200 200 | 404
+POST /api/approvals                             | 401 422 422 403 403 403 | =
+POST /api/codes                                 | 401 422 422 403 403 403 | =
 
-GET /penjualan                                  | in  200 200 200 200 | =
-GET /penjualan.<any(csv, xlsx, pdf):kind>       | in  200 200 200 200 | =
-GET /penjualan/<receipt>                        | in  200 200 200 200 | 404
-GET /penjualan/<receipt>/bayar/<int:position>   | in  200 200 403 403 | 404
-POST /penjualan/<receipt>/bayar/<int:position>  | in  422 422 403 403 | 404
-GET /penjualan/<receipt>/pelunasan              | in  302 302 403 403 | 404
-POST /penjualan/<receipt>/pelunasan             | in  422 422 403 403 | 404
-GET /belum-dibayar                              | in  200 200 200 200 | =
-GET /belum-dibayar.<any(csv, xlsx, pdf):kind>   | in  200 200 200 200 | =
-GET /penjualan/<receipt>/cetak                  | in  200 200 200 200 | 404
-POST /penjualan/<receipt>/cetak                 | in  302 302 302 302 | 404
-GET /penjualan/<receipt>/nota.pdf               | in  200 200 200 200 | 404
-GET /penjualan/<receipt>/kwitansi.pdf           | in  200 200 200 200 | 404
-GET /nota/impor                                 | in  403 200 403 403 | =
-POST /nota/impor                                | in  403 422 403 403 | =
-GET /nota/impor/<token>                         | in  403 404 403 403 | =
-POST /nota/impor/<token>                        | in  403 404 403 403 | =
-GET /cetakan                                    | in  200 200 403 200 | =
-POST /cetakan/<int:job_id>/lagi                 | in  302 302 403 302 | 404
-POST /cetakan/<int:job_id>/peramban             | in  302 302 403 302 | 404
-GET /api/registers/<code>/printer               | 401 200 200 403 200 | 404
-POST /api/receipts/<receipt>/prints             | 401 422 422 403 403 | =
-GET /api/prints/<int:job_id>                    | 401 200 200 403 200 | 404
-POST /api/prints/<int:job_id>/retry             | 401 200 200 403 403 | 404
-POST /api/prints/<int:job_id>/browser           | 401 200 200 403 403 | 404
-GET /nota                                       | 200 200 200 200 200 | =
-GET /nota/<code>                                | 200 200 200 200 200 | =
-GET /NOTA/<code>                                | 200 200 200 200 200 | =
+GET /penjualan                                  | in  200 200 200 200 200 | =
+GET /penjualan.<any(csv, xlsx, pdf):kind>       | in  200 200 200 200 200 | =
+GET /penjualan/<receipt>                        | in  200 200 200 200 200 | 404
+GET /penjualan/<receipt>/bayar/<int:position>   | in  200 200 403 403 403 | 404
+POST /penjualan/<receipt>/bayar/<int:position>  | in  422 422 403 403 403 | 404
+GET /penjualan/<receipt>/pelunasan              | in  302 302 403 403 403 | 404
+POST /penjualan/<receipt>/pelunasan             | in  422 422 403 403 403 | 404
+GET /belum-dibayar                              | in  200 200 200 200 200 | =
+GET /belum-dibayar.<any(csv, xlsx, pdf):kind>   | in  200 200 200 200 200 | =
+GET /penjualan/<receipt>/cetak                  | in  200 200 200 200 200 | 404
+POST /penjualan/<receipt>/cetak                 | in  302 302 302 302 302 | 404
+GET /penjualan/<receipt>/nota.pdf               | in  200 200 200 200 200 | 404
+GET /penjualan/<receipt>/kwitansi.pdf           | in  200 200 200 200 200 | 404
+GET /nota/impor                                 | in  403 200 403 403 403 | =
+POST /nota/impor                                | in  403 422 403 403 403 | =
+GET /nota/impor/<token>                         | in  403 404 403 403 403 | =
+POST /nota/impor/<token>                        | in  403 404 403 403 403 | =
+GET /cetakan                                    | in  200 200 403 200 403 | =
+POST /cetakan/<int:job_id>/lagi                 | in  302 302 403 302 403 | 404
+POST /cetakan/<int:job_id>/peramban             | in  302 302 403 302 403 | 404
+GET /api/registers/<code>/printer               | 401 200 200 403 200 403 | 404
+POST /api/receipts/<receipt>/prints             | 401 422 422 403 403 403 | =
+GET /api/prints/<int:job_id>                    | 401 200 200 403 200 403 | 404
+POST /api/prints/<int:job_id>/retry             | 401 200 200 403 403 403 | 404
+POST /api/prints/<int:job_id>/browser           | 401 200 200 403 403 403 | 404
+GET /nota                                       | 200 200 200 200 200 200 | =
+GET /nota/<code>                                | 200 200 200 200 200 200 | =
+GET /NOTA/<code>                                | 200 200 200 200 200 200 | =
 
-GET /kampanye                                   | in  200 200 200 200 | =
-GET /kampanye/baru                              | in  403 403 403 200 | 403
-POST /kampanye/baru                             | in  403 403 403 422 | 403
-GET /kampanye/<slug>                            | in  200 200 200 200 | =
-GET /kampanye/<slug>/ubah                       | in  403 403 403 200 | 403
-POST /kampanye/<slug>/ubah                      | in  403 403 403 422 | 403
-GET /kampanye/<slug>/tabel.<kind>               | in  200 200 200 200 | =
-GET /api/campaigns/<slug>/totals                | 401 200 200 200 200 | =
-GET /buku                                       | in  403 403 200 200 | =
+GET /kampanye                                   | in  200 200 200 200 200 | =
+GET /kampanye/baru                              | in  403 403 403 200 403 | 403
+POST /kampanye/baru                             | in  403 403 403 422 403 | 403
+GET /kampanye/<slug>                            | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/ubah                       | in  403 403 403 200 403 | 403
+POST /kampanye/<slug>/ubah                      | in  403 403 403 422 403 | 403
+GET /kampanye/<slug>/tabel.<kind>               | in  200 200 200 200 200 | =
+GET /api/campaigns/<slug>/totals                | 401 200 200 200 200 200 | =
+GET /buku                                       | in  403 403 200 200 200 | =
 
-GET /setoran                                    | in  403 200 200 200 | =
-GET /setoran/ekspor.<any(csv, xlsx, pdf):kind>  | in  403 200 200 200 | =
-GET /setoran/baru                               | in  403 200 403 403 | =
-POST /setoran/baru                              | in  403 422 403 403 | =
-GET /skema                                      | in  403 403 403 200 | =
-GET /skema/baru                                 | in  403 403 403 200 | =
-POST /skema/baru                                | in  403 403 403 422 | =
+GET /setoran                                    | in  403 200 200 200 200 | =
+GET /setoran/ekspor.<any(csv, xlsx, pdf):kind>  | in  403 200 200 200 200 | =
+GET /setoran/baru                               | in  403 200 403 403 403 | =
+POST /setoran/baru                              | in  403 422 403 403 403 | =
+GET /skema                                      | in  403 403 403 200 403 | =
+GET /skema/baru                                 | in  403 403 403 200 403 | =
+POST /skema/baru                                | in  403 403 403 422 403 | =
 """
 PEOPLE = {  # username: (column, is it outside)
     "": ("nobody", False),
@@ -182,6 +183,7 @@ PEOPLE = {  # username: (column, is it outside)
     "pejabat": ("official", False),
     "pejabat-pusat": ("official", False),
     "admin": ("admin", False),
+    "pemeriksa": ("auditor", False),
     "kasir-ptk": ("cashier", True),
     "petugas-ptk": ("staff", True),
     "pejabat-ptk": ("official", True),

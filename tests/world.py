@@ -39,6 +39,7 @@ PEOPLE = {  # username: (role, unit)
     "pejabat-upt": ("official", "Lapas Kelas IIA Ambon"),
     "pejabat-pusat": ("official", "Ditjenpas"),
     "admin": ("admin", "Ditjenpas"),
+    "pemeriksa": ("auditor", "Ditjenpas"),
     "kasir-ptk": ("cashier", "Lapas Kelas IIA Pontianak"),
     "petugas-ptk": ("staff", "Lapas Kelas IIA Pontianak"),
     "kasir-kdi": ("cashier", "Lapas Kelas IIA Kendari"),

@@ -40,7 +40,7 @@ STATUSES = ("new", "changed", "same", "wrong")
 
 
 @bp.get("/produk")
-@web.require("staff", "admin", "official")
+@web.require("staff", "admin", "official", "auditor")
 def products() -> Any:
     filters = _filters()
     found, count = listing.page_of(g.person, filters)
@@ -61,7 +61,7 @@ def products() -> Any:
 
 
 @bp.get("/produk/ekspor.<any(csv, xlsx, pdf):kind>")
-@web.require("staff", "admin", "official")
+@web.require("staff", "admin", "official", "auditor")
 def export(kind: str) -> Response:
     filters, on_hand = _filters(), _shelves().on_hand_within(g.person)
     if kind == "pdf":

@@ -21,7 +21,7 @@ FILTERS = ("kasir", "jenis", "dari", "sampai")
 
 
 @bp.get("/keranjang")
-@web.require("staff", "official", "admin")
+@web.require("staff", "official", "admin", "auditor")
 def removals() -> Any:
     asked = _asked()
     query = _found(asked)
@@ -40,7 +40,7 @@ def removals() -> Any:
 
 
 @bp.get("/keranjang.<any(csv, xlsx, pdf):kind>")
-@web.require("staff", "official", "admin")
+@web.require("staff", "official", "admin", "auditor")
 def export(kind: str) -> Any:
     """Everything that the list shows, on all its pages."""
     asked = _asked()

@@ -41,7 +41,7 @@ from pos.units import services as units
 bp = Blueprint("receipts", __name__)
 FILTERS = ("dari", "sampai", "galeri", "cari")
 DAYS_SHOWN = 31  # where nothing is asked for: this many days up to the last sale
-ROLES_WITH_COSTS = ("staff", "official", "admin")
+ROLES_WITH_COSTS = ("staff", "official", "admin", "auditor")
 WORDS = {"buyers": BUYER_NAMES, "channels": CHANNEL_NAMES, "methods": TENDER_NAMES, "flags": FLAG_NAMES}
 
 

@@ -156,7 +156,7 @@ def totals(slug: str) -> Any:
 
 
 @bp.get("/buku")
-@web.require("admin", "official")
+@web.require("admin", "official", "auditor")
 def books() -> Any:
     """The audit of the whole database, and what in the reader's scope somebody should look at."""
     rules = audit()

@@ -54,7 +54,7 @@ class DepositForm(FlaskForm):
 
 
 @bp.get("/setoran")
-@web.require("staff", "official", "admin")
+@web.require("staff", "official", "admin", "auditor")
 def deposits() -> Any:
     asked = _asked()
     query = _found(asked)
@@ -69,7 +69,7 @@ def deposits() -> Any:
 
 
 @bp.get("/setoran/ekspor.<any(csv, xlsx, pdf):kind>")
-@web.require("staff", "official", "admin")
+@web.require("staff", "official", "admin", "auditor")
 def export(kind: str) -> Any:
     """Everything that the list shows, on all its pages."""
     asked = _asked()

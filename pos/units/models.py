@@ -12,7 +12,7 @@ from pos.units import qris as codes
 from pos.units import scale as scales
 
 LEVELS = ("ditjenpas", "kanwil", "upt")
-ROLES = ("cashier", "staff", "official", "admin")
+ROLES = ("cashier", "staff", "official", "admin", "auditor")
 GALLERY_KINDS = ("galeri", "stan", "online")
 ROUNDING_STEPS = (0, 100, 500)  # rupiah
 

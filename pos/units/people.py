@@ -10,8 +10,8 @@ from argon2.exceptions import Argon2Error
 from pos import clock
 from pos.db import atomic, db, search_words
 from pos.errors import N_, NotFound, PosError
-from pos.units.models import ROLES, AuditEntry, Unit, User
-from pos.units.services import Person, hash_password, hasher, log, unit_ids, within
+from pos.units.models import AuditEntry, Unit, User
+from pos.units.services import Person, check_role, hash_password, hasher, log, unit_ids, within
 
 
 def people(person: Person, words: str = "", role: str = "", closed: bool = False) -> Any:
@@ -36,8 +36,7 @@ def user_for(person: Person, user_id: int) -> User:
 
 def change_user(user: User, by: Person, *, name: str, role: str, unit: Unit, active: bool) -> None:
     """A new role, unit or name; who is deactivated is signed out at once. Nobody does this to themselves."""
-    if role not in ROLES:
-        raise PosError("Peran tidak dikenal.", fields={"role": N_("Pilih kasir, petugas, pejabat atau admin.")})
+    check_role(role)
     if user.id == by.id and not active:
         raise PosError("Anda tidak bisa menonaktifkan diri sendiri.", fields={"active": N_("Ini akun Anda sendiri.")})
     if user.id == by.id and (role != user.role or unit.id != user.unit_id):

@@ -24,6 +24,7 @@ ROLE_HELP = {
     "staff": N_("mengurus produk, stok, label dan setoran"),
     "official": N_("melihat dan memeriksa omzet"),
     "admin": N_("mengatur unit, galeri dan pengguna"),
+    "auditor": N_("membaca semuanya, tidak mengubah apa pun"),
 }
 
 
@@ -200,7 +201,7 @@ def own_pin() -> Any:
 # -- the log -------------------------------------------------------------------------------------------
 
 
-@web.require("admin", "official")
+@web.require("admin", "official", "auditor")
 def audit_log() -> Any:
     asked = {name: request.args.get(name, "").strip() for name in ("q", "jenis", "dari", "sampai")}
     query = everyone.entries(g.person, asked["q"], asked["jenis"], _day(asked["dari"]), _day(asked["sampai"]))

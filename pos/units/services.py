@@ -18,7 +18,13 @@ from pos.units.models import ROLES, AuditEntry, Gallery, Installation, Placement
 
 NATION = "Ditjenpas"
 SHORTEST_PASSWORD = 10
-ROLE_NAMES = {"cashier": N_("Kasir"), "staff": NC_("peran", "Petugas"), "official": N_("Pejabat"), "admin": N_("Admin")}
+ROLE_NAMES = {
+    "cashier": N_("Kasir"),
+    "staff": NC_("peran", "Petugas"),
+    "official": N_("Pejabat"),
+    "admin": N_("Admin"),
+    "auditor": N_("Pemeriksa"),
+}
 hasher = PasswordHasher()
 
 
@@ -177,6 +183,12 @@ def log(act: str, subject: str, person: Person | None = None, unit_id: int | Non
 # -- people, galleries, registers: making them ----------------------------------------------------------
 
 
+def check_role(role: str) -> None:
+    if role not in ROLES:
+        choose = N_("Pilih kasir, petugas, pejabat, admin atau pemeriksa.")
+        raise PosError("Peran tidak dikenal.", fields={"role": choose})
+
+
 def hash_password(password: str) -> str:
     if len(password) < SHORTEST_PASSWORD:
         raise PosError(
@@ -188,8 +200,7 @@ def hash_password(password: str) -> str:
 
 def add_user(username: str, name: str, password: str, role: str, unit: Unit, by: Person | None = None) -> User:
     username = username.strip().lower()
-    if role not in ROLES:
-        raise PosError("Peran tidak dikenal.", fields={"role": N_("Pilih kasir, petugas, pejabat atau admin.")})
+    check_role(role)
     if not username or len(username) > 40 or not username.replace(".", "").replace("-", "").replace("_", "").isalnum():
         raise PosError(
             "Nama masuk tidak sah.", fields={"username": N_("Hanya huruf, angka, titik, garis; paling banyak 40.")}

@@ -98,7 +98,7 @@ class UnitsFileForm(FlaskForm):
 # -- units ---------------------------------------------------------------------------------------------
 
 
-@web.require("admin", "official")
+@web.require("admin", "official", "auditor")
 def tree() -> Any:
     asked = {name: request.args.get(name, "").strip() for name in ("q", "zona", "jenis")}
     closed = bool(request.args.get("tutup"))
@@ -114,7 +114,7 @@ def tree() -> Any:
     )
 
 
-@web.require("admin", "official")
+@web.require("admin", "official", "auditor")
 def unit(unit_id: int) -> Any:
     row = services.unit_for(g.person, unit_id)
     return render_template(

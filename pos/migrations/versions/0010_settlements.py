@@ -9,6 +9,7 @@ from alembic import op
 
 import pos.db
 from pos.db import guard
+from pos.migrations.checks import reword
 
 revision = "0010"
 down_revision = "0009"
@@ -17,10 +18,11 @@ depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 METHODS = "'cash', 'qris', 'transfer', 'debit'"
 NAME = "ck_payment_method"
+WORDS = (f"method IN ({METHODS})", f"method IN ({METHODS}, 'owed')")
 
 
 def upgrade() -> None:
-    _allow(f"{METHODS}, 'owed'", instead_of=METHODS)
+    reword("payment", NAME, *WORDS)
     op.create_table(
         "settlement",
         sa.Column("id", sa.Uuid(as_uuid=False), nullable=False),
@@ -47,29 +49,6 @@ def upgrade() -> None:
     guard(op.get_bind(), "settlement")
 
 
-def _allow(methods: str, instead_of: str) -> None:
-    """Change what a payment's method may be, in place: others point at `payment`, and it has its guards.
-
-    For SQLite this is the way its manual gives for a CHECK that no row breaks ("Making Other Kinds Of Table Schema
-    Changes"): the words of the schema are changed, and its version tells every connection to read them again.
-    """
-    connection = op.get_bind()
-    if connection.dialect.name != "sqlite":
-        op.drop_constraint(op.f(NAME), "payment")
-        op.create_check_constraint(op.f(NAME), "payment", f"method IN ({methods})")
-        return
-    version = connection.exec_driver_sql("PRAGMA schema_version").scalar_one()
-    connection.exec_driver_sql("PRAGMA writable_schema = ON")
-    changed = connection.exec_driver_sql(
-        "UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = 'payment' AND sql LIKE ?",
-        (f"({instead_of})", f"({methods})", f"%{NAME}%({instead_of})%"),
-    )
-    if changed.rowcount != 1:
-        raise RuntimeError("the table payment is not as the migrations before left it")
-    connection.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
-    connection.exec_driver_sql("PRAGMA writable_schema = OFF")
-
-
 def downgrade() -> None:
     op.drop_table("settlement")
-    _allow(METHODS, instead_of=f"{METHODS}, 'owed'")
+    reword("payment", NAME, *reversed(WORDS))

@@ -1,0 +1,77 @@
+"""The main menu: rooms of the house as people look for them, and what a person may open in each."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pos.errors import N_, NC_
+
+EVERYONE = ("cashier", "staff", "official", "admin", "auditor")
+
+
+class Entry(NamedTuple):
+    """A page that the menu leads to: its endpoint, its name, and the roles that may open it."""
+
+    endpoint: str
+    name: str
+    roles: Sequence[str]
+
+
+class Group(NamedTuple):
+    """Pages that belong together, under one name and icon."""
+
+    name: str
+    icon: str
+    entries: Sequence[Entry]
+
+
+MENU = (
+    Group(NC_("layar", "Kasir"), "upc-scan", [Entry("register.till", NC_("layar", "Kasir"), ("cashier", "staff"))]),
+    Group(
+        NC_("daftar", "Nota"),
+        "receipt",
+        [
+            Entry("receipts.sales", NC_("daftar", "Nota"), EVERYONE),
+            Entry("shifts.shifts", N_("Giliran"), EVERYONE),
+            Entry("receipts.unpaid", N_("Belum dibayar"), EVERYONE),
+            Entry("receipts.prints", N_("Cetakan"), ("cashier", "staff", "admin")),
+            Entry("removals.removals", N_("Dikeluarkan dari keranjang"), ("staff", "official", "admin", "auditor")),
+        ],
+    ),
+    Group(
+        N_("Barang"),
+        "box-seam",
+        [
+            Entry("catalog.products", NC_("daftar", "Produk"), ("staff", "official", "admin", "auditor")),
+            Entry("labels.choose", N_("Label"), ("staff",)),
+        ],
+    ),
+    Group(N_("Kampanye"), "graph-up", [Entry("reports.campaigns", N_("Kampanye"), EVERYONE)]),
+    Group(
+        "PNBP",
+        "bank",
+        [
+            Entry("revenue.deposits", N_("Setoran"), ("staff", "official", "admin", "auditor")),
+            Entry("revenue.schemes", N_("Skema bagi hasil"), ("admin",)),
+        ],
+    ),
+    Group(
+        N_("Laporan"),
+        "check-circle",
+        [Entry("reports.books", N_("Buku"), ("admin", "official", "auditor"))],
+    ),
+    Group(
+        N_("Kelola"),
+        "diagram-3",
+        [
+            Entry("units.tree", NC_("daftar", "Unit"), ("admin", "official", "auditor")),
+            Entry("units.people", N_("Pengguna"), ("admin",)),
+            Entry("units.audit_log", NC_("siapa melakukan apa", "Catatan"), ("admin", "official", "auditor")),
+        ],
+    ),
+)
+
+
+def for_role(role: str) -> list[Group]:
+    """The menu with only what `role` may open; a group with nothing in it is left out."""
+    groups = (Group(g.name, g.icon, [entry for entry in g.entries if role in entry.roles]) for g in MENU)
+    return [group for group in groups if group.entries]
