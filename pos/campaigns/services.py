@@ -1,6 +1,7 @@
 """Finding campaigns, and keeping turnover inside the sale's own transaction."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from pos.campaigns.models import Campaign, Turnover
 from pos.db import db
-from pos.errors import NotFound, NotSignedIn
+from pos.errors import N_, NotFound, NotSignedIn
 from pos.fast import Insert, Work
 from pos.units.services import Person
 
@@ -72,6 +73,23 @@ def state(window: tuple[date, date], today: date) -> str:
     """`running`, `coming` or `past`."""
     first, last = window
     return "coming" if today < first else "past" if today > last else "running"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How final a campaign's figures are: `key`, and the word for it on every board."""
+
+    key: str  # `provisional` or `declared`
+    word: str
+    at: datetime | None = None  # when it was declared
+
+
+PROVISIONAL = Standing("provisional", N_("sementara"))
+
+
+def standing(_campaign: Campaign) -> Standing:
+    """What may be said of the campaign's figures: provisional, as what the registers reported is."""
+    return PROVISIONAL
 
 
 def all_campaigns(today: date) -> list[Campaign]:
