@@ -94,6 +94,7 @@ def _blueprints() -> list[Any]:
     from pos.receipts.views import bp as receipts
     from pos.register.shift_views import bp as drawer
     from pos.register.views import bp as register
+    from pos.reports.compare_pages import bp as years
     from pos.reports.heat_pages import bp as streaks
     from pos.reports.views import bp as reports
     from pos.reports.wall_pages import bp as walls
@@ -102,7 +103,7 @@ def _blueprints() -> list[Any]:
     from pos.units.views import bp as units
 
     sale = [register, drawer, receipts, shifts, removals]
-    return [units, founding, catalog, revenue, stock, campaigns, labels, *sale, reports, walls, streaks]
+    return [units, founding, catalog, revenue, stock, campaigns, labels, *sale, reports, walls, streaks, years]
 
 
 def _secret(instance: Path) -> str:

@@ -156,7 +156,7 @@ def window_of(campaign: Campaign, cut: Cut) -> tuple[date, date]:
 
 
 def place_of(cut: Cut) -> tuple[int | None, bool]:
-    """The unit whose target the figures of the cut are measured by (None for what is finer); whether it is the nation."""
+    """The unit by whose target the cut is measured (None where it is finer), and whether it is the nation."""
     places = cut.given().keys()
     if not places <= {"kanwil", "upt"}:
         return None, False
@@ -188,11 +188,10 @@ def counted(campaign: Campaign, cut: Cut, by: str) -> tuple[Any, Columns]:
     """What counts within the cut, as `_counted`, joined to what `by` needs, with its columns."""
     query, rows = _counted(campaign, cut, by)
     notas = _notas(rows, cut, by)
+    place = (rows.business_date, rows.gallery_id)
     if rows is Turnover:
-        sums = (rows.omzet, rows.pieces, rows.pnbp, notas, rows.changed_at)
-    else:
-        sums = (rows.amount, rows.quantity, rows.pnbp, notas, None)
-    return query, Columns(rows.business_date, rows.gallery_id, *sums)
+        return query, Columns(*place, rows.omzet, rows.pieces, rows.pnbp, notas, rows.changed_at)
+    return query, Columns(*place, rows.amount, rows.quantity, rows.pnbp, notas, None)
 
 
 def _sums(campaign: Campaign, cut: Cut, by: str | None = None) -> Any:

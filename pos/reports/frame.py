@@ -14,7 +14,7 @@ from pos.campaigns.services import standing, state, target_of
 from pos.errors import N_, NC_, NotSignedIn
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES
 from pos.reports import board as boards
-from pos.reports import drill
+from pos.reports import compare, drill
 from pos.reports.board import Cut, Row
 from pos.reports.words import DIMENSION_NAMES
 
@@ -162,9 +162,24 @@ def frame(campaign: Campaign, cut: Cut) -> dict[str, Any]:
         "page_url": page_url,
         "said": said,
         "wall_url": wall_url(campaign.slug, cut) if set(cut.given()) <= {*drill.STEPS[:3]} else None,
+        "reporters_url": wall_url(campaign.slug, cut, "streaks.reporters"),
+        "heat_url": wall_url(campaign.slug, cut, "streaks.heat") if set(cut.given()) <= {"kanwil", "upt"} else None,
         "standing": standing(campaign),
+        **beside_other_years(campaign, cut),
         "target": target_of(campaign, *boards.place_of(cut)),
         "sorts": SORTS,
         "buyers": BUYER_NAMES,
         "channels": CHANNEL_NAMES,
+    }
+
+
+def beside_other_years(campaign: Campaign, cut: Cut) -> dict[str, Any]:
+    """The same campaign day of earlier years, for a nation, Kanwil or UPT; empty for what is finer."""
+    places = set(cut.given()) <= {"kanwil", "upt"}
+    found = compare.years(campaign, cut, g.person, clock.today("WIT")) if places else []
+    return {
+        "years": found,
+        "curves": compare.curves(found),
+        "gain": compare.gain(found),
+        "years_url": wall_url(campaign.slug, cut, "years.beside") if found else "",
     }

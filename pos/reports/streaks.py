@@ -117,7 +117,7 @@ def strips(campaign: Campaign, cut: Cut, today: date) -> list[Strip]:
         .outerjoin(Placement, sa.and_(Placement.unit_id == Unit.id, *standing_on(campaign.until_day)))
         .where(Unit.level == "upt")
     )
-    there = [Unit.active]
+    there: list[Any] = [Unit.active]
     if cut.kanwil is not None:
         there.append(Placement.kanwil_id == cut.kanwil)
     if cut.upt is not None:

@@ -163,9 +163,7 @@ def last_notas(campaign: Campaign, cut: Cut, known: bool = True) -> list[dict[st
         .subquery()
     )
     query = (
-        sa.select(
-            Sale.receipt, Sale.sold_at, Sale.zone, Sale.seller_name, SaleLine.name, sums.c.amount, sums.c.lines
-        )
+        sa.select(Sale.receipt, Sale.sold_at, Sale.zone, Sale.seller_name, SaleLine.name, sums.c.amount, sums.c.lines)
         .join(sums, sums.c.sale_id == Sale.id)
         .join(SaleLine, sa.and_(SaleLine.sale_id == Sale.id, SaleLine.position == sums.c.position))
         .order_by(Sale.recorded_at.desc(), Sale.receipt.desc())

@@ -107,4 +107,3 @@ def _days(campaign: Campaign, cut: Cut) -> list[date]:
     count = min((last - first).days + 1, MOST_BARS)
     begins = max(first, min(last, clock.today("WIT"))) if (last - first).days >= MOST_BARS else last
     return [date.fromordinal(begins.toordinal() - i) for i in reversed(range(count))]
-
