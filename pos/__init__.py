@@ -96,6 +96,7 @@ def _blueprints() -> list[Any]:
     from pos.register.views import bp as register
     from pos.reports.compare_pages import bp as years
     from pos.reports.heat_pages import bp as streaks
+    from pos.reports.officer_pages import bp as officers
     from pos.reports.views import bp as reports
     from pos.reports.wall_pages import bp as walls
     from pos.revenue.views import bp as revenue
@@ -103,7 +104,8 @@ def _blueprints() -> list[Any]:
     from pos.units.views import bp as units
 
     sale = [register, drawer, receipts, shifts, removals]
-    return [units, founding, catalog, revenue, stock, campaigns, labels, *sale, reports, walls, streaks, years]
+    boards = [reports, walls, streaks, years, officers]
+    return [units, founding, catalog, revenue, stock, campaigns, labels, *sale, *boards]
 
 
 def _secret(instance: Path) -> str:

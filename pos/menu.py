@@ -45,7 +45,14 @@ MENU = (
             Entry("labels.choose", N_("Label"), ("staff",)),
         ],
     ),
-    Group(N_("Kampanye"), "graph-up", [Entry("reports.campaigns", N_("Kampanye"), EVERYONE)]),
+    Group(
+        N_("Kampanye"),
+        "graph-up",
+        [
+            Entry("reports.campaigns", N_("Kampanye"), EVERYONE),
+            Entry("officers.roster", N_("Pegawai"), ("staff", "official")),
+        ],
+    ),
     Group(
         "PNBP",
         "bank",

@@ -164,6 +164,10 @@ GET /kampanye/<slug>                            | in  200 200 200 200 200 | =
 GET /kampanye/<slug>/ubah                       | in  403 403 403 200 403 | 403
 POST /kampanye/<slug>/ubah                      | in  403 403 403 422 403 | 403
 GET /kampanye/<slug>/tabel.<kind>               | in  200 200 200 200 200 | =
+GET /pegawai                                    | in  403 200 200 403 403 | =
+POST /pegawai                                   | in  403 422 403 403 403 | =
+GET /kampanye/<slug>/petugas                    | in  403 200 200 403 403 | =
+GET /kampanye/<slug>/petugas.<any(csv, xlsx, pdf):kind> | in  403 200 200 403 403 | =
 GET /kampanye/<slug>/papan                      | in  200 200 200 200 200 | =
 GET /kampanye/<slug>/harian                     | in  200 200 200 200 200 | =
 GET /kampanye/<slug>/harian.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 200 | =

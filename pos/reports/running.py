@@ -9,7 +9,7 @@ all the same: nothing here is kept anywhere but in memory.
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from heapq import nlargest
@@ -55,6 +55,7 @@ class Within:
     below: Mapping[int, Sold]
     units: Mapping[int, Mapping[date, Sold]]  # of a nation or a Kanwil
     newest: Sequence[Cell] | None  # None where that is not known
+    keys: Container[tuple[date, int]] = ()  # the days of galleries within it that sold
 
 
 class Running:
@@ -71,6 +72,7 @@ class Running:
         self.cells: dict[tuple[date, int], Cell] = {}
         self.kanwil_days: dict[int, dict[date, Sold]] = {}
         self.unit_days: dict[tuple[int, int], dict[date, Sold]] = {}  # by Kanwil and unit
+        self.unit_cells: dict[int, dict[tuple[date, int], Cell]] = {}
         self.newest: list[Cell] = []
 
     # -- keeping up --------------------------------------------------------------------------------------
@@ -122,7 +124,7 @@ class Running:
                 self.unit_days.setdefault((cell.kanwil_id, cell.unit_id), {}),
             ):
                 days[cell.day] = plus(days.get(cell.day, NOTHING), more)
-            self.cells[key] = cell
+            self.cells[key] = self.unit_cells.setdefault(cell.unit_id, {})[key] = cell
             taken.append(cell)
         fresh = {(cell.day, cell.gallery_id): cell for cell in (*self.newest, *taken)}
         self.newest = nlargest(NEWEST, fresh.values(), key=lambda cell: (cell.changed_at, -cell.gallery_id))
@@ -133,12 +135,13 @@ class Running:
         """What stands on the wall of a place, as of one moment."""
         with self.lock:
             by_unit = {} if cut.has("upt", "gallery") else self._by_unit(cut)
-            return Within(dict(self._by_day(cut)), self._by_key(cut, per), by_unit, self._newest_within(cut))
+            newest, keys = self._newest_within(cut)
+            return Within(dict(self._by_day(cut)), self._by_key(cut, per), by_unit, newest, keys)
 
     def _by_day(self, cut: Cut) -> dict[date, Sold]:
         """What was sold on each day within a place."""
         if cut.gallery is not None:
-            return _added((c.day, c.figures) for c in self.cells.values() if c.gallery_id == cut.gallery)
+            return _added((cell.day, cell.figures) for cell in self._cells_of(cut))
         if cut.upt is None:
             many = [days for kanwil, days in self.kanwil_days.items() if cut.kanwil in (None, kanwil)]
         else:
@@ -163,18 +166,23 @@ class Running:
             return {key: total(days) for key, days in self.kanwil_days.items() if cut.kanwil in (None, key)}
         if per == "upt":
             return {key: total(days) for key, days in self._by_unit(cut).items()}
-        below = (c for c in self.cells.values() if c.unit_id == cut.upt and cut.kanwil in (None, c.kanwil_id))
-        return _added((c.gallery_id, c.figures) for c in below if cut.gallery in (None, c.gallery_id))
+        return _added((cell.gallery_id, cell.figures) for cell in self._cells_of(cut))
 
-    def _newest_within(self, cut: Cut) -> list[Cell]:
-        """The days of galleries of a place that changed last."""
+    def _cells_of(self, cut: Cut) -> list[Cell]:
+        cells = self.cells if cut.upt is None else self.unit_cells.get(cut.upt, {})
+        return [
+            cell
+            for cell in list(cells.values())
+            if cut.kanwil in (None, cell.kanwil_id) and cut.gallery in (None, cell.gallery_id)
+        ]
+
+    def _newest_within(self, cut: Cut) -> tuple[list[Cell], Container[tuple[date, int]]]:
+        """The days of galleries of a place that changed last, and all of them."""
         if cut == Cut():
-            return self.newest
-        within: Iterable[Cell] = self.cells.values()
-        for wanted, name in ((cut.kanwil, "kanwil_id"), (cut.upt, "unit_id"), (cut.gallery, "gallery_id")):
-            if wanted is not None:
-                within = [cell for cell in within if getattr(cell, name) == wanted]
-        return nlargest(NEWEST, within, key=lambda cell: (cell.changed_at, -cell.gallery_id))
+            return self.newest, self.cells.keys()
+        within = self._cells_of(cut)
+        newest = nlargest(NEWEST, within, key=lambda cell: (cell.changed_at, -cell.gallery_id))
+        return newest, {(cell.day, cell.gallery_id) for cell in within}
 
 
 def _stands_for(campaign: Campaign) -> Hashable:

@@ -5,7 +5,6 @@ last, so that a change costs the same however many lines were ever sold. A campa
 or channels is read from its lines instead, like its board: as right, and slower.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +18,7 @@ from pos.register.models import Sale, SaleLine
 from pos.reports import board as boards
 from pos.reports.board import Cut, Row, lines_of
 from pos.reports.fresh import Version
-from pos.reports.running import Cell, Within, running, total
+from pos.reports.running import Within, running, total
 from pos.reports.streaks import Sold, Strip, sold_by_unit, strips
 from pos.revenue.models import Deposit
 from pos.units.models import Gallery, Unit
@@ -33,6 +32,7 @@ METRICS = {
     "streak": N_("Hari berturut-turut"),
 }
 LAST_NOTAS = 12
+LOOKED_AT = 60  # of the last notas of all
 MOST_RANKED = 60
 MOST_NAMED = 60
 
@@ -64,7 +64,7 @@ def wall(campaign: Campaign, cut: Cut, metric: str, today: date, known: bool = T
     below = ranked_per(cut)
     found = _from_lines(campaign, cut, below) if _reads_lines(campaign) else running(campaign).within(cut, below)
     whole, stands = total(found.by_day), standing(campaign)
-    notas = last_notas(campaign, cut, found.newest, known)
+    notas = last_notas(campaign, cut, found, known)
     everyone = strips(campaign, cut, today, found.units) if below != "gallery" else []
     by_streak = metric == "streak" and below != "gallery"
     first, last = boards.window_of(campaign, cut)
@@ -159,17 +159,27 @@ def _recorded(notas: list[Noted]) -> datetime | None:
     return max((recorded_at for _nota, recorded_at in notas), default=None)
 
 
-def last_notas(campaign: Campaign, cut: Cut, newest: Sequence[Cell] | None, known: bool = True) -> list[Noted]:
+def last_notas(campaign: Campaign, cut: Cut, found: Within, known: bool = True) -> list[Noted]:
     """The notas that were recorded last, as far as they count here: no names of people, only units and goods.
 
-    They are looked for on the `newest` days of galleries, those that changed last: each of the twelve newest notas
-    is on one of the twelve, for each of these holds a nota as new as its change.
+    Mostly they are among the last that were recorded anywhere. Where they are not, they are looked for on the days
+    of galleries that changed last: each of the twelve newest notas is on one of the twelve, for each of these holds
+    a nota as new as its change.
     """
-    if newest is not None and not newest:
-        return []
-    lines = lines_of(campaign, cut)
-    if newest is not None:
-        lines = lines.where(sa.tuple_(SaleLine.business_date, SaleLine.gallery_id).in_(_places(newest)))
+    if found.newest is None:
+        return _notas(lines_of(campaign, cut), known)
+    recent = sa.select(Sale.id, Sale.business_date, Sale.gallery_id).order_by(Sale.recorded_at.desc()).limit(LOOKED_AT)
+    here = [sale_id for sale_id, day, gallery_id in db.session.execute(recent) if (day, gallery_id) in found.keys]
+    notas = _notas(lines_of(campaign, cut).where(SaleLine.sale_id.in_(here)), known) if here else []
+    if len(notas) == LAST_NOTAS or not found.newest:
+        return notas
+    places = [(cell.day, cell.gallery_id) for cell in found.newest]
+    on_them = sa.tuple_(SaleLine.business_date, SaleLine.gallery_id).in_(places)
+    return _notas(lines_of(campaign, cut).where(on_them), known)
+
+
+def _notas(lines: Any, known: bool) -> list[Noted]:
+    """The newest notas of these lines."""
     sums = (
         lines.with_only_columns(
             SaleLine.sale_id.label("sale_id"),
@@ -211,10 +221,6 @@ def last_notas(campaign: Campaign, cut: Cut, newest: Sequence[Cell] | None, know
         )
         for row in db.session.execute(query)
     ]
-
-
-def _places(newest: Sequence[Cell]) -> list[tuple[date, int]]:
-    return [(cell.day, cell.gallery_id) for cell in newest]
 
 
 # -- a day once more -----------------------------------------------------------------------------------
