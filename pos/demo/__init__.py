@@ -14,7 +14,7 @@ from pos.campaigns.models import Turnover
 from pos.catalog import importing
 from pos.catalog.services import forget_snapshot, items
 from pos.db import atomic, db
-from pos.demo import campaigns
+from pos.demo import campaigns, officers
 from pos.demo.selling import PLACES, sell, window
 from pos.migrations import upgrade
 from pos.revenue.models import Deposit
@@ -69,6 +69,7 @@ def build(now: datetime) -> None:
     importing.apply(preview, None)
     today = now.date()
     years = [year for year in range(today.year - 3, today.year + 1) if date(year, 4, 27) <= today][-3:]
+    officers.build()
     campaigns.build(years)
     with db.engine.connect() as connection:
         goods = items(connection)
