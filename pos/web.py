@@ -401,4 +401,5 @@ ICONS = (
     "mortarboard",
     "camera-fill",
     "calendar3",
+    "file-earmark-text",
 )

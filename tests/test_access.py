@@ -47,6 +47,9 @@ POST /unit/muat                                 | in  403 403 403 422 403 | 404
 GET /unit/<int:unit_id>                         | in  403 403 200 200 200 | 404
 GET /unit/<int:unit_id>/ubah                    | in  403 403 403 200 403 | 404
 POST /unit/<int:unit_id>/ubah                   | in  403 403 403 422 403 | 404
+GET /unit/<int:unit_id>/kop                     | in  403 403 403 200 403 | 404
+POST /unit/<int:unit_id>/kop                    | in  403 403 403 302 403 | 404
+GET /unit/<int:unit_id>/kop/contoh.pdf          | in  403 403 403 200 403 | 404
 GET /unit/<int:unit_id>/galeri                  | in  403 403 403 200 403 | 404
 POST /unit/<int:unit_id>/galeri                 | in  403 403 403 422 403 | 404
 GET /unit/galeri/<int:gallery_id>               | in  403 403 403 200 403 | 404

@@ -16,6 +16,8 @@ from tests.conftest import ENGINES, app_on, pg_url
 GUARDED = {
     "audit_entry",
     "price",
+    "certificate",
+    "label_print",
     "deposit",
     "scheme_share",
     "stock_move",
