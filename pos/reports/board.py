@@ -160,6 +160,16 @@ def lines_of(campaign: Campaign, cut: Cut) -> Any:
     return _counted(campaign, cut, "product")[0]
 
 
+def sales_of(campaign: Campaign, cut: Cut) -> Any:
+    """Every nota of the days that count for its seller, whether its lines count or not; give it its columns."""
+    query = sa.select().select_from(Sale).where(Sale.business_date.between(*reach(campaign)))
+    query = query.join(Gallery, Gallery.id == Sale.gallery_id)
+    if cut.kanwil is not None or campaign.windows:
+        query = _place(query, Gallery.unit_id, Sale.business_date, campaign)
+    columns = {"kanwil": sa.func.coalesce(Placement.kanwil_id, Gallery.unit_id), "upt": Gallery.unit_id}
+    return query.where(*(columns[name] == value for name, value in cut.given().items()))
+
+
 def _sums(campaign: Campaign, cut: Cut, by: str | None = None) -> Any:
     """SELECT of `SUMS` (and `key`, with `by`); the total also tells when it last changed."""
     query, rows = _counted(campaign, cut, by)
