@@ -1,7 +1,8 @@
 """The sums of a campaign: one total, and the same total cut by Kanwil, UPT, gallery, day, maker, product ...
 
 Whatever `turnover` can answer is read from it, so a total costs the same however many lines were sold; only
-product, category, buyer and channel are read from the lines of the window. Where a unit stood is asked of
+product, category, buyer and channel are read from the lines of the window. So is everything of a campaign that
+counts only some categories or channels: right, but slower the more it sold. Where a unit stood is asked of
 `placement` for each business day, so that moving or renaming a unit never moves an earlier figure.
 """
 
@@ -211,14 +212,19 @@ def _columns(rows: Any) -> dict[str, Any]:
 
 def _counted(campaign: Campaign, cut: Cut, by: str | None) -> tuple[Any, Any]:
     """What counts for the campaign within the cut: a SELECT without columns, and the table it reads."""
-    from_lines = by in FROM_LINES or cut.has(*FROM_LINES)
+    from_lines = by in FROM_LINES or cut.has(*FROM_LINES) or bool(campaign.categories or campaign.channels)
     rows: Any = SaleLine if from_lines else Turnover
     query = sa.select().select_from(rows).where(rows.business_date.between(*reach(campaign)))
     if campaign.wbp_only:
         query = query.where(rows.wbp_made)
-    if from_lines and (by is None or by in ("buyer", "channel") or cut.has("buyer", "channel")):
+    if campaign.categories:
+        query = query.where(SaleLine.category.in_(campaign.categories))
+    of_sale = by is None or by in ("buyer", "channel") or cut.has("buyer", "channel") or campaign.channels
+    if from_lines and of_sale:
         # The days once more, though a line has its sale's: they keep PostgreSQL from reading every sale.
         query = query.join(Sale, Sale.id == SaleLine.sale_id).where(Sale.business_date.between(*reach(campaign)))
+    if campaign.channels:
+        query = query.where(Sale.channel.in_(campaign.channels))
     placed = by == "kanwil" or cut.kanwil is not None or bool(campaign.windows)
     if placed or by == "upt" or cut.upt is not None:
         query = query.join(Gallery, Gallery.id == rows.gallery_id)
