@@ -98,9 +98,14 @@ def _blueprints() -> list[Any]:
     from pos.revenue.views import bp as revenue
     from pos.stock.views import bp as stock
     from pos.units.views import bp as units
+    from pos.verification.declaring_pages import bp as declarations
+    from pos.verification.late_pages import bp as late
+    from pos.verification.pack_pages import bp as packs
+    from pos.verification.views import bp as verification
 
     sale = [register, drawer, receipts, shifts, removals]
-    return [units, founding, catalog, revenue, stock, campaigns, labels, *sale, reports]
+    proof = [verification, declarations, late, packs]
+    return [units, founding, catalog, revenue, stock, campaigns, labels, *sale, reports, *proof]
 
 
 def _secret(instance: Path) -> str:

@@ -20,7 +20,7 @@ from pos.reports import board
 from pos.revenue.models import Scheme, SchemeShare
 from pos.units.models import Register, RegisterKey
 from pos.verification import proof
-from pos.verification.models import LateNote, LateVerdict
+from pos.verification.models import LateNote
 from pos.verification.scope import Scope
 
 AT_A_TIME = 400
@@ -141,7 +141,8 @@ def _before(refunds: list[Any]) -> dict[tuple[str, int], dict[str, Any]]:
     )
     gone: dict[tuple[str, int], int] = defaultdict(int)
     found = {}
-    for of, sale_id, position, at, quantity in db.session.execute(query):
+    rows: Any = db.session.execute(query)
+    for of, sale_id, position, at, quantity in rows:
         line = sold[of, at]
         parts = {name: line[name] for name in ("position", "quantity", "amount", "cost", "base")}
         found[sale_id, position] = parts | {"shares": json.loads(line["shares"]), "before": gone[of, at]}
@@ -151,12 +152,5 @@ def _before(refunds: list[Any]) -> dict[tuple[str, int], dict[str, Any]]:
 
 def _late(ids: list[str]) -> dict[str, dict[str, Any]]:
     """What is told of the notas among these that were written by hand, by sale."""
-    query = (
-        sa.select(LateNote.id, LateNote.written_number, LateNote.photo, LateVerdict.reason)
-        .join(LateVerdict, LateVerdict.note_id == LateNote.id)
-        .where(LateNote.id.in_(ids))
-    )
-    return {
-        key: {"written_number": number, "photo": photo, "reason": reason}
-        for key, number, photo, reason in db.session.execute(query)
-    }
+    query = sa.select(LateNote.id, LateNote.written_number, LateNote.photo).where(LateNote.id.in_(ids))
+    return {key: {"written_number": number, "photo": photo} for key, number, photo in db.session.execute(query)}

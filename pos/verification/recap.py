@@ -22,8 +22,10 @@ NAMES = {
     "documents": "Dokumen",
 }
 SHEETS = {"unit": "Per unit", "gallery": "Per galeri", "day": "Per hari"}
-MONTHS = ("Januari", "Februari", "Maret", "April", "Mei", "Juni")  # papers are Indonesian
-MONTHS += ("Juli", "Agustus", "September", "Oktober", "November", "Desember")
+MONTHS = [
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),  # papers are Indonesian
+    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+]
 
 
 def day_text(day: date) -> str:
