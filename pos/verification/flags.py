@@ -112,7 +112,10 @@ def _notas(scope: Scope) -> list[Nota]:
     chosen = (Sale.id, Sale.register_id, Sale.receipt, Sale.number, Sale.sold_at, Sale.recorded_at, Sale.flags)
     query = board.sales_of(scope.campaign, scope.cut).with_only_columns(*chosen, Sale.refund_of.is_not(None))
     found: Any = db.session.execute(query.order_by(Sale.register_id, Sale.number))
-    return [Nota(*row[:6], frozenset(row[6].split()), row[7], sums[row[0]]) for row in found]
+    return [
+        Nota(key, register_id, receipt, number, sold_at, recorded_at, frozenset(said.split()), back, sums[key])
+        for key, register_id, receipt, number, sold_at, recorded_at, said, back in found
+    ]
 
 
 def _prices(scope: Scope) -> Found:

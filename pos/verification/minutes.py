@@ -21,7 +21,7 @@ WIDTHS = (62.0, 30.0, 18.0, 14.0, 23.0, 23.0)
 def minutes_pdf(declaration: Declaration) -> bytes:
     """A4; the same declaration makes the same bytes, whatever was renamed since."""
     parts: list[Any] = [
-        *papers.letterhead("Kementerian Imigrasi dan Pemasyarakatan", "Ditjenpas"),
+        *papers.letterhead("Ditjenpas"),
         papers.say("BERITA ACARA", 15, BOLD, "center"),
         papers.say("DEKLARASI HASIL PENJUALAN PRODUK WARGA BINAAN PEMASYARAKATAN", 11.5, BOLD, "center"),
         papers.say(f"Nomor: {declaration.number}", 10.5, align="center", after=5),

@@ -127,9 +127,12 @@ def _about(proven: Proven, now: datetime) -> dict[str, Any]:
     """What the manifest and the recap say of the pack, apart from its rows."""
     scope = proven.scope
     here = db.session.scalar(sa.select(Unit.name).join(Installation, Installation.unit_id == Unit.id))
+    parent = sa.select(Unit.parent_id).where(Unit.id == scope.unit_id, Unit.level == "upt").scalar_subquery()
+    over = db.session.scalar(sa.select(Unit.name).where(Unit.id == parent))
     return {
         "format": proof.FORMAT,
         "header": scope.header,
+        "above": over or "",
         "node": scope.unit_name,
         "title": scope.title,
         "as_submitted": scope.only is not None,

@@ -18,6 +18,7 @@ from pos.paper import BOLD, FACE, MM
 from pos.verification import proof
 
 RULE, SHADE, MUTED = HexColor("#9aa6a6"), HexColor("#eceeec"), HexColor("#51666c")
+QUIET = 4  # modules round a QR code
 WIDTH = 170.0  # millimetres between the margins
 ALIGN = {"left": TA_LEFT, "center": TA_CENTER, "justify": TA_JUSTIFY}
 
@@ -35,9 +36,8 @@ def gap(height: float) -> Spacer:
 
 def letterhead(*names: str) -> list[Flowable]:
     """The ministry's directorate, and below it who writes; the last and largest is the node itself."""
-    *above, last = names
-    head: list[Flowable] = [say("DIREKTORAT JENDERAL PEMASYARAKATAN", 10, align="center")]
-    head += [say(name.upper(), 10, align="center") for name in above]
+    *above, last = ("Direktorat Jenderal Pemasyarakatan", *(name for name in names if name not in ("", "Ditjenpas")))
+    head: list[Flowable] = [say(name.upper(), 10, align="center") for name in above]
     return [*head, say(last.upper(), 15, BOLD, "center"), gap(1.5), Line(0.9), gap(0.8), Line(0.25), gap(6)]
 
 
@@ -68,12 +68,12 @@ class Code(Flowable):
         return self.side * MM, self.side * MM
 
     def draw(self) -> None:
-        module = self.side * MM / len(self.rows)
+        module = self.side * MM / (len(self.rows) + 2 * QUIET)
         path = self.canv.beginPath()
         for y, row in enumerate(self.rows):
             for x, dark in enumerate(row):
                 if dark:
-                    path.rect(x * module, (len(self.rows) - 1 - y) * module, module, module)
+                    path.rect((x + QUIET) * module, (len(self.rows) - 1 - y + QUIET) * module, module, module)
         self.canv.setFillColor(black)
         self.canv.drawPath(path, stroke=0, fill=1)
 
@@ -82,13 +82,13 @@ def root_block(root: str, what: str) -> Table:
     """The root for people (groups of four) and for cameras, side by side."""
     groups = proof.grouped(root).split()
     lines = [say(" ".join(groups[i : i + 8]), 11.5, BOLD) for i in (0, 8)]
-    cells = [[Code(root, 26), [say(what, 9.5), gap(1), *lines]]]
+    cells = [[Code(root, 32), [say(what, 9.5), gap(1), *lines]]]
     style = [
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("BOX", (0, 0), (-1, -1), 0.5, RULE),
         ("PADDING", (0, 0), (-1, -1), 6),
     ]
-    return Table(cells, [32 * MM, (WIDTH - 32) * MM], style=style)
+    return Table(cells, [36 * MM, (WIDTH - 36) * MM], style=style)
 
 
 def table(

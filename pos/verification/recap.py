@@ -110,7 +110,7 @@ def _settled(data: bytes) -> bytes:
 def pdf(about: dict[str, Any], tally: Tally) -> bytes:
     sums = about["sums"]
     parts: list[Any] = [
-        *papers.letterhead(about["node"]),
+        *papers.letterhead(about["above"], about["node"]),
         papers.say("REKAPITULASI PENJUALAN PRODUK WBP", 14, papers.BOLD, "center"),
         *([papers.say(about["title"], 11.5, align="center")] if about["title"] else []),
         papers.say(period_text(about["header"]), 10.5, align="center", after=4),

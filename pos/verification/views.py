@@ -27,7 +27,7 @@ from pos.verification.standing import STATES, Standing, Whole, standings
 
 bp = Blueprint("verification", __name__)
 READERS = ("staff", "official", "admin", "auditor")
-ROWS_SHOWN = 100
+ROWS_SHOWN = 50
 SORTS = {
     "unit": lambda row: (row.kanwil, row.name),
     "dilaporkan": lambda row: -row.reported.omzet,
