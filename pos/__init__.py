@@ -94,7 +94,10 @@ def _blueprints() -> list[Any]:
     from pos.receipts.views import bp as receipts
     from pos.register.shift_views import bp as drawer
     from pos.register.views import bp as register
+    from pos.reports.compare_pages import bp as years
+    from pos.reports.heat_pages import bp as streaks
     from pos.reports.views import bp as reports
+    from pos.reports.wall_pages import bp as walls
     from pos.revenue.views import bp as revenue
     from pos.stock.views import bp as stock
     from pos.units.views import bp as units
@@ -104,8 +107,9 @@ def _blueprints() -> list[Any]:
     from pos.verification.views import bp as verification
 
     sale = [register, drawer, receipts, shifts, removals]
+    boards = [reports, walls, streaks, years]
     proof = [verification, declarations, late, packs]
-    return [units, founding, catalog, revenue, stock, campaigns, labels, *sale, reports, *proof]
+    return [units, founding, catalog, revenue, stock, campaigns, labels, *sale, *boards, *proof]
 
 
 def _secret(instance: Path) -> str:

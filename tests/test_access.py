@@ -164,6 +164,15 @@ GET /kampanye/<slug>                            | in  200 200 200 200 200 | =
 GET /kampanye/<slug>/ubah                       | in  403 403 403 200 403 | 403
 POST /kampanye/<slug>/ubah                      | in  403 403 403 422 403 | 403
 GET /kampanye/<slug>/tabel.<kind>               | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/papan                      | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/harian                     | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/harian.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/melapor                    | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/melapor.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/banding                    | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/banding.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 200 | =
+GET /api/campaigns/<slug>/wall                  | 401 200 200 200 200 200 | =
+GET /api/campaigns/<slug>/replay                | 401 422 422 422 422 422 | =
 GET /api/campaigns/<slug>/totals                | 401 200 200 200 200 200 | =
 GET /buku                                       | in  403 403 200 200 200 | =
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pos.campaigns.models import Campaign, Turnover
+from pos.campaigns.models import Campaign, CampaignTarget, Turnover
 from pos.campaigns.verified import declaration_of
 from pos.db import db
 from pos.errors import N_, NotFound, NotSignedIn
@@ -68,6 +68,19 @@ def campaign_for(person: Person | None, slug: str) -> Campaign:
     if campaign is None:
         raise NotFound("Kampanye ini tidak ada.")
     return campaign
+
+
+def target_of(campaign: Campaign, unit_id: int | None, national: bool) -> int:
+    """The omzet (rupiah) that is to be reached by this Kanwil or UPT, or by the nation; 0 where none is set."""
+    if national:
+        return campaign.target
+    return targets_of(campaign).get(unit_id or 0, 0)
+
+
+def targets_of(campaign: Campaign) -> dict[int, int]:
+    """The targets of Kanwil and UPT by unit id, in rupiah."""
+    query = sa.select(CampaignTarget.unit_id, CampaignTarget.amount).where(CampaignTarget.campaign_id == campaign.id)
+    return {row.unit_id: row.amount for row in db.session.execute(query)}
 
 
 def state(window: tuple[date, date], today: date) -> str:

@@ -118,19 +118,21 @@ def breakdown(campaign: Campaign, cut: Cut, by: str) -> list[Row]:
 
 
 def reporting(campaign: Campaign, cut: Cut) -> tuple[int, int]:
-    """How many UPT have sold something in the campaign, and how many there are in the cut at its last day."""
+    """How many UPT have sold something in the campaign, and how many there are in the cut at its last day.
+
+    A closed UPT is one of them only if it sold.
+    """
     query, _ = _counted(campaign, cut, "upt")
     sold = query.with_only_columns(Gallery.unit_id).join(Unit, Unit.id == Gallery.unit_id).where(Unit.level == "upt")
-    there = (
+    there = [Unit.active] if cut.kanwil is None else [Unit.active, Placement.kanwil_id == cut.kanwil]
+    everyone = (
         sa.select(sa.func.count())
-        .select_from(Placement)
-        .join(Unit, Unit.id == Placement.unit_id)
-        .where(Unit.level == "upt", Unit.active, *_standing(campaign.until_day))
+        .select_from(Unit)
+        .outerjoin(Placement, sa.and_(Placement.unit_id == Unit.id, *standing_on(campaign.until_day)))
+        .where(Unit.level == "upt", sa.or_(sa.and_(*there), Unit.id.in_(sold)))
     )
-    if cut.kanwil is not None:
-        there = there.where(Placement.kanwil_id == cut.kanwil)
     count = db.session.scalar(sa.select(sa.func.count()).select_from(sold.distinct().subquery()))
-    return int(count or 0), int(db.session.scalar(there) or 0)
+    return int(count or 0), int(db.session.scalar(everyone) or 0)
 
 
 def hold_still() -> None:
@@ -155,6 +157,14 @@ def window_of(campaign: Campaign, cut: Cut) -> tuple[date, date]:
     return nearest or (campaign.from_day, campaign.until_day)
 
 
+def place_of(cut: Cut) -> tuple[int | None, bool]:
+    """The unit by whose target the cut is measured (None where it is finer), and whether it is the nation."""
+    places = cut.given().keys()
+    if not places <= {"kanwil", "upt"}:
+        return None, False
+    return cut.upt or cut.kanwil, not places
+
+
 # -- one query for every cut ---------------------------------------------------------------------------
 
 
@@ -171,6 +181,29 @@ def sales_of(campaign: Campaign, cut: Cut) -> Any:
         query = _place(query, Gallery.unit_id, Sale.business_date, campaign)
     columns = {"kanwil": sa.func.coalesce(Placement.kanwil_id, Gallery.unit_id), "upt": Gallery.unit_id}
     return query.where(*(columns[name] == value for name, value in cut.given().items()))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the figures are called in the table that is read: expressions to be summed, and `notas`, summed already."""
+
+    day: Any
+    gallery_id: Any
+    omzet: Any
+    pieces: Any
+    pnbp: Any
+    notas: Any
+    changed_at: Any  # None where lines are read without their sales
+
+
+def counted(campaign: Campaign, cut: Cut, by: str) -> tuple[Any, Columns]:
+    """What counts within the cut, as `_counted`, joined to what `by` needs, with its columns."""
+    query, rows = _counted(campaign, cut, by)
+    notas = _notas(rows, cut, by)
+    place = (rows.business_date, rows.gallery_id)
+    if rows is Turnover:
+        return query, Columns(*place, rows.omzet, rows.pieces, rows.pnbp, notas, rows.changed_at)
+    return query, Columns(*place, rows.amount, rows.quantity, rows.pnbp, notas, None)
 
 
 def _sums(campaign: Campaign, cut: Cut, by: str | None = None) -> Any:
@@ -238,7 +271,7 @@ def _counted(campaign: Campaign, cut: Cut, by: str | None) -> tuple[Any, Any]:
 
 def _place(query: Any, unit_id: Any, day: Any, campaign: Campaign) -> Any:
     """Join where the unit stood on that day, and keep the days of the nearest window up the tree."""
-    query = query.outerjoin(Placement, sa.and_(Placement.unit_id == unit_id, *_standing(day)))
+    query = query.outerjoin(Placement, sa.and_(Placement.unit_id == unit_id, *standing_on(day)))
     if not campaign.windows:
         return query
     for window, unit in ((_own, unit_id), (_over, Placement.kanwil_id)):
@@ -249,7 +282,7 @@ def _place(query: Any, unit_id: Any, day: Any, campaign: Campaign) -> Any:
     )
 
 
-def _standing(day: Any) -> tuple[Any, Any]:
+def standing_on(day: Any) -> tuple[Any, Any]:
     return Placement.from_day <= day, Placement.until_day > day
 
 
@@ -307,7 +340,7 @@ def unit_names(campaign: Campaign, unit_ids: list[int]) -> dict[int, str]:
     """What these units were called at the campaign's last day (today's name where the tree knows no other)."""
     query = (
         sa.select(Unit.id, sa.func.coalesce(Placement.name, Unit.name))
-        .outerjoin(Placement, sa.and_(Placement.unit_id == Unit.id, *_standing(campaign.until_day)))
+        .outerjoin(Placement, sa.and_(Placement.unit_id == Unit.id, *standing_on(campaign.until_day)))
         .where(Unit.id.in_(unit_ids))
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
