@@ -101,9 +101,15 @@ def _blueprints() -> list[Any]:
     from pos.revenue.views import bp as revenue
     from pos.stock.views import bp as stock
     from pos.units.views import bp as units
+    from pos.verification.declaring_pages import bp as declarations
+    from pos.verification.late_pages import bp as late
+    from pos.verification.pack_pages import bp as packs
+    from pos.verification.views import bp as verification
 
     sale = [register, drawer, receipts, shifts, removals]
-    return [units, founding, catalog, revenue, stock, campaigns, labels, *sale, reports, walls, streaks, years]
+    boards = [reports, walls, streaks, years]
+    proof = [verification, declarations, late, packs]
+    return [units, founding, catalog, revenue, stock, campaigns, labels, *sale, *boards, *proof]
 
 
 def _secret(instance: Path) -> str:

@@ -45,7 +45,15 @@ MENU = (
             Entry("labels.choose", N_("Label"), ("staff",)),
         ],
     ),
-    Group(N_("Kampanye"), "graph-up", [Entry("reports.campaigns", N_("Kampanye"), EVERYONE)]),
+    Group(
+        N_("Kampanye"),
+        "graph-up",
+        [
+            Entry("reports.campaigns", N_("Kampanye"), EVERYONE),
+            Entry("late.notes", N_("Nota susulan"), ("staff", "official", "admin", "auditor")),
+            Entry("packs.choose", N_("Paket verifikasi"), ("staff", "official", "admin", "auditor")),
+        ],
+    ),
     Group(
         "PNBP",
         "bank",

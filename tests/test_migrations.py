@@ -33,6 +33,14 @@ GUARDED = {
     "approval",
     "payment_correction",
     "removal",
+    "late_note",
+    "late_line",
+    "late_verdict",
+    "submission",
+    "verdict",
+    "declaration",
+    "declared_unit",
+    "signer",
 }
 
 
