@@ -401,4 +401,5 @@ ICONS = (
     "mortarboard",
     "camera-fill",
     "file-earmark-text",
+    "bar-chart-line",
 )

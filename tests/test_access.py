@@ -168,6 +168,8 @@ GET /kampanye/<slug>/ubah                       | in  403 403 403 200 403 | 403
 POST /kampanye/<slug>/ubah                      | in  403 403 403 422 403 | 403
 GET /kampanye/<slug>/tabel.<kind>               | in  200 200 200 200 200 | =
 GET /api/campaigns/<slug>/totals                | 401 200 200 200 200 200 | =
+GET /laporan                                    | in  200 200 200 200 200 | =
+GET /laporan/ekspor.<any(csv, xlsx, pdf):kind>  | in  200 200 200 200 200 | =
 GET /buku                                       | in  403 403 200 200 200 | =
 
 GET /setoran                                    | in  403 200 200 200 200 | =
