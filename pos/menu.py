@@ -64,8 +64,11 @@ MENU = (
     ),
     Group(
         N_("Laporan"),
-        "check-circle",
-        [Entry("reports.books", N_("Buku"), ("admin", "official", "auditor"))],
+        "bar-chart-line",
+        [
+            Entry("report.page", N_("Penjualan"), EVERYONE),
+            Entry("reports.books", N_("Buku"), ("admin", "official", "auditor")),
+        ],
     ),
     Group(
         N_("Kelola"),

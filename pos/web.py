@@ -402,4 +402,5 @@ ICONS = (
     "camera-fill",
     "calendar3",
     "file-earmark-text",
+    "bar-chart-line",
 )
