@@ -400,4 +400,5 @@ ICONS = (
     "share",
     "mortarboard",
     "camera-fill",
+    "truck",
 )

@@ -31,6 +31,19 @@ GUARDED = {
     "approval",
     "payment_correction",
     "removal",
+    "receiving",
+    "receiving_line",
+    "transfer",
+    "transfer_line",
+    "transfer_arrival",
+    "transfer_arrival_line",
+    "transfer_outcome",
+    "write_off",
+    "write_off_line",
+    "opname",
+    "opname_count",
+    "opname_closing",
+    "opname_line",
 }
 
 
