@@ -43,6 +43,11 @@ MENU = (
         [
             Entry("catalog.products", NC_("daftar", "Produk"), ("staff", "official", "admin", "auditor")),
             Entry("labels.choose", N_("Label"), ("staff",)),
+            Entry("stock.stock", N_("Stok"), EVERYONE),
+            Entry("stock.receivings_list", N_("Penerimaan"), ("staff", "official", "admin", "auditor")),
+            Entry("stock.transfers_list", N_("Pindah barang"), ("staff", "official", "admin", "auditor")),
+            Entry("stock.opnames_list", N_("Opname"), EVERYONE),
+            Entry("stock.write_offs_list", N_("Penghapusan"), ("staff", "official", "admin", "auditor")),
         ],
     ),
     Group(

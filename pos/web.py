@@ -403,4 +403,5 @@ ICONS = (
     "calendar3",
     "file-earmark-text",
     "bar-chart-line",
+    "truck",
 )

@@ -41,6 +41,19 @@ GUARDED = {
     "declaration",
     "declared_unit",
     "signer",
+    "receiving",
+    "receiving_line",
+    "transfer",
+    "transfer_line",
+    "transfer_arrival",
+    "transfer_arrival_line",
+    "transfer_outcome",
+    "write_off",
+    "write_off_line",
+    "opname",
+    "opname_count",
+    "opname_closing",
+    "opname_line",
 }
 
 
