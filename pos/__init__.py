@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
+
 # Every module with addresses of its own, room by room from the lowest.
 PAGES = (
     "pos.units.views",
@@ -30,6 +31,7 @@ PAGES = (
     "pos.receipts.removal_pages",
     "pos.receipts.shift_views",
     "pos.receipts.views",
+    "pos.treasury.views",
     "pos.reports.compare_pages",
     "pos.reports.heat_pages",
     "pos.reports.report_pages",

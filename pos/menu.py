@@ -6,6 +6,7 @@ from typing import NamedTuple
 from pos.errors import N_, NC_
 
 EVERYONE = ("cashier", "staff", "official", "admin", "auditor")
+READERS = EVERYONE[1:]
 
 
 class Entry(NamedTuple):
@@ -63,7 +64,13 @@ MENU = (
         "PNBP",
         "bank",
         [
-            Entry("revenue.deposits", N_("Setoran"), ("staff", "official", "admin", "auditor")),
+            Entry("treasury.overview", N_("Ringkasan"), READERS),
+            Entry("treasury.deposits", N_("Setoran"), READERS),
+            Entry("treasury.billings", N_("Kode billing"), READERS),
+            Entry("treasury.monthly", N_("Rekap bulanan"), READERS),
+            Entry("treasury.compared", N_("Kas negara"), READERS),
+            Entry("treasury.target_list", N_("Target"), READERS),
+            Entry("treasury.due_rules", N_("Jatuh tempo"), READERS),
             Entry("revenue.schemes", N_("Skema bagi hasil"), ("admin",)),
         ],
     ),
