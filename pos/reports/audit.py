@@ -211,7 +211,9 @@ def _more_money_back_than_was_paid() -> Iterator[str]:
     down = sa.case((Sale.rounding < 0, Sale.rounding), else_=0)
     left = Sale.rounding + sa.func.sum(refund.rounding)  # of the rounding, which goes back once
     much = sa.func.sum(refund.total) + Sale.total - down < 0
-    yield from db.session.scalars(query.having(sa.or_(much, left * Sale.rounding < 0, left * left > Sale.rounding * Sale.rounding)))
+    yield from db.session.scalars(
+        query.having(sa.or_(much, left * Sale.rounding < 0, left * left > Sale.rounding * Sale.rounding))
+    )
 
 
 def _corrections_follow_one_another() -> Iterator[str]:

@@ -34,7 +34,9 @@ def refund_body(receipt: str, pieces: dict[str, int] | None = None, **over: Any)
     total = sum(line["amount"] for line in lines) + rounding
     paid = [{"method": "cash", "tendered": 0, "change": -total, "reference": ""}]
     body = world.sale(over.pop("register", "AMB-1"))
-    return body | {"refund_of": facts["id"], "total": total, "rounding": rounding, "lines": lines, "payments": paid} | over
+    return (
+        body | {"refund_of": facts["id"], "total": total, "rounding": rounding, "lines": lines, "payments": paid} | over
+    )
 
 
 def _rounding_back(facts: dict[str, Any], lines: list[dict[str, Any]]) -> int:
