@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pos.campaigns.models import Campaign, CampaignTarget, Turnover
+from pos.campaigns.verified import declaration_of
 from pos.db import db
 from pos.errors import N_, NotFound, NotSignedIn
 from pos.fast import Insert, Work
@@ -100,9 +101,10 @@ class Standing:
 PROVISIONAL = Standing("provisional", N_("sementara"))
 
 
-def standing(_campaign: Campaign) -> Standing:
-    """What may be said of the campaign's figures: provisional, as what the registers reported is."""
-    return PROVISIONAL
+def standing(campaign: Campaign) -> Standing:
+    """What may be said of the campaign's figures: provisional until the nation has declared them."""
+    declaration = declaration_of(campaign)
+    return Standing("declared", N_("dideklarasikan"), declaration.at) if declaration else PROVISIONAL
 
 
 def all_campaigns(today: date) -> list[Campaign]:

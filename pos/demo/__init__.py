@@ -16,6 +16,7 @@ from pos.catalog.services import forget_snapshot, items
 from pos.db import atomic, db
 from pos.demo import campaigns, officers
 from pos.demo.selling import PLACES, sell, window
+from pos.demo.verification import verify_years
 from pos.migrations import upgrade
 from pos.revenue.models import Deposit
 from pos.revenue.services import add_default_scheme
@@ -76,6 +77,7 @@ def build(now: datetime) -> None:
     sell(chance, goods, years, now)
     _stock()
     _deposits(chance, years)
+    verify_years(years)
 
 
 def _file(name: str) -> tuple[bytes, str]:

@@ -30,5 +30,6 @@ FLAG_NAMES = {
     "cashier_unknown": N_("Kasir yang disebut tidak berhak di sini; dicatat atas nama pengirim"),
     "not_approved": N_("Retur tanpa persetujuan petugas"),
     "sold_before": N_("Hanya ada satu, dan sudah terjual sebelumnya"),
+    "susulan": N_("Nota susulan: ditulis tangan, dimasukkan kemudian dan disetujui orang kedua"),
     "discount": N_("Diskon di atas batas kasir tanpa persetujuan petugas"),
 }

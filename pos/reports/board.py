@@ -14,12 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from pos.campaigns.models import Campaign, CampaignWindow, Turnover
+from pos.campaigns.verified import verified_omzet
 from pos.db import db, is_sqlite
 from pos.errors import N_
 from pos.register.models import Sale, SaleLine
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES
 from pos.revenue.models import Deposit
-from pos.units.models import Gallery, Placement, Unit
+from pos.units.models import Gallery, Placement, Register, Unit
 
 BY = ("kanwil", "upt", "gallery", "day", "maker", "product", "category", "buyer", "channel")
 FROM_LINES = ("product", "category", "buyer", "channel")
@@ -72,8 +73,9 @@ class Totals:
 
     omzet, pnbp and premi in rupiah as reported by the registers; pieces in thousandths; `deposited` is the
     PNBP of these units that has an NTPN within the same days, None where the cut is finer than a unit (deposits
-    are made per unit). `verified_omzet` is 0 because nobody can verify a campaign yet: reported and verified
-    are two figures, and the first is never shown as the second. `as_of` is when the last of it was recorded.
+    are made per unit). `verified_omzet` is what the units submitted and somebody above them verified, None where
+    the cut is finer than a unit: reported and verified are two figures, and the first is never shown as the
+    second. `as_of` is when the last of it was recorded.
     """
 
     campaign: str
@@ -84,7 +86,7 @@ class Totals:
     pnbp: int
     premi: int
     deposited: int | None
-    verified_omzet: int
+    verified_omzet: int | None
     rows: list[Row]
 
 
@@ -98,7 +100,7 @@ def totals(campaign: Campaign, cut: Cut, by: str | None = None) -> Totals:
         as_of=max(filter(None, (whole.changed_at, deposited_at)), default=None),
         **{name: int(getattr(whole, name)) for name in SUMS},
         deposited=deposited,
-        verified_omzet=0,
+        verified_omzet=_verified(campaign, cut),
         rows=breakdown(campaign, cut, by) if by else [],
     )
 
@@ -169,6 +171,16 @@ def place_of(cut: Cut) -> tuple[int | None, bool]:
 def lines_of(campaign: Campaign, cut: Cut) -> Any:
     """The sale lines that count, joined to what the cut asks about; give it its columns."""
     return _counted(campaign, cut, "product")[0]
+
+
+def sales_of(campaign: Campaign, cut: Cut) -> Any:
+    """Every nota of the days that count for its seller, whether its lines count or not; give it its columns."""
+    query = sa.select().select_from(Sale).where(Sale.business_date.between(*reach(campaign)))
+    query = query.join(Gallery, Gallery.id == Sale.gallery_id)
+    if cut.kanwil is not None or campaign.windows:
+        query = _place(query, Gallery.unit_id, Sale.business_date, campaign)
+    columns = {"kanwil": sa.func.coalesce(Placement.kanwil_id, Gallery.unit_id), "upt": Gallery.unit_id}
+    return query.where(*(columns[name] == value for name, value in cut.given().items()))
 
 
 @dataclass(frozen=True)
@@ -273,6 +285,19 @@ def _place(query: Any, unit_id: Any, day: Any, campaign: Campaign) -> Any:
 
 def standing_on(day: Any) -> tuple[Any, Any]:
     return Placement.from_day <= day, Placement.until_day > day
+
+
+def _verified(campaign: Campaign, cut: Cut) -> int | None:
+    if set(cut.given()) - {"kanwil", "upt"}:
+        return None
+    return verified_omzet(campaign, cut.kanwil, cut.upt)
+
+
+def late_omzet(campaign: Campaign, cut: Cut) -> int:
+    """The part of the omzet within the cut that comes from notas written by hand and entered later."""
+    late = sa.select(Sale.id).join(Register, Register.id == Sale.register_id).where(Register.late_notes)
+    query = lines_of(campaign, cut).with_only_columns(sa.func.coalesce(sa.func.sum(SaleLine.amount), 0))
+    return int(db.session.scalar(query.where(SaleLine.sale_id.in_(late))) or 0)
 
 
 def deposits(campaign: Campaign, cut: Cut) -> tuple[int | None, datetime | None]:
