@@ -170,12 +170,16 @@ def last_notas(campaign: Campaign, cut: Cut, found: Within, known: bool = True) 
         return _notas(lines_of(campaign, cut), known)
     recent = sa.select(Sale.id, Sale.business_date, Sale.gallery_id).order_by(Sale.recorded_at.desc()).limit(LOOKED_AT)
     here = [sale_id for sale_id, day, gallery_id in db.session.execute(recent) if (day, gallery_id) in found.keys]
-    notas = _notas(lines_of(campaign, cut).where(SaleLine.sale_id.in_(here)), known) if here else []
+    # The days of galleries stand for what counts there: of their lines only those not made by WBP are left to drop.
+    lines = sa.select().select_from(SaleLine)
+    if campaign.wbp_only:
+        lines = lines.where(SaleLine.wbp_made)
+    notas = _notas(lines.where(SaleLine.sale_id.in_(here)), known) if here else []
     if len(notas) == LAST_NOTAS or not found.newest:
         return notas
     places = [(cell.day, cell.gallery_id) for cell in found.newest]
     on_them = sa.tuple_(SaleLine.business_date, SaleLine.gallery_id).in_(places)
-    return _notas(lines_of(campaign, cut).where(on_them), known)
+    return _notas(lines.where(on_them), known)
 
 
 def _notas(lines: Any, known: bool) -> list[Noted]:
