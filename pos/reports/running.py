@@ -13,11 +13,11 @@ from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from heapq import nlargest
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from pos.campaigns.models import Campaign
+from pos.campaigns.models import Campaign, Turnover
 from pos.db import db
 from pos.register.models import Sale
 from pos.reports.board import Cut, counted, hold_still, reach
@@ -196,7 +196,7 @@ def _read(campaign: Campaign, places: list[tuple[date, int]] | None) -> Iterable
     """The cells of these days of galleries, or all of the campaign's."""
     query, columns = counted(campaign, Cut(), "kanwil")
     if places is not None:
-        query = query.where(sa.tuple_(columns.day, columns.gallery_id).in_(places))
+        query = query.where(*among(Turnover, places))  # what else comes along is as it was
     key = (columns.day, columns.gallery_id, Gallery.unit_id, columns.kanwil_id)
     query = query.with_only_columns(
         *key,
@@ -208,6 +208,12 @@ def _read(campaign: Campaign, places: list[tuple[date, int]] | None) -> Iterable
     ).group_by(*key)
     for day, gallery_id, unit_id, kanwil_id, omzet, pieces, sales, pnbp, changed_at in db.session.execute(query):
         yield Cell(day, gallery_id, unit_id, kanwil_id, Sold(*map(int, (omzet, pieces, sales, pnbp))), changed_at)
+
+
+def among(table: Any, places: Sequence[tuple[date, int]]) -> tuple[Any, Any]:
+    """Rows of these days and these galleries: two lists, for SQLite finds no pairs in an index."""
+    days, galleries = {day for day, _ in places}, {gallery_id for _, gallery_id in places}
+    return table.business_date.in_(sorted(days)), table.gallery_id.in_(sorted(galleries))
 
 
 def plus(one: Sold, other: Sold) -> Sold:

@@ -18,7 +18,7 @@ from pos.register.models import Sale, SaleLine
 from pos.reports import board as boards
 from pos.reports.board import Cut, Row, lines_of
 from pos.reports.fresh import Version
-from pos.reports.running import Within, running, total
+from pos.reports.running import Within, among, running, total
 from pos.reports.streaks import Sold, Strip, sold_by_unit, strips
 from pos.revenue.models import Deposit
 from pos.units.models import Gallery, Unit
@@ -179,7 +179,7 @@ def last_notas(campaign: Campaign, cut: Cut, found: Within, known: bool = True) 
         return notas
     places = [(cell.day, cell.gallery_id) for cell in found.newest]
     on_them = sa.tuple_(SaleLine.business_date, SaleLine.gallery_id).in_(places)
-    return _notas(lines.where(on_them), known)
+    return _notas(lines.where(*among(SaleLine, places), on_them), known)
 
 
 def _notas(lines: Any, known: bool) -> list[Noted]:
