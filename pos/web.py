@@ -401,4 +401,7 @@ ICONS = (
     "mortarboard",
     "camera-fill",
     "calendar3",
+    "file-earmark-text",
+    "bar-chart-line",
+    "truck",
 )

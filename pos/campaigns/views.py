@@ -88,7 +88,7 @@ class CampaignForm(FlaskForm):
     series = StringField(
         _l("Seri"), render_kw={"maxlength": 40, "autocapitalize": "none", "list": "series", "autocomplete": "off"}
     )
-    report_until = MomentField(_l("Batas lapor"))
+    report_until = MomentField(_l("Batas lapor"), format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
     report_zone = SelectField(_l("Zona batas lapor"), choices=list(clock.ZONES), default="WIB")
     categories = SomeField(_l("Kategori yang dihitung"), validate_choice=False)
     channels = SomeField(_l("Kanal yang dihitung"), validate_choice=False)
