@@ -37,7 +37,7 @@ def verify_years(years: list[int]) -> None:
         with atomic():
             campaign = campaign_at(f"odop-{year}")
             due = datetime.combine(date(year, 4, 27), time(3), tzinfo=UTC)  # 10.00 WIB
-            campaign.report_until = campaign.report_until or due
+            campaign.report_until = due
         _late_nota("Lapas Kelas IIA Ambon", year, 20, f"{year % 100}/017", due - timedelta(hours=6), "approved")
         if latest:
             _late_nota("Lapas Kelas IIA Ambon", year, 22, f"{year % 100}/018", due - timedelta(hours=5), "waiting")
