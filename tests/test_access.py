@@ -10,6 +10,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -29,6 +30,7 @@ from pos.units.models import Device, Gallery, Register
 from tests import world
 from tests.register import drawer
 from tests.treasury import paid_in
+from tests.verification import filing
 
 TABLE = """
 rule                                            | nobody cashier staff official admin auditor | outside
@@ -219,6 +221,28 @@ GET /kampanye/<slug>/banding.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 20
 GET /api/campaigns/<slug>/wall                  | 401 200 200 200 200 200 | =
 GET /api/campaigns/<slug>/replay                | 401 422 422 422 422 422 | =
 GET /api/campaigns/<slug>/totals                | 401 200 200 200 200 200 | =
+GET /kampanye/<slug>/verifikasi                 | in  403 200 200 200 200 | =
+GET /kampanye/<slug>/verifikasi.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | =
+GET /kampanye/<slug>/verifikasi/<int:unit_id>   | in  403 200 200 200 200 | 404
+POST /kampanye/<slug>/verifikasi/<int:unit_id>/ajukan | in  403 422 422 403 403 | 404
+POST /kampanye/<slug>/verifikasi/<int:unit_id>/putusan | in  403 403 404 403 403 | 404
+GET /kampanye/<slug>/deklarasi                  | in  403 200 200 200 200 | =
+POST /kampanye/<slug>/deklarasi                 | in  403 403 422 403 403 | =
+GET /kampanye/<slug>/berita-acara.pdf           | in  403 404 404 404 404 | =
+GET /kampanye/<slug>/penghargaan                | in  403 200 200 200 200 | =
+GET /kampanye/<slug>/penghargaan.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | =
+GET /susulan                                    | in  403 200 200 200 200 | =
+GET /susulan.<any(csv, xlsx, pdf):kind>         | in  403 200 200 200 200 | =
+GET /susulan/baru                               | in  403 200 200 403 403 | =
+POST /susulan/baru                              | in  403 422 422 403 403 | =
+GET /susulan/<uuid:note_id>                     | in  403 200 200 200 200 | 404
+POST /susulan/<uuid:note_id>/putusan            | in  403 422 422 422 403 | 404
+GET /susulan/<uuid:note_id>/foto-<any(besar, kecil):size>.webp | in  403 200 200 200 200 | 404
+GET /paket                                      | in  403 200 200 200 200 | =
+POST /paket                                     | in  403 422 422 422 422 | =
+GET /paket/<token>                              | in  403 404 404 404 404 | =
+GET /paket/<token>/kemajuan                     | in  403 404 404 404 404 | =
+GET /paket/<token>/unduh                        | in  403 404 404 404 404 | =
 GET /laporan                                    | in  200 200 200 200 200 | =
 GET /laporan/ekspor.<any(csv, xlsx, pdf):kind>  | in  200 200 200 200 200 | =
 GET /buku                                       | in  403 403 200 200 200 | =
@@ -330,6 +354,7 @@ def places(app: Flask) -> dict[str, Any]:
             "register": "AMB-2",
             "job_id": a_failed_job(recorded.receipt),
             "shift_id": drawer.open_shift()["id"],
+            "note_id": filing.enter(Path(app.instance_path) / "files" / "susulan").id,
             "day": "2026-04-26",
             **paid_in.examples(ambon),
         }

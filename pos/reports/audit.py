@@ -14,6 +14,11 @@ from pos.db import db
 from pos.register.models import OWED, Payment, PaymentCorrection, Sale, SaleLine, Settlement
 from pos.reports.audit_documents import documents_equal_the_rows
 from pos.reports.audit_shifts import one_open_shift_a_register, z_equals_its_notas, z_numbers_have_no_gap
+from pos.reports.audit_verification import (
+    declared_equal_verified,
+    late_notas_are_marked,
+    submitted_equal_their_notas,
+)
 from pos.revenue.models import Scheme
 from pos.stock.models import StockMove
 from pos.units.models import Gallery, Register
@@ -269,5 +274,8 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     "paid off <= what was left owed": _owed_is_never_overpaid,
     "one open shift a register": one_open_shift_a_register,
     "Z numbers have no gap": z_numbers_have_no_gap,
+    "submitted figures = their notas": submitted_equal_their_notas,
+    "declared = verified submissions": declared_equal_verified,
+    "late notas keep to their series": late_notas_are_marked,
     "Z = its notas": z_equals_its_notas,
 }
