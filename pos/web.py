@@ -402,4 +402,5 @@ ICONS = (
     "camera-fill",
     "file-earmark-text",
     "bar-chart-line",
+    "clipboard",
 )

@@ -170,6 +170,12 @@ GET /kampanye/<slug>/tabel.<kind>               | in  200 200 200 200 200 | =
 GET /api/campaigns/<slug>/totals                | 401 200 200 200 200 200 | =
 GET /laporan                                    | in  200 200 200 200 200 | =
 GET /laporan/ekspor.<any(csv, xlsx, pdf):kind>  | in  200 200 200 200 200 | =
+GET /laporan/khusus                             | in  403 200 200 200 200 | =
+GET /laporan/khusus/<report>                    | in  403 200 200 200 200 | =
+GET /laporan/khusus/<report>/ekspor.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | =
+GET /laporan/rekap-sore                         | in  200 200 200 200 200 | =
+GET /laporan/rekap-sore/gambar.png              | in  200 200 200 200 200 | =
+GET /laporan/rekap-sore/rekap.pdf               | in  200 200 200 200 200 | =
 GET /buku                                       | in  403 403 200 200 200 | =
 
 GET /setoran                                    | in  403 200 200 200 200 | =
@@ -237,6 +243,7 @@ def places(app: Flask) -> dict[str, Any]:
             "receipt": recorded.receipt,
             "slug": "odop-2026",
             "name": "print",
+            "report": "retur",
             "kind": "csv",
             "position": 0,
             "content": "0" * 32,

@@ -14,15 +14,15 @@ from pos.errors import PosError
 from pos.listing_pdf import Column
 from pos.stationery import Letterhead
 
-NUMBERS = ("rupiah", "count", "quantity", "percent")
+NUMBERS = ("right", "rupiah", "count", "quantity", "percent")
 
 
 @dataclass(frozen=True)
 class Col:
     """A heading, and what its cells hold.
 
-    `text`; `rupiah`, `count`; `quantity` in thousandths; `percent` in tenths; `day`; `month` (its first day);
-    `at` is (instant, zone). A cell may be None, which is shown as nothing.
+    `text`, `right` (text that stands there); `rupiah`, `count`; `quantity` in thousandths; `percent` in tenths; `day`;
+    `month` (its first day); `at` is (instant, zone). A cell may be None, which is shown as nothing.
     """
 
     name: str
@@ -49,7 +49,7 @@ def shown(kind: str, value: Any) -> str:
     """A cell as people read it."""
     if value is None or value == "":
         return ""
-    if kind == "text":
+    if kind in ("text", "right"):
         return str(value)
     if kind == "at":
         return str(web.FILTERS["at"](*value))
