@@ -94,6 +94,7 @@ def _blueprints() -> list[Any]:
     from pos.receipts.views import bp as receipts
     from pos.register.shift_views import bp as drawer
     from pos.register.views import bp as register
+    from pos.reports.bundle_pages import bp as bundle
     from pos.reports.evening_pages import bp as evening
     from pos.reports.report_pages import bp as report
     from pos.reports.special_pages import bp as specials
@@ -103,7 +104,21 @@ def _blueprints() -> list[Any]:
     from pos.units.views import bp as units
 
     sale = [register, drawer, receipts, shifts, removals]
-    return [units, founding, catalog, revenue, stock, campaigns, labels, *sale, reports, report, specials, evening]
+    return [
+        units,
+        founding,
+        catalog,
+        revenue,
+        stock,
+        campaigns,
+        labels,
+        *sale,
+        reports,
+        report,
+        specials,
+        evening,
+        bundle,
+    ]
 
 
 def _secret(instance: Path) -> str:

@@ -78,6 +78,7 @@ ACTS = {
     "install": N_("Etalase dipasang"),
     "sign_in": N_("Masuk"),
     "sign_in.refused": N_("Gagal masuk"),
+    "audit.bundle": N_("Berkas pemeriksaan diambil"),
     "user.add": N_("Pengguna ditambah"),
     "user.change": N_("Pengguna diubah"),
     "user.close": N_("Pengguna dinonaktifkan"),
