@@ -176,6 +176,8 @@ GET /laporan/khusus/<report>/ekspor.<any(csv, xlsx, pdf):kind> | in  403 200 200
 GET /laporan/rekap-sore                         | in  200 200 200 200 200 | =
 GET /laporan/rekap-sore/gambar.png              | in  200 200 200 200 200 | =
 GET /laporan/rekap-sore/rekap.pdf               | in  200 200 200 200 200 | =
+GET /laporan/rekap-sore/jadwal                  | in  403 200 403 200 403 | =
+POST /laporan/rekap-sore/jadwal                 | in  403 422 403 422 403 | =
 GET /laporan/pemeriksaan                        | in  403 403 200 200 200 | =
 POST /laporan/pemeriksaan                       | in  403 403 200 200 200 | =
 GET /buku                                       | in  403 403 200 200 200 | =

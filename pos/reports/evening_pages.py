@@ -1,18 +1,22 @@
 """The page of the evening's recap: to look at, to send on, as a picture and on paper."""
 
+from datetime import time
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, TimeField
+from wtforms.validators import InputRequired
 
 from pos import clock, web
-from pos.reports import drill, evening, evening_picture, periods, report_asked, specials, sums, tables
-from pos.reports.evening import Recap
+from pos.reports import drill, evening, evening_picture, periods, recaps, report_asked, specials, sums
 from pos.reports.periods import Period
 from pos.reports.sums import View
-from pos.reports.tables import Col, Table
 
+USUAL_MINUTE = 17 * 60
 bp = Blueprint("evening", __name__, url_prefix="/laporan/rekap-sore")
 
 
@@ -44,22 +48,43 @@ def page() -> Any:
 @web.require()
 def picture() -> Any:
     view = _asked()
-    content = evening_picture.png(evening.recap(view, _place(view)))
-    headers = {"Content-Disposition": f'inline; filename="rekap-{view.since}.png"', "Cache-Control": "no-store"}
-    return Response(content, content_type="image/png", headers=headers)
+    return _file(evening_picture.png(evening.recap(view, _place(view))), "image/png", f"rekap-{view.since}.png")
 
 
 @bp.get("/rekap.pdf")
 @web.require()
 def paper() -> Any:
     view = _asked()
-    return tables.file(table(evening.recap(view, _place(view))), "pdf", report_asked.letterhead(view))
+    chosen = report_asked.letterhead(view)
+    head = g.person.letterhead() if isinstance(chosen, bool) else chosen
+    content = recaps.sheet(evening.recap(view, _place(view)), head)
+    return _file(content, "application/pdf", f"rekap-{view.since}.pdf")
 
 
-def table(found: Recap) -> Table:
-    about = [found.place, evening.long_day(found.day), evening.UNVERIFIED]
-    columns = [Col("Keterangan"), Col("Nilai", "right")]
-    return Table(f"rekap-{found.day}", "Rekap sore", about, columns, evening.rows(found))
+def _file(content: bytes, kind: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, content_type=kind, headers=headers)
+
+
+class ScheduleForm(FlaskForm):
+    at = TimeField(_l("Ditulis setiap hari pukul"), [InputRequired(_l("Pilih jamnya."))])
+    active = BooleanField(_l("Tulis rekap setiap hari"))
+
+
+@bp.route("/jadwal", methods=["GET", "POST"])
+@web.require("staff", "admin")
+def schedule() -> Any:
+    """When the recap of the reader's own unit writes itself; where to, only the server's operator decides."""
+    row = recaps.schedule_of(g.person.unit_id)
+    at = time(*divmod(row.at_minute if row else USUAL_MINUTE, 60))
+    form = ScheduleForm(at=at, active=row.active if row else True) if request.method == "GET" else ScheduleForm()
+    if form.validate_on_submit():
+        recaps.change(g.person, form.at.data, form.active.data)
+        flash(_("Jadwal rekap disimpan."))
+        return redirect(url_for("evening.schedule"))
+    runs = recaps.latest_runs(g.person.unit_id)
+    page = render_template("reports/schedule.html", form=form, row=row, runs=runs, zone=g.person.zone)
+    return page, 422 if form.errors else 200
 
 
 def _asked() -> View:
@@ -82,4 +107,4 @@ def _place(view: View) -> str:
         if name in given and getattr(top, name) != given[name]:
             return report_asked.name_of(view, name, given[name])
     own = top.upt or top.kanwil
-    return sums.unit_names([own], view.until)[own] if own else _("Nasional")
+    return sums.unit_names([own], view.until)[own] if own else recaps.NATION

@@ -14,15 +14,15 @@ from pos.errors import PosError
 from pos.listing_pdf import Column
 from pos.stationery import Letterhead
 
-NUMBERS = ("right", "rupiah", "count", "quantity", "percent")
+NUMBERS = ("rupiah", "count", "quantity", "percent")
 
 
 @dataclass(frozen=True)
 class Col:
     """A heading, and what its cells hold.
 
-    `text`, `right` (text that stands there); `rupiah`, `count`; `quantity` in thousandths; `percent` in tenths; `day`;
-    `month` (its first day); `at` is (instant, zone). A cell may be None, which is shown as nothing.
+    `text`; `rupiah`, `count`; `quantity` in thousandths; `percent` in tenths; `day`; `month` (its first day);
+    `at` is (instant, zone). A cell may be None, which is shown as nothing.
     """
 
     name: str
@@ -49,7 +49,7 @@ def shown(kind: str, value: Any) -> str:
     """A cell as people read it."""
     if value is None or value == "":
         return ""
-    if kind in ("text", "right"):
+    if kind == "text":
         return str(value)
     if kind == "at":
         return str(web.FILTERS["at"](*value))

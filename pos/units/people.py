@@ -115,6 +115,7 @@ ACTS = {
     "campaign.edit": N_("Kampanye diubah"),
     "deposit.add": N_("Setoran dicatat"),
     "scheme.add": N_("Skema bagi hasil ditambah"),
+    "recap.schedule": N_("Jadwal rekap sore diubah"),
     "printer.change": N_("Printer kasir diubah"),
 }
 
