@@ -400,7 +400,9 @@ ICONS = (
     "share",
     "mortarboard",
     "camera-fill",
+    "calendar3",
     "file-earmark-text",
     "bar-chart-line",
+    "truck",
     "clipboard",
 )

@@ -1,7 +1,7 @@
 """Letterheads: what a unit prints above its official sheets, and who signs them; when recaps write themselves.
 
 Revision ID: 0026
-Revises: 0013
+Revises: 0025
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql
 import pos.db
 
 revision = "0026"
-down_revision = "0013"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
