@@ -80,6 +80,9 @@ MENU = (
         "bar-chart-line",
         [
             Entry("report.page", N_("Penjualan"), EVERYONE),
+            Entry("evening.page", N_("Rekap sore"), EVERYONE),
+            Entry("specials.page", N_("Khusus"), ("staff", "official", "admin", "auditor")),
+            Entry("bundle.page", N_("Pemeriksaan"), ("admin", "official", "auditor")),
             Entry("reports.books", N_("Buku"), ("admin", "official", "auditor")),
         ],
     ),

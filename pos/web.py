@@ -404,4 +404,5 @@ ICONS = (
     "file-earmark-text",
     "bar-chart-line",
     "truck",
+    "clipboard",
 )

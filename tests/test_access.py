@@ -245,6 +245,16 @@ GET /paket/<token>/kemajuan                     | in  403 404 404 404 404 | =
 GET /paket/<token>/unduh                        | in  403 404 404 404 404 | =
 GET /laporan                                    | in  200 200 200 200 200 | =
 GET /laporan/ekspor.<any(csv, xlsx, pdf):kind>  | in  200 200 200 200 200 | =
+GET /laporan/khusus                             | in  403 200 200 200 200 | =
+GET /laporan/khusus/<report>                    | in  403 200 200 200 200 | =
+GET /laporan/khusus/<report>/ekspor.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | =
+GET /laporan/rekap-sore                         | in  200 200 200 200 200 | =
+GET /laporan/rekap-sore/gambar.png              | in  200 200 200 200 200 | =
+GET /laporan/rekap-sore/rekap.pdf               | in  200 200 200 200 200 | =
+GET /laporan/rekap-sore/jadwal                  | in  403 200 403 200 403 | =
+POST /laporan/rekap-sore/jadwal                 | in  403 422 403 422 403 | =
+GET /laporan/pemeriksaan                        | in  403 403 200 200 200 | =
+POST /laporan/pemeriksaan                       | in  403 403 200 200 200 | =
 GET /buku                                       | in  403 403 200 200 200 | =
 
 GET /setoran                                    | in  403 200 200 200 200 | =
@@ -344,6 +354,7 @@ def places(app: Flask) -> dict[str, Any]:
             "receipt": recorded.receipt,
             "slug": "odop-2026",
             "name": "print",
+            "report": "retur",
             "kind": "csv",
             "position": 0,
             "content": "0" * 32,
