@@ -14,6 +14,7 @@ from pos.db import db
 from pos.register.models import OWED, Payment, PaymentCorrection, Sale, SaleLine, Settlement
 from pos.reports.audit_documents import documents_equal_the_rows
 from pos.reports.audit_shifts import one_open_shift_a_register, z_equals_its_notas, z_numbers_have_no_gap
+from pos.reports.audit_treasury import cover_within_the_deposit, cover_within_what_is_owed, taken_back_exactly
 from pos.revenue.models import Scheme
 from pos.stock.models import StockMove
 from pos.units.models import Gallery, Register
@@ -266,4 +267,7 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     "one open shift a register": one_open_shift_a_register,
     "Z numbers have no gap": z_numbers_have_no_gap,
     "Z = its notas": z_equals_its_notas,
+    "covered <= owed": cover_within_what_is_owed,
+    "covered <= deposited": cover_within_the_deposit,
+    "what is taken back = what was written": taken_back_exactly,
 }

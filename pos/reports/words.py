@@ -17,6 +17,9 @@ RULE_NAMES = {
     "one open shift a register": N_("Setiap meja kasir punya paling banyak satu giliran terbuka"),
     "Z numbers have no gap": N_("Nomor Z setiap meja kasir berurutan tanpa lompatan"),
     "Z = its notas": N_("Setiap laporan Z sama dengan jumlah nota dan kas gilirannya"),
+    "covered <= owed": N_("Setoran tidak menutup lebih dari PNBP yang terhitung pada hari itu"),
+    "covered <= deposited": N_("Hari yang ditutup setiap setoran tidak melebihi jumlahnya"),
+    "what is taken back = what was written": N_("Setiap pembatalan setoran tepat sama dengan yang dibatalkan"),
 }
 DIMENSION_NAMES = {
     "kanwil": N_("Kanwil"),
