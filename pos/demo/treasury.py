@@ -226,6 +226,7 @@ def _correction(by: Person) -> None:
             units.unit_for(by, wrong.unit_id),
             by,
             corrected=wrong,
+            billing=wrong.billing,
             ntpn=wrong.ntpn[::-1],
             **{name: getattr(wrong, name) for name in names},
         )

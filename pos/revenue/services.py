@@ -1,6 +1,7 @@
 """Splitting a line's money by the scheme in force, exactly."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,11 +68,19 @@ def split(terms: Terms | None, amount: int, cost: int, wbp_made: bool) -> Split:
     if terms is None or not wbp_made:
         return NOTHING
     base = max(0, amount - cost if terms.base == "laba" else amount)
-    parts = [base * share.basis_points // 10_000 for share in terms.shares]
-    rest = base - sum(parts)
     taker = next(i for i, share in enumerate(terms.shares) if share.takes_remainder)
-    parts[taker] += rest
+    parts = share_out(base, [share.basis_points for share in terms.shares], taker)
     return Split(terms.scheme_id, base, tuple((s.name, s.kind, p) for s, p in zip(terms.shares, parts, strict=True)))
+
+
+def share_out(base: int, points: Sequence[int], taker: int) -> list[int]:
+    """Each share of `base` rupiah (hundredths of a percent) rounded down; the one at `taker` has the rest as well.
+
+    `static/js/scheme.js` holds the same, and both the vectors of `tests/vectors/scheme.json`.
+    """
+    parts = [base * share // 10_000 for share in points]
+    parts[taker] += base - sum(parts)
+    return parts
 
 
 def part_of(whole: Split, before: int, now: int, of: int) -> Split:
