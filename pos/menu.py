@@ -44,9 +44,22 @@ MENU = (
         [
             Entry("catalog.products", NC_("daftar", "Produk"), ("staff", "official", "admin", "auditor")),
             Entry("labels.choose", N_("Label"), ("staff",)),
+            Entry("stock.stock", N_("Stok"), EVERYONE),
+            Entry("stock.receivings_list", N_("Penerimaan"), ("staff", "official", "admin", "auditor")),
+            Entry("stock.transfers_list", N_("Pindah barang"), ("staff", "official", "admin", "auditor")),
+            Entry("stock.opnames_list", N_("Opname"), EVERYONE),
+            Entry("stock.write_offs_list", N_("Penghapusan"), ("staff", "official", "admin", "auditor")),
         ],
     ),
-    Group(N_("Kampanye"), "graph-up", [Entry("reports.campaigns", N_("Kampanye"), EVERYONE)]),
+    Group(
+        N_("Kampanye"),
+        "graph-up",
+        [
+            Entry("reports.campaigns", N_("Kampanye"), EVERYONE),
+            Entry("late.notes", N_("Nota susulan"), ("staff", "official", "admin", "auditor")),
+            Entry("packs.choose", N_("Paket verifikasi"), ("staff", "official", "admin", "auditor")),
+        ],
+    ),
     Group(
         "PNBP",
         "bank",
@@ -63,8 +76,11 @@ MENU = (
     ),
     Group(
         N_("Laporan"),
-        "check-circle",
-        [Entry("reports.books", N_("Buku"), ("admin", "official", "auditor"))],
+        "bar-chart-line",
+        [
+            Entry("report.page", N_("Penjualan"), EVERYONE),
+            Entry("reports.books", N_("Buku"), ("admin", "official", "auditor")),
+        ],
     ),
     Group(
         N_("Kelola"),

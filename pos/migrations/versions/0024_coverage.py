@@ -1,7 +1,7 @@
 """Billing codes, which takings a deposit covers, and deposits that can be taken back by an entry of their own.
 
 Revision ID: 0024
-Revises: 0013
+Revises: 0023
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ import pos.db
 from pos.db import guard
 
 revision = "0024"
-down_revision = "0013"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
