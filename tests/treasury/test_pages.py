@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pos import clock
-from pos.db import db
+from pos.catalog.models import Product
+from pos.db import atomic, db
 from pos.revenue.models import Billing, Deposit, DepositDay
 from pos.treasury import recap
 from pos.treasury.models import PnbpTarget, TreasuryRow
@@ -166,12 +167,44 @@ def test_the_monthly_recap_leaves_as_numbers_and_days_and_on_paper(sold: Flask, 
     assert ambon[3:] == (1_280_000, 800_000, 480_000, 72_000, 240_000, 168_000)
     assert ambon[5] == sum(ambon[6:]), "with no loss among them, the shares add up to the profit"
     text = text_of(head.get("/pnbp/rekap.pdf?tahun=2026&bulan=4"))
-    for part in ("Rekapitulasi bulanan PNBP", "April 2026", AMBON, "1.280.000", "Jumlah"):
+    for part in ("Rekapitulasi bulanan PNBP", "April 2026", AMBON, "1.280.000", "Jumlah", "DIREKTORAT JENDERAL"):
         assert part in text, part
     assert AMBON not in as_("petugas-ptk").get("/pnbp/rekap?tahun=2026").text
     with sold.app_context():
         makers = recap.months(world.person("pejabat-pusat"), "pembuat", date(2026, 4, 1), date(2026, 4, 30))
         assert sum(row.pnbp for row in makers) == sum(row[6] for row in rows[1:])
+
+
+def test_premi_is_told_by_the_workshop_of_each_product(sold: Flask, as_: Any) -> None:
+    with sold.app_context(), atomic() as session:
+        session.execute(sa.update(Product).where(Product.name == "Tas rajut").values(workshop="Bengkel rajut"))
+    page = as_("petugas").get("/pnbp/premi?tahun=2026").text
+    assert "Bengkel rajut" in page and "Rp240.000" in page
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(as_("pejabat-pusat").get("/pnbp/premi.xlsx?tahun=2026&bulan=4").data)
+    ).active
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert (AMBON, "Bengkel rajut", 16, 1_280_000, 240_000) in rows and len(rows) == 2
+    assert "Bengkel rajut" in text_of(as_("petugas").get("/pnbp/premi.pdf?tahun=2026"))
+    assert "Tidak ada premi" in as_("petugas").get("/pnbp/premi?tahun=2025").text
+
+
+@pytest.mark.browser
+def test_the_form_follows_ticks_and_shares_what_is_typed(sold: Flask, open_as: Any) -> None:
+    page = open_as("petugas", "/setoran/baru", width=360)
+    assert page.input_value("#amount") == "72.000"
+    page.uncheck("#pilih-2026-04-08")
+    assert page.input_value("#amount") == "63.000"
+    page.fill("#amount", "50.000")
+    assert page.input_value("[name=hari-2026-04-02]") == "5.000"
+    page.fill("#amount", "80.000")
+    assert "Sisa Rp8.000" in page.inner_text("[data-sum]")
+    page.fill("#billing_code", "820260427123456")
+    page.fill("#ntpn", "AB12CD34EF56GH78")
+    page.click("button:text-is('Simpan')")
+    page.wait_for_url("**/setoran")
+    assert cover(sold) == {1: 45_000, 2: 18_000, 8: 9_000}
+    assert "Rp8.000 dari setoran ini belum menutup" in page.inner_text("main")
 
 
 def test_every_list_leaves_in_three_kinds_with_what_it_shows(sold: Flask, as_: Any) -> None:

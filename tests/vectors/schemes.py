@@ -1,4 +1,4 @@
-"""`python -m tests.vectors.schemes`: writes scheme.json, how the server and `static/js/scheme.js` both share a base out."""
+"""`python -m tests.vectors.schemes`: writes scheme.json, how server and browser both share a base out."""
 
 import json
 from pathlib import Path
