@@ -69,6 +69,7 @@ MENU = (
             Entry("treasury.deposits", N_("Setoran"), READERS),
             Entry("treasury.billings", N_("Kode billing"), READERS),
             Entry("treasury.monthly", N_("Rekap bulanan"), READERS),
+            Entry("treasury.premi", N_("Premi per bengkel"), READERS),
             Entry("treasury.compared", N_("Kas negara"), READERS),
             Entry("treasury.target_list", N_("Target"), READERS),
             Entry("treasury.due_rules", N_("Jatuh tempo"), READERS),

@@ -276,6 +276,8 @@ GET /pnbp/ekspor.<any(csv, xlsx, pdf):kind>     | in  403 200 200 200 200 | =
 GET /pnbp/hari/<int:unit_id>/<day>              | in  403 200 200 200 200 | 404
 GET /pnbp/rekap                                 | in  403 200 200 200 200 | =
 GET /pnbp/rekap.<any(csv, xlsx, pdf):kind>      | in  403 200 200 200 200 | =
+GET /pnbp/premi                                 | in  403 200 200 200 200 | =
+GET /pnbp/premi.<any(csv, xlsx, pdf):kind>      | in  403 200 200 200 200 | =
 GET /pnbp/kas-negara                            | in  403 200 200 200 200 | =
 GET /pnbp/kas-negara.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | =
 GET /pnbp/kas-negara/impor                      | in  403 200 200 200 403 | =

@@ -19,6 +19,7 @@ from pos.reports.audit_verification import (
     late_notas_are_marked,
     submitted_equal_their_notas,
 )
+from pos.reports.audit_treasury import cover_within_the_deposit, cover_within_what_is_owed, taken_back_exactly
 from pos.revenue.models import Scheme
 from pos.stock.models import StockMove
 from pos.units.models import Gallery, Register
@@ -278,4 +279,7 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     "declared = verified submissions": declared_equal_verified,
     "late notas keep to their series": late_notas_are_marked,
     "Z = its notas": z_equals_its_notas,
+    "covered <= owed": cover_within_what_is_owed,
+    "covered <= deposited": cover_within_the_deposit,
+    "what is taken back = what was written": taken_back_exactly,
 }

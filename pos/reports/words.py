@@ -20,6 +20,9 @@ RULE_NAMES = {
     "declared = verified submissions": N_("Setiap angka yang dideklarasikan sama dengan pengajuan yang diverifikasi"),
     "late notas keep to their series": N_("Setiap nota susulan di seri nomornya sendiri dan bertanda"),
     "Z = its notas": N_("Setiap laporan Z sama dengan jumlah nota dan kas gilirannya"),
+    "covered <= owed": N_("Setoran tidak menutup lebih dari PNBP yang terhitung pada hari itu"),
+    "covered <= deposited": N_("Hari yang ditutup setiap setoran tidak melebihi jumlahnya"),
+    "what is taken back = what was written": N_("Setiap pembatalan setoran tepat sama dengan yang dibatalkan"),
 }
 DIMENSION_NAMES = {
     "kanwil": N_("Kanwil"),
