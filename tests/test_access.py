@@ -166,6 +166,7 @@ GET /keranjang.<any(csv, xlsx, pdf):kind>       | in  403 200 200 200 200 | =
 GET /giliran                                    | in  200 200 200 200 200 | =
 GET /giliran/<uuid:shift_id>                    | in  200 200 200 200 200 | 404
 GET /giliran/<uuid:shift_id>/laporan.<any(pdf, txt):kind> | in  200 200 200 200 200 | 404
+POST /giliran/<uuid:shift_id>/cetak             | in  302 302 403 302 403 | 404
 GET /api/sales                                  | 401 200 200 403 403 403 | 404
 GET /api/sales/<receipt>                        | 401 200 200 200 200 200 | 404
 POST /api/approvals                             | 401 422 422 403 403 403 | =
@@ -193,6 +194,7 @@ POST /cetakan/<int:job_id>/lagi                 | in  302 302 403 302 403 | 404
 POST /cetakan/<int:job_id>/peramban             | in  302 302 403 302 403 | 404
 GET /api/registers/<code>/printer               | 401 200 200 403 200 403 | 404
 POST /api/receipts/<receipt>/prints             | 401 422 422 403 403 403 | =
+POST /api/shifts/<uuid:shift_id>/prints         | 401 200 200 403 403 403 | 404
 GET /api/prints/<int:job_id>                    | 401 200 200 403 200 403 | 404
 POST /api/prints/<int:job_id>/retry             | 401 200 200 403 403 403 | 404
 POST /api/prints/<int:job_id>/browser           | 401 200 200 403 403 403 | 404
