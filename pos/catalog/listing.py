@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from pos import clock, money
 from pos.catalog.models import Barcode, Price, Product
-from pos.catalog.rows import COLUMNS
+from pos.catalog.rows import COLUMNS, FLAGS, MORE, TEXTS
 from pos.catalog.services import may_edit, price_id_at
 from pos.db import db
 from pos.units.models import Unit
@@ -17,7 +17,7 @@ from pos.units.services import Person
 
 PAGE = 50
 MOST_NAMES = 200
-EXPORT_COLUMNS = (*COLUMNS, "stok", "status")
+EXPORT_COLUMNS = (*COLUMNS, "stok", "status", *MORE)
 
 
 @dataclass(frozen=True)
@@ -59,22 +59,17 @@ def every(person: Person, filters: Filters) -> list[Any]:
 
 def export(person: Person, filters: Filters, on_hand: Mapping[int, int]) -> list[list[Any]]:
     """All rows under `EXPORT_COLUMNS`, which the import reads back; `on_hand` in thousandths by product id."""
-    return [
-        [
-            row.maker,
-            row.name,
-            row.category,
-            row.price,
-            row.cost if row.mine else None,  # what making it costs is the maker's own
-            row.unit_of_measure,
-            row.code,
-            "ya" if row.featured else "tidak",
-            "ya" if row.wbp_made else "tidak",
-            None if row.service else _pieces(on_hand.get(row.id, 0)),
-            "dijual" if row.active else "diarsipkan",
-        ]
-        for row in every(person, filters)
-    ]
+    return [_exported(row, on_hand) for row in every(person, filters)]
+
+
+def _exported(row: Any, on_hand: Mapping[int, int]) -> list[Any]:
+    first = [row.maker, row.name, row.category, row.price]
+    first += [row.cost if row.mine else None, row.unit_of_measure, row.code]  # what making it costs is the maker's own
+    texts = [getattr(row, name) for name in TEXTS]
+    least = None if row.wholesale_from is None else _pieces(row.wholesale_from)
+    flags = ["ya" if getattr(row, name) else "tidak" for name in FLAGS]
+    last = [None if row.service else _pieces(on_hand.get(row.id, 0)), "dijual" if row.active else "diarsipkan"]
+    return [*first, *flags[:2], *last, *texts, row.wholesale, least, row.inside, *flags[2:]]
 
 
 def _pieces(thousandths: int) -> int | Decimal:
@@ -95,10 +90,14 @@ def _query(person: Person, filters: Filters) -> Any:
             Product.service,
             Product.active,
             Product.photo,
+            *(getattr(Product, name) for name in (*TEXTS, "made_to_order", "one_of_a_kind", "auction")),
             Unit.name.label("maker"),
             may_edit(person).label("mine"),
             Price.amount.label("price"),
             Price.cost,
+            Price.wholesale,
+            Price.wholesale_from,
+            Price.inside,
             code.correlate(Product).scalar_subquery().label("code"),
         )
         .join(Unit, Unit.id == Product.maker_id)
