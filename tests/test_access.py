@@ -91,6 +91,8 @@ POST /produk/<int:product_id>/kode              | in  403 422 403 422 403 | 404
 POST /produk/<int:product_id>/arsip             | in  403 302 403 302 403 | 404
 POST /produk/<int:product_id>/foto              | in  403 422 403 422 403 | 404
 POST /produk/<int:product_id>/sertifikat        | in  403 422 403 422 403 | 404
+GET /produk/massal                              | in  403 200 403 200 403 | =
+POST /produk/massal                             | in  403 422 403 422 403 | =
 GET /sertifikat                                 | in  403 200 200 200 200 | =
 GET /sertifikat.<any(csv, xlsx, pdf):kind>      | in  403 200 200 200 200 | =
 POST /sertifikat/<int:certificate_id>/cabut     | in  403 302 403 302 403 | 404

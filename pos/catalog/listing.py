@@ -35,6 +35,29 @@ class Filters:
     page: int = 1
 
 
+ASKED = ("cari", "kategori", "upt", "unggulan", "wbp", "arsip", "semua", "sort", "page")
+
+
+def filters_of(args: Any) -> Filters:
+    """What the list's address asks for; `args` is a request's (a `MultiDict`)."""
+    return Filters(
+        search=args.get("cari", "")[:80],
+        category=args.get("kategori", ""),
+        maker=number_in(args.get("upt", "")),
+        featured=args.get("unggulan") == "1",
+        wbp=args.get("wbp", ""),
+        archived=args.get("arsip") == "1",
+        everyone=args.get("semua") == "1",
+        sort=args.get("sort", "nama"),
+        page=max(1, number_in(args.get("page", "1"))),
+    )
+
+
+def number_in(text: str) -> int:
+    """A number of an address; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
 def names_in_use(person: Person) -> dict[str, list[str]]:
     """What the person's products say already: every `category` there is, and their own `brand` and `workshop`."""
     found = {"category": list(db.session.scalars(sa.select(Product.category).distinct().order_by(Product.category)))}
@@ -118,12 +141,13 @@ def _narrowed(query: Any, person: Person, filters: Filters) -> Any:
         query = query.where(Product.featured)
     if filters.wbp in ("ya", "tidak"):
         query = query.where(Product.wbp_made.is_(filters.wbp == "ya"))
-    for word in filters.search.split():
-        has_code = sa.exists().where(Barcode.product_id == Product.id, Barcode.code.startswith(word, autoescape=True))
-        query = query.where(
-            Product.name.icontains(word, autoescape=True) | Unit.name.icontains(word, autoescape=True) | has_code
-        )
-    return query
+    return query.where(*map(found_by, filters.search.split()))
+
+
+def found_by(word: str) -> Any:
+    """Condition on `Product` and its maker's `Unit`: does a search for this word find it?"""
+    has_code = sa.exists().where(Barcode.product_id == Product.id, Barcode.code.startswith(word, autoescape=True))
+    return Product.name.icontains(word, autoescape=True) | Unit.name.icontains(word, autoescape=True) | has_code
 
 
 def _sorted(query: Any, sort: str) -> Any:
