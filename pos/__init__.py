@@ -25,6 +25,7 @@ PAGES = (
     "pos.revenue.views",
     "pos.stock.views",
     "pos.campaigns.views",
+    "pos.labels.reprint_pages",
     "pos.labels.views",
     "pos.register.shift_views",
     "pos.register.views",

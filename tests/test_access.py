@@ -150,6 +150,9 @@ POST /penghapusan/baru                          | in  403 422 403 422 403 | =
 GET /penghapusan/<int:write_off_id>             | in  403 200 200 200 200 | 404
 
 GET /label                                      | in  403 200 403 403 403 | =
+GET /label/antrean                              | in  403 200 200 200 200 | =
+POST /label/antrean                             | in  403 302 403 302 403 | =
+GET /label/antrean.<any(csv, xlsx, pdf):kind>   | in  403 200 200 200 200 | =
 GET /label/cetak                                | in  403 422 403 403 403 | =
 GET /label/uji                                  | in  403 200 403 403 403 | =
 GET /label/pratinjau.svg                        | in  403 422 403 403 403 | =
