@@ -14,7 +14,7 @@ from pos.campaigns.models import Turnover
 from pos.catalog import importing
 from pos.catalog.services import forget_snapshot, items
 from pos.db import atomic, db
-from pos.demo import campaigns
+from pos.demo import campaigns, catalog
 from pos.demo.selling import PLACES, sell, window
 from pos.demo.verification import verify_years
 from pos.migrations import upgrade
@@ -75,6 +75,7 @@ def build(now: datetime) -> None:
         goods = items(connection)
     sell(chance, goods, years, now)
     _stock()
+    catalog.build(random.Random(SEED), now)
     _deposits(chance, years)
     verify_years(years)
 

@@ -15,7 +15,8 @@ from tests.catalog.test_editing import details, product
 
 def waiting(username: str = "petugas") -> list[tuple[str, int, bool]]:
     rows = reprints.queue(world.person(username))
-    assert reprints.waiting(world.person(username)) == [row for row in rows if not row.ahead]
+    wrong = [row.product_id for row in reprints.waiting(world.person(username))]
+    assert wrong == [row.product_id for row in rows if not row.ahead]
     return [(row.name, row.amount, row.ahead) for row in rows]
 
 
