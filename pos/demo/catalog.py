@@ -42,6 +42,7 @@ def build(chance: random.Random, now: datetime) -> None:
             _describe(product, chance)
         _certify([product for product in products if product.category == "kuliner"], chance, now)
         _trademarks([product for product in products if product.featured], chance, now)
+        _medicine(products, now)
         _price([product for product in products if not product.service], chance, now)
         _receive([product for product in products if product.featured and not product.service], chance, now)
         version = services.next_version()
@@ -74,6 +75,14 @@ def _certify(foods: list[Product], chance: random.Random, now: datetime) -> None
             _enter(product, "halal", f"ID{chance.randrange(10**17):017d}", date(now.year - 1, 6, 1), None, now)
 
 
+def _medicine(products: list[Product], now: datetime) -> None:
+    """Ambon's eucalyptus oil is registered, for a few weeks more."""
+    for product in products:
+        if "kayu putih" in product.name.lower():
+            day = now.date()
+            _enter(product, "bpom", "TR 203612345", day - timedelta(days=5 * 365), day + timedelta(days=40), now)
+
+
 def _trademarks(goods: list[Product], chance: random.Random, now: datetime) -> None:
     for product in goods[::4]:
         begun = date(now.year - chance.randrange(2, 9), 5, 1)
@@ -90,12 +99,13 @@ def _price(goods: list[Product], chance: random.Random, now: datetime) -> None:
     """A third has a wholesale or an inside price; a few cost more from the first of next month on."""
     for product in goods:
         current = services.price_at(product.prices, now) or product.prices[0]
-        if chance.random() < 0.3 and current.amount >= 5_000:
+        at_home = product.maker.name == "Lapas Kelas IIA Ambon"  # where the example's staff see it
+        if (at_home and product.category == "kuliner") or (chance.random() < 0.3 and current.amount >= 5_000):
             price = Price(product_id=product.id, from_at=now, amount=current.amount, cost=current.cost)
             price.wholesale, price.wholesale_from = current.amount * 9 // 10 // 100 * 100, 10_000
             price.inside = current.amount * 19 // 20 // 100 * 100 if chance.random() < 0.5 else None
             db.session.add(price)
-        elif chance.random() < 0.1:
+        elif (at_home and product.category == "kerajinan tangan") or chance.random() < 0.1:
             starts = (now.date().replace(day=1) + timedelta(days=32)).replace(day=1)
             at = datetime.combine(starts, time(), clock.ZONES[product.maker.zone])
             amount = -(-current.amount * 110 // 100 // 500) * 500

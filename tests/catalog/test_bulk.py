@@ -133,3 +133,21 @@ def test_what_is_not_asked_rightly_is_said_beside_its_field(as_staff: Any) -> No
         assert sentence in page and 'name="fingerprint"' not in page, query
     assert "has-error" not in as_staff.get(base + "aksi=price").text, "nothing was asked yet"
     assert "Belum ada produk yang dipilih" in as_staff.get("/produk/massal").text
+
+
+@pytest.mark.browser
+def test_prices_rise_for_those_that_were_ticked(open_as: Any, app: Any) -> None:
+    page = open_as("petugas", "/produk", width=1366)
+    page.get_by_label("Centang semua di halaman ini").check()
+    page.get_by_label("Pilih Cuci motor").uncheck()
+    page.get_by_role("button", name="Ubah yang dicentang 3").click()
+    assert page.get_by_label("Isi baru").is_hidden()
+    page.get_by_label("Persen").fill("10")
+    page.get_by_label("Dibulatkan").select_option(label="Rp500 terdekat")
+    page.get_by_role("button", name="Lihat akibatnya").click()
+    assert "Rp88.000" in page.get_by_role("row").filter(has_text="Tas rajut").inner_text()
+    page.get_by_role("button", name="Simpan 3 perubahan").click()
+    page.get_by_text("3 produk diubah").wait_for()
+    assert "Rp15.000" in page.get_by_role("row").filter(has_text="Cuci motor").inner_text()
+    with app.app_context():
+        assert product().prices[-1].amount == 88_000
