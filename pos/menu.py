@@ -43,7 +43,11 @@ MENU = (
         "box-seam",
         [
             Entry("catalog.products", NC_("daftar", "Produk"), ("staff", "official", "admin", "auditor")),
+            Entry("catalog.prices", N_("Daftar harga"), ("staff", "official", "admin", "auditor")),
+            Entry("mapping.page", N_("Pemetaan"), ("staff", "official", "admin", "auditor")),
+            Entry("catalog.certificates_list", NC_("daftar", "Sertifikat"), ("staff", "official", "admin", "auditor")),
             Entry("labels.choose", N_("Label"), ("staff",)),
+            Entry("reprints.queue", N_("Antrean cetak ulang"), ("staff", "official", "admin", "auditor")),
             Entry("stock.stock", N_("Stok"), EVERYONE),
             Entry("stock.receivings_list", N_("Penerimaan"), ("staff", "official", "admin", "auditor")),
             Entry("stock.transfers_list", N_("Pindah barang"), ("staff", "official", "admin", "auditor")),

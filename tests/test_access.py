@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pos import clock
+from pos.catalog import certificates
 from pos.catalog.models import Product
 from pos.db import atomic, db
 from pos.receipts import printing
@@ -92,6 +93,17 @@ POST /produk/<int:product_id>/harga             | in  403 422 403 422 403 | 404
 POST /produk/<int:product_id>/kode              | in  403 422 403 422 403 | 404
 POST /produk/<int:product_id>/arsip             | in  403 302 403 302 403 | 404
 POST /produk/<int:product_id>/foto              | in  403 422 403 422 403 | 404
+POST /produk/<int:product_id>/sertifikat        | in  403 422 403 422 403 | 404
+GET /produk/massal                              | in  403 200 403 200 403 | =
+POST /produk/massal                             | in  403 422 403 422 403 | =
+GET /sertifikat                                 | in  403 200 200 200 200 | =
+GET /sertifikat.<any(csv, xlsx, pdf):kind>      | in  403 200 200 200 200 | =
+POST /sertifikat/<int:certificate_id>/cabut     | in  403 302 403 302 403 | 404
+GET /sertifikat/<int:certificate_id>/pindaian-<int:page>.webp | in  403 404 404 404 404 | 404
+GET /pemetaan                                   | in  403 200 200 200 200 | =
+GET /pemetaan.<any(csv, xlsx, pdf):kind>        | in  403 200 200 200 200 | =
+GET /harga                                      | in  403 200 200 200 200 | =
+GET /harga.<any(csv, xlsx, pdf):kind>           | in  403 200 200 200 200 | =
 GET /foto/<content>-<any(besar, kecil):size>.webp  | 404 404 404 404 404 404 | =
 GET /produk/impor                               | in  403 200 403 200 403 | =
 POST /produk/impor                              | in  403 422 403 422 403 | =
@@ -139,6 +151,9 @@ POST /penghapusan/baru                          | in  403 422 403 422 403 | =
 GET /penghapusan/<int:write_off_id>             | in  403 200 200 200 200 | 404
 
 GET /label                                      | in  403 200 403 403 403 | =
+GET /label/antrean                              | in  403 200 200 200 200 | =
+POST /label/antrean                             | in  403 302 403 302 403 | =
+GET /label/antrean.<any(csv, xlsx, pdf):kind>   | in  403 200 200 200 200 | =
 GET /label/cetak                                | in  403 422 403 403 403 | =
 GET /label/uji                                  | in  403 200 403 403 403 | =
 GET /label/pratinjau.svg                        | in  403 422 403 403 403 | =
@@ -370,6 +385,8 @@ def places(app: Flask) -> dict[str, Any]:
             "job_id": a_failed_job(recorded.receipt),
             "shift_id": drawer.open_shift()["id"],
             "note_id": filing.enter(Path(app.instance_path) / "files" / "susulan").id,
+            "certificate_id": a_certificate(),
+            "page": 1,
             "day": "2026-04-26",
             **paid_in.examples(ambon),
         }
@@ -378,6 +395,12 @@ def places(app: Flask) -> dict[str, Any]:
             "pejabat-ptk", "Pejabat", world.PASSWORD, "official", units.unit_named("Lapas Kelas IIA Pontianak")
         )
     return found | {"code": code}
+
+
+def a_certificate() -> int:
+    chips = db.session.scalars(sa.select(Product).where(Product.name == "Keripik pisang")).one()
+    given = certificates.Given("halal", "ID35110000012345678")
+    return certificates.enter(world.person("petugas"), chips.id, given, Path()).id
 
 
 def papers_of_stock(gallery_id: int, product_id: int) -> dict[str, Any]:

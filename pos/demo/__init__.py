@@ -13,7 +13,7 @@ from pos import db as database
 from pos.catalog import importing
 from pos.catalog.services import forget_snapshot, items
 from pos.db import atomic, db
-from pos.demo import campaigns, officers, treasury
+from pos.demo import campaigns, catalog, officers, treasury
 from pos.demo.selling import PLACES, sell
 from pos.demo.verification import verify_years
 from pos.migrations import upgrade
@@ -74,6 +74,7 @@ def build(now: datetime) -> None:
         goods = items(connection)
     sell(chance, goods, years, now)
     _stock()
+    catalog.build(random.Random(SEED), now)
     treasury.pay_in(chance, now)
     verify_years(years)
 

@@ -14,12 +14,12 @@ from pos.db import db
 from pos.register.models import OWED, Payment, PaymentCorrection, Sale, SaleLine, Settlement
 from pos.reports.audit_documents import documents_equal_the_rows
 from pos.reports.audit_shifts import one_open_shift_a_register, z_equals_its_notas, z_numbers_have_no_gap
+from pos.reports.audit_treasury import cover_within_the_deposit, cover_within_what_is_owed, taken_back_exactly
 from pos.reports.audit_verification import (
     declared_equal_verified,
     late_notas_are_marked,
     submitted_equal_their_notas,
 )
-from pos.reports.audit_treasury import cover_within_the_deposit, cover_within_what_is_owed, taken_back_exactly
 from pos.revenue.models import Scheme
 from pos.stock.models import StockMove
 from pos.units.models import Gallery, Register
