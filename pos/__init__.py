@@ -87,6 +87,7 @@ def _wire(app: Flask, url: str) -> None:
 def _blueprints() -> list[Any]:
     from pos.campaigns.views import bp as campaigns
     from pos.catalog.views import bp as catalog
+    from pos.consignment.views import bp as consignment
     from pos.founding.views import bp as founding
     from pos.labels.views import bp as labels
     from pos.receipts.removal_pages import bp as removals
@@ -100,7 +101,7 @@ def _blueprints() -> list[Any]:
     from pos.units.views import bp as units
 
     sale = [register, drawer, receipts, shifts, removals]
-    return [units, founding, catalog, revenue, stock, campaigns, labels, *sale, reports]
+    return [units, founding, catalog, revenue, stock, campaigns, labels, *sale, consignment, reports]
 
 
 def _secret(instance: Path) -> str:

@@ -18,6 +18,7 @@ from flask import Flask
 
 from pos import clock
 from pos.catalog.models import Product
+from pos.consignment import acts
 from pos.db import atomic, db
 from pos.receipts import printing
 from pos.receipts.models import PrintJob
@@ -131,6 +132,14 @@ GET /penghapusan.<any(csv, xlsx, pdf):kind>     | in  403 200 200 200 200 | =
 GET /penghapusan/baru                           | in  403 200 403 200 403 | =
 POST /penghapusan/baru                          | in  403 422 403 422 403 | =
 GET /penghapusan/<int:write_off_id>             | in  403 200 200 200 200 | 404
+
+GET /titip-jual                                 | in  403 200 200 200 200 | =
+GET /titip-jual.<any(csv, xlsx, pdf):kind>      | in  403 200 200 200 200 | =
+GET /titip-jual/<int:seller_id>/<int:maker_id>  | in  403 200 200 200 200 | 404
+GET /titip-jual/<int:seller_id>/<int:maker_id>/laporan.pdf | in  403 200 200 200 200 | 404
+POST /titip-jual/<int:seller_id>/<int:maker_id>/bayar | in  403 422 403 403 403 | 404
+POST /titip-jual/<int:seller_id>/<int:maker_id>/komisi | in  403 422 403 422 403 | 404
+POST /titip-jual/terima/<uuid:settlement_id>    | in  403 403 403 403 403 | 404
 
 GET /label                                      | in  403 200 403 403 403 | =
 GET /label/cetak                                | in  403 422 403 403 403 | =
@@ -280,11 +289,21 @@ def places(app: Flask) -> dict[str, Any]:
             "job_id": a_failed_job(recorded.receipt),
             "shift_id": drawer.open_shift()["id"],
         }
+        found |= consigned(ambon.id)
         found |= papers_of_stock(found["gallery_id"], found["product_id"])
         units.add_user(
             "pejabat-ptk", "Pejabat", world.PASSWORD, "official", units.unit_named("Lapas Kelas IIA Pontianak")
         )
     return found | {"code": code}
+
+
+def consigned(seller_id: int) -> dict[str, Any]:
+    """Goods of Kendari that Ambon sold, and what it paid over for them."""
+    maker_id = units.unit_named("Lapas Kelas IIA Kendari").id
+    world.sell(lines=[("Meja jati", 1000)])
+    paid = acts.Paid(clock.today("WIT"), clock.today("WIT"), 100_000, "BRI 1")
+    row = acts.settle(world.person("petugas"), str(uuid.uuid4()), seller_id, maker_id, paid)
+    return {"seller_id": seller_id, "maker_id": maker_id, "settlement_id": row.id}
 
 
 def papers_of_stock(gallery_id: int, product_id: int) -> dict[str, Any]:

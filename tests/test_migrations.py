@@ -44,6 +44,9 @@ GUARDED = {
     "opname_count",
     "opname_closing",
     "opname_line",
+    "consignment_terms",
+    "consignment_settlement",
+    "consignment_answer",
 }
 
 

@@ -68,13 +68,8 @@ def keep_count(opname_id: int) -> Any:
     except ValueError:
         raise PosError("Hitungan tidak benar.", fields={"id": N_("Bukan UUID.")}) from None
     row = opnames.opname_for(g.person, opname_id)
-    code, product_id = str(body.get("code") or ""), body.get("product")
-    product = goods.with_code(code) if code else None
-    if product is None and type(product_id) is not int:
-        raise NotFound("Tidak ada barang dengan kode %(code)s.", code=code)
-    one = opnames.count(
-        g.person, row.id, product.id if product else product_id, body["quantity"], body["kind"], count_id
-    )
+    product_id = _meant(str(body.get("code") or ""), body.get("product"))
+    one = opnames.count(g.person, row.id, product_id, body["quantity"], body["kind"], count_id)
     result = opnames.found(row)[one.product_id]
     return jsonify(
         {
@@ -88,6 +83,14 @@ def keep_count(opname_id: int) -> Any:
             "recount": result.disturbed,
         }
     )
+
+
+def _meant(code: str, product_id: Any) -> int:
+    """The product with this barcode, or else the one with this id."""
+    product = goods.with_code(code) if code else None
+    if product is None and type(product_id) is not int:
+        raise NotFound("Tidak ada barang dengan kode %(code)s.", code=code)
+    return product.id if product else int(product_id)
 
 
 @web.require(*COUNTERS)

@@ -73,12 +73,12 @@ def _rows(person: Person, gallery_id: int) -> Any:
     galleries = sa.select(Gallery.id).join(Unit).where(within(person))
     if gallery_id:
         galleries = galleries.where(Gallery.id == gallery_id)
-    sums, maker = _sums(galleries), aliased(Unit)
+    lying, maker = sums(galleries), aliased(Unit)
     code = sa.select(sa.func.min(Barcode.code)).where(Barcode.product_id == Product.id)
     return (
         sa.select(
-            sums.c.gallery_id,
-            sums.c.product_id,
+            lying.c.gallery_id,
+            lying.c.product_id,
             Gallery.name.label("gallery"),
             Unit.name.label("unit"),
             Product.name.label("product"),
@@ -86,18 +86,18 @@ def _rows(person: Person, gallery_id: int) -> Any:
             Product.unit_of_measure,
             maker.name.label("maker"),
             code.correlate(Product).scalar_subquery().label("code"),
-            sums.c.on_hand,
-            sums.c.minimum,
-            sums.c.coming,
+            lying.c.on_hand,
+            lying.c.minimum,
+            lying.c.coming,
         )
-        .join(Gallery, Gallery.id == sums.c.gallery_id)
+        .join(Gallery, Gallery.id == lying.c.gallery_id)
         .join(Unit, Unit.id == Gallery.unit_id)
-        .join(Product, Product.id == sums.c.product_id)
+        .join(Product, Product.id == lying.c.product_id)
         .join(maker, maker.id == Product.maker_id)
     )
 
 
-def _sums(galleries: Any) -> Any:
+def sums(galleries: Any) -> Any:
     """Moves, minimums and what is on the way, by gallery and product."""
     nought, none = sa.literal_column("0", sa.BigInteger), sa.cast(sa.null(), sa.BigInteger)
     way = lines_open().where(Transfer.to_id.in_(galleries)).subquery()
