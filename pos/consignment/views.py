@@ -76,24 +76,18 @@ def export(kind: str) -> Any:
     title, name = _("Titip jual"), f"titip-jual-{clock.today(g.person.zone)}"
     header = [_("Penjual"), _("Pembuat"), _("Penjualan bersih"), _("Komisi"), _("Hak pembuat"), _("Dibayar")]
     header += [_("Menunggu konfirmasi"), _("Belum dibayar"), _("Sampai %(days)d hari", days=AGES[0])]
-    header += [
-        _("%(first)d–%(last)d hari", first=AGES[0] + 1, last=AGES[1]),
-        _("Lebih dari %(days)d hari", days=AGES[1]),
-    ]
-    table = [[one.seller, one.maker, *_figures(one)] for one in found]
+    header += [_("%(first)d–%(last)d hari", first=AGES[0] + 1, last=AGES[1])]
+    header += [_("Lebih dari %(days)d hari", days=AGES[1])]
     if kind != "pdf":
+        table = [[one.seller, one.maker, *_figures(one)] for one in found]
         return exports.sheet(name, kind, title, header, table)
-    cells = [[*row[:2], *map(money.rupiah, row[2:])] for row in table]
-    total = [
-        pgettext("total", "Jumlah"),
-        "",
-        *(money.rupiah(sum(column)) for column in list(zip(*table, strict=True))[2:]),
-    ]
+    cells = [[one.seller, one.maker, *(money.rupiah(amount) for amount in _figures(one))] for one in found]
+    sums = [money.rupiah(sum(column)) for column in zip(*map(_figures, found), strict=True)]
+    total = [pgettext("total", "Jumlah"), "", *sums] if found else []
     about = [g.person.unit_name, web.tr(SIDES[asked["sisi"]]) if asked["sisi"] in SIDES else ""]
     columns = [Column(text, i > 1) for i, text in enumerate(header)]
-    return exports.pdf(
-        name, title, [*about, exports.asked({_("Cari"): asked["cari"]})], columns, cells, total if table else ()
-    )
+    about.append(exports.asked({_("Cari"): asked["cari"]}))
+    return exports.pdf(name, title, about, columns, cells, total)
 
 
 def _figures(one: Account) -> list[int]:

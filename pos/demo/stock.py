@@ -55,6 +55,7 @@ def _receivings(now: datetime) -> None:
     papers: list[dict[str, Any]] = []
     moves: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
+    lying: dict[tuple[int, int], int] = {}
     first_move = (db.session.scalar(sa.select(sa.func.max(StockMove.id))) or 0) + 1
     for number, (key, month) in enumerate(sorted(months.items()), start=1):
         at, gallery_id = min(month["first"] - timedelta(days=1), now), key[2]
@@ -63,8 +64,14 @@ def _receivings(now: datetime) -> None:
         papers.append(
             {"id": number, "gallery_id": gallery_id, "workshop_id": key[3], "day": day, "at": at, "note": note}
         )
-        for position, (product_id, quantity) in enumerate(sorted(month["goods"].items())):
-            came = max(0, quantity) // 10_000 * 10_000 + 10_000
+        wanted = {
+            product_id: max(0, quantity + 3000 - lying.get((gallery_id, product_id), 0) + 9999) // 10_000 * 10_000
+            for product_id, quantity in sorted(month["goods"].items())
+        }
+        for product_id, quantity in month["goods"].items():
+            shelf = (gallery_id, product_id)
+            lying[shelf] = lying.get(shelf, 0) + wanted[product_id] - quantity
+        for position, (product_id, came) in enumerate(item for item in wanted.items() if item[1]):
             move_id = first_move + len(moves)
             common = {"product_id": product_id, "quantity": came}
             moves.append(
@@ -77,7 +84,8 @@ def _receivings(now: datetime) -> None:
             )
     with atomic() as session:
         session.execute(sa.insert(StockMove), moves)
-        session.execute(sa.insert(Receiving), papers)
+        written = {line["receiving_id"] for line in lines}
+        session.execute(sa.insert(Receiving), [paper for paper in papers if paper["id"] in written])
         session.execute(sa.insert(ReceivingLine), lines)
 
 
@@ -173,43 +181,33 @@ def _opnames(chance: random.Random) -> None:
 
 
 def _consignment(now: datetime) -> None:
-    """What Kendari sold of Ambon's goods: ten percent agreed on, most of it paid over and confirmed."""
-    staff, there = units.person_named("petugas"), units.person_named("petugas.kdi")
+    """Ten percent agreed on between Ambon and Kendari; most sellers paid over what is older than two months."""
+    staff = units.person_named("petugas")
     seller, maker = units.unit_named("Lapas Kelas IIA Kendari"), units.unit_named("Lapas Kelas IIA Ambon")
+    terms = {"seller_id": seller.id, "maker_id": maker.id, "from_day": date(2020, 1, 1), "commission": 1000}
     with atomic() as session:
-        session.add(
-            ConsignmentTerms(
-                seller_id=seller.id,
-                maker_id=maker.id,
-                from_day=date(2020, 1, 1),
-                commission=1000,
-                user_id=staff.id,
-                at=now,
-            )
-        )
-    account = next((one for one in accounts(staff, "pembuat") if one.seller_id == seller.id), None)
-    if account is None or account.outstanding < 10_000:
-        return
-    paid = {"seller_id": seller.id, "maker_id": maker.id, "user_id": there.id, "note": ""}
-    first, last = date(now.year - 3, 1, 1), now.date() - timedelta(days=70)
+        session.add(ConsignmentTerms(**terms, user_id=staff.id, at=now))
+    admin, paid, confirmed = units.person_named("admin"), [], []
+    until = now.date() - timedelta(days=60)
+    for number, account in enumerate(accounts(admin)):
+        if account.ages[2] < 1000 or number % 7 == 3:
+            continue
+        one = {
+            "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"titip {number}")),
+            "seller_id": account.seller_id,
+            "maker_id": account.maker_id,
+            "from_day": date(now.year - 3, 1, 1),
+            "until_day": until,
+            "amount": account.ages[2],
+            "reference": f"BRI {number:06d}",
+            "note": "",
+            "user_id": admin.id,
+            "at": start_of(until, "WIB", 10 + number % 20),
+        }
+        paid.append(one)
+        if number % 5:
+            said = {"settlement_id": one["id"], "received": True, "note": "", "user_id": staff.id}
+            confirmed.append(said | {"at": start_of(until, "WIB", 32)})
     with atomic() as session:
-        for part, (since, until), reference in (
-            (2, (first, last - timedelta(days=200)), "BRI 004417"),
-            (4, (last - timedelta(days=199), last), "BRI 009120"),
-        ):
-            one = ConsignmentSettlement(
-                id=str(uuid.uuid5(uuid.NAMESPACE_URL, reference)),
-                from_day=since,
-                until_day=until,
-                amount=account.outstanding // part // 1000 * 1000,
-                reference=reference,
-                at=start_of(until, seller.zone, 3),
-                **paid,
-            )
-            session.add(one)
-            if part == 2:
-                session.flush()
-                came_at = start_of(until, seller.zone, 5)
-                session.add(
-                    ConsignmentAnswer(settlement_id=one.id, received=True, note="", user_id=staff.id, at=came_at)
-                )
+        session.execute(sa.insert(ConsignmentSettlement), paid)
+        session.execute(sa.insert(ConsignmentAnswer), confirmed)
