@@ -400,5 +400,8 @@ ICONS = (
     "share",
     "mortarboard",
     "camera-fill",
+    "calendar3",
+    "file-earmark-text",
+    "bar-chart-line",
     "truck",
 )

@@ -29,6 +29,7 @@ from pos.units import services as units
 from pos.units.models import Device, Gallery, Register
 from tests import world
 from tests.register import drawer
+from tests.treasury import paid_in
 
 TABLE = """
 rule                                            | nobody cashier staff official admin auditor | outside
@@ -49,6 +50,9 @@ POST /unit/muat                                 | in  403 403 403 422 403 | 404
 GET /unit/<int:unit_id>                         | in  403 403 200 200 200 | 404
 GET /unit/<int:unit_id>/ubah                    | in  403 403 403 200 403 | 404
 POST /unit/<int:unit_id>/ubah                   | in  403 403 403 422 403 | 404
+GET /unit/<int:unit_id>/kop                     | in  403 403 403 200 403 | 404
+POST /unit/<int:unit_id>/kop                    | in  403 403 403 302 403 | 404
+GET /unit/<int:unit_id>/kop/contoh.pdf          | in  403 403 403 200 403 | 404
 GET /unit/<int:unit_id>/galeri                  | in  403 403 403 200 403 | 404
 POST /unit/<int:unit_id>/galeri                 | in  403 403 403 422 403 | 404
 GET /unit/galeri/<int:gallery_id>               | in  403 403 403 200 403 | 404
@@ -210,13 +214,56 @@ GET /kampanye/<slug>                            | in  200 200 200 200 200 | =
 GET /kampanye/<slug>/ubah                       | in  403 403 403 200 403 | 403
 POST /kampanye/<slug>/ubah                      | in  403 403 403 422 403 | 403
 GET /kampanye/<slug>/tabel.<kind>               | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/papan                      | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/harian                     | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/harian.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/melapor                    | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/melapor.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/banding                    | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/banding.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 200 | =
+GET /api/campaigns/<slug>/wall                  | 401 200 200 200 200 200 | =
+GET /api/campaigns/<slug>/replay                | 401 422 422 422 422 422 | =
 GET /api/campaigns/<slug>/totals                | 401 200 200 200 200 200 | =
+GET /laporan                                    | in  200 200 200 200 200 | =
+GET /laporan/ekspor.<any(csv, xlsx, pdf):kind>  | in  200 200 200 200 200 | =
 GET /buku                                       | in  403 403 200 200 200 | =
 
 GET /setoran                                    | in  403 200 200 200 200 | =
 GET /setoran/ekspor.<any(csv, xlsx, pdf):kind>  | in  403 200 200 200 200 | =
 GET /setoran/baru                               | in  403 200 403 403 403 | =
 POST /setoran/baru                              | in  403 422 403 403 403 | =
+GET /setoran/<int:deposit_id>                   | in  403 200 200 200 200 | 404
+GET /setoran/<int:deposit_id>/koreksi           | in  403 200 403 403 403 | 404
+POST /setoran/<int:deposit_id>/koreksi          | in  403 422 403 403 403 | 404
+POST /setoran/<int:deposit_id>/tautkan          | in  403 302 403 403 403 | 404
+POST /setoran/<int:deposit_id>/catatan          | in  403 422 422 422 403 | 404
+GET /setoran/billing                            | in  403 200 200 200 200 | =
+GET /setoran/billing/ekspor.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | =
+GET /setoran/billing/baru                       | in  403 200 403 403 403 | =
+POST /setoran/billing/baru                      | in  403 422 403 403 403 | =
+POST /setoran/billing/<int:billing_id>/batal    | in  403 302 403 403 403 | 404
+GET /pnbp                                       | in  403 200 200 200 200 | =
+GET /pnbp/ekspor.<any(csv, xlsx, pdf):kind>     | in  403 200 200 200 200 | =
+GET /pnbp/hari/<int:unit_id>/<day>              | in  403 200 200 200 200 | 404
+GET /pnbp/rekap                                 | in  403 200 200 200 200 | =
+GET /pnbp/rekap.<any(csv, xlsx, pdf):kind>      | in  403 200 200 200 200 | =
+GET /pnbp/kas-negara                            | in  403 200 200 200 200 | =
+GET /pnbp/kas-negara.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | =
+GET /pnbp/kas-negara/impor                      | in  403 200 200 200 403 | =
+POST /pnbp/kas-negara/impor                     | in  403 422 422 422 403 | =
+GET /pnbp/kas-negara/impor/<token>              | in  403 404 404 404 403 | =
+POST /pnbp/kas-negara/impor/<token>             | in  403 404 404 404 403 | =
+GET /pnbp/kas-negara/<int:row_id>               | in  403 200 200 200 200 | 404
+POST /pnbp/kas-negara/<int:row_id>/catatan      | in  403 422 422 422 403 | 404
+GET /pnbp/target                                | in  403 200 200 200 200 | =
+GET /pnbp/target.<any(csv, xlsx, pdf):kind>     | in  403 200 200 200 200 | =
+GET /pnbp/target/baru                           | in  403 403 200 200 403 | =
+POST /pnbp/target/baru                          | in  403 403 422 422 403 | =
+POST /pnbp/target/impor                         | in  403 403 422 422 403 | =
+GET /pnbp/jatuh-tempo                           | in  403 200 200 200 200 | =
+POST /pnbp/jatuh-tempo/aturan                   | in  403 403 403 422 403 | =
+POST /pnbp/jatuh-tempo/hari                     | in  403 403 403 422 403 | =
+POST /pnbp/jatuh-tempo/hari/<int:off_day_id>/hapus | in  403 403 403 302 403 | 404
 GET /skema                                      | in  403 403 403 200 403 | =
 GET /skema/baru                                 | in  403 403 403 200 403 | =
 POST /skema/baru                                | in  403 403 403 422 403 | =
@@ -288,6 +335,8 @@ def places(app: Flask) -> dict[str, Any]:
             "register": "AMB-2",
             "job_id": a_failed_job(recorded.receipt),
             "shift_id": drawer.open_shift()["id"],
+            "day": "2026-04-26",
+            **paid_in.examples(ambon),
         }
         found |= consigned(ambon.id)
         found |= papers_of_stock(found["gallery_id"], found["product_id"])

@@ -1,16 +1,17 @@
-"""Products, prices over time, barcodes, and the version that registers ask for."""
+"""Products, prices over time, certificates, barcodes, and the version that registers ask for."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pos.db import BigId, Instant, Model, Rupiah, write_once
+from pos.db import BigId, Instant, Model, Rupiah, Thousandths, write_once
 from pos.units.models import Unit
 
 UNITS_OF_MEASURE = ("buah", "kg", "gram", "liter", "meter", "pasang", "set", "lembar", "ekor", "paket")
 # Those that are sold in parts; the others only whole.
 DIVISIBLE = ("kg", "gram", "liter", "meter")
+CERTIFICATES = ("pirt", "halal", "merek", "bpom", "sni")
 SYMBOLOGIES = ("own", "ean13", "ean8", "upca", "other")
 MAX_PRICE = 1_000_000_000
 MAX_QUANTITY = 10**9  # thousandths moved at once: a million pieces
@@ -34,7 +35,15 @@ class Product(Model):
     service: Mapped[bool] = mapped_column(default=False)
     # There is one piece of it: once sold it leaves the shelf.
     one_of_a_kind: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    made_to_order: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    # It is sold to the highest bidder: its price is where bidding starts.
+    auction: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     active: Mapped[bool] = mapped_column(default=True)
+    # What its label says of it beside the name; empty where nothing is said.
+    brand: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
+    workshop: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")  # bengkel kerja, never a person
+    composition: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
+    net_weight: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")  # as it is printed: "250 g"
     # The name of its photo's content under instance/files/foto; empty for none.
     photo: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
     # The catalogue version at which this product last changed.
@@ -46,7 +55,11 @@ class Product(Model):
 
 
 class Price(Model):
-    """What a product costs from an instant on; a new price is a new row. `cost` is what making it cost."""
+    """What a product costs from an instant on; a new price is a new row. `cost` is what making it cost.
+
+    `wholesale` is asked instead of `amount` from a quantity of `wholesale_from` (thousandths) on, `inside` of buyers
+    within the walls (petugas, WBP); None where there is no such price.
+    """
 
     __tablename__ = "price"
     __table_args__ = (
@@ -61,7 +74,72 @@ class Price(Model):
     from_at: Mapped[datetime] = mapped_column(Instant)
     amount: Mapped[int] = mapped_column(Rupiah)
     cost: Mapped[int] = mapped_column(Rupiah, default=0)
+    # With their checks at the column: so a table that is written once can be given them in place.
+    wholesale: Mapped[int | None] = mapped_column(
+        Rupiah, sa.CheckConstraint("wholesale >= 0 AND wholesale < amount", name="wholesale")
+    )
+    wholesale_from: Mapped[int | None] = mapped_column(
+        Thousandths,
+        sa.CheckConstraint(
+            "(wholesale IS NULL) = (wholesale_from IS NULL) AND (wholesale_from IS NULL OR wholesale_from > 0)",
+            name="wholesale_from",
+        ),
+    )
+    inside: Mapped[int | None] = mapped_column(
+        Rupiah, sa.CheckConstraint(f"inside BETWEEN 0 AND {MAX_PRICE}", name="inside")
+    )
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class Certificate(Model):
+    """What an office certifies of a product. Of a product's entries of one kind the last holds: a renewal, a
+    correction and a withdrawal are entries of their own."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        sa.CheckConstraint(f"kind IN {CERTIFICATES}", name="kind"),
+        sa.CheckConstraint("number <> ''", name="number"),
+        sa.CheckConstraint("expires_on >= issued_on", name="expires_on"),
+        sa.CheckConstraint("(scan = '') = (scan_pages = 0) AND scan_pages >= 0", name="scan_pages"),
+        sa.Index("ix_certificate_product_id_kind", "product_id", "kind"),
+        sa.Index("ix_certificate_expires_on", "expires_on"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"))
+    kind: Mapped[str] = mapped_column(sa.String(5))
+    number: Mapped[str] = mapped_column(sa.String(40))
+    # The first and last day it is valid; None for a first day nobody wrote down, and where it does not expire.
+    issued_on: Mapped[date | None]
+    expires_on: Mapped[date | None]
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+    # The name of the scan's content under instance/files/sertifikat, and how many pages it has; empty for none.
+    scan: Mapped[str] = mapped_column(sa.String(32), default="")
+    scan_pages: Mapped[int] = mapped_column(default=0)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    product: Mapped[Product] = relationship()
+
+
+class LabelPrint(Model):
+    """Labels that were printed, and what they say: where that is no longer so they wait to be printed again."""
+
+    __tablename__ = "label_print"
+    __table_args__ = (
+        sa.CheckConstraint("copies > 0", name="copies"),
+        sa.Index("ix_label_print_product_id", "product_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"))
+    name: Mapped[str] = mapped_column(sa.String(120))
+    amount: Mapped[int] = mapped_column(Rupiah)
+    # The instant whose price they show: that of printing, or a later one when they were made in time for it.
+    shows_at: Mapped[datetime] = mapped_column(Instant)
+    copies: Mapped[int]
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Barcode(Model):
@@ -93,4 +171,5 @@ class CatalogState(Model):
     announced_at: Mapped[datetime] = mapped_column(Instant)
 
 
-write_once(Price.__table__)  # type: ignore[arg-type]
+for _table in (Price, Certificate, LabelPrint):
+    write_once(_table.__table__)  # type: ignore[arg-type]

@@ -42,10 +42,10 @@ def set_photo(person: Person, product_id: int, folder: Path, data: bytes | None)
     return product
 
 
-def keep(folder: Path, data: bytes) -> str:
-    """Write the picture in `data` in each size into `folder`; the name they go by."""
-    picture = _read(data)
-    made = {size: _webp(picture, size) for size in SIZES}
+def keep(folder: Path, data: bytes, sizes: dict[str, tuple[int, int]] = SIZES) -> str:
+    """Write the picture in `data` in each of `sizes` into `folder`; the name they go by."""
+    picture = _read(data, sizes["besar"])
+    made = {size: _webp(picture, size, box) for size, box in sizes.items()}
     name = sha256(made["besar"]).hexdigest()[:32]
     folder.mkdir(parents=True, exist_ok=True)
     for size, content in made.items():
@@ -57,7 +57,7 @@ def path_of(folder: Path, name: str, size: str) -> Path:
     return folder / f"{name}-{size}.webp"
 
 
-def _read(data: bytes) -> Image.Image:
+def _read(data: bytes, box: tuple[int, int]) -> Image.Image:
     if len(data) > LARGEST_FILE:
         raise _refused(N_("Foto ini lebih dari 12 MB. Kecilkan dahulu."))
     try:
@@ -66,7 +66,7 @@ def _read(data: bytes) -> Image.Image:
             picture = Image.open(BytesIO(data), formats=FORMATS)
             if picture.width * picture.height > MOST_PIXELS:
                 raise _refused(N_("Foto ini terlalu besar: paling banyak 50 juta piksel."))
-            picture.draft("RGB", SIZES["besar"])  # a JPEG is read at a fraction of its size where that is enough
+            picture.draft("RGB", box)  # a JPEG is read at a fraction of its size where that is enough
             picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise _refused(N_("Foto ini terlalu besar: paling banyak 50 juta piksel.")) from bomb
@@ -85,12 +85,12 @@ def _upright(picture: Image.Image) -> Image.Image:
     return paper
 
 
-def _webp(picture: Image.Image, size: str) -> bytes:
+def _webp(picture: Image.Image, size: str, box: tuple[int, int]) -> bytes:
     if size == "kecil":
-        small = ImageOps.fit(picture, SIZES[size])
+        small = ImageOps.fit(picture, box)
     else:
         small = picture.copy()
-        small.thumbnail(SIZES[size])
+        small.thumbnail(box)
     out = BytesIO()
     small.save(out, "WEBP", quality=78, method=6)
     return out.getvalue()

@@ -51,6 +51,6 @@ def test_a_changed_paper_is_noticed(papers: Any, table: str, change: str, rule: 
             db.session.execute(sa.text(f"DROP TRIGGER {table}_no_{act}"))
     else:
         db.session.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-    where = "WHERE reason = 'opname'" if table == "stock_move" else ""
+    where = "WHERE reason = 'receive'" if table == "stock_move" else ""
     db.session.execute(sa.text(f"UPDATE {table} SET {change} {where}"))
     assert rule in {one.name for one in audit() if not one.holds}

@@ -1,7 +1,7 @@
 """The papers that move stock: receivings, transfers, write-offs, opnames; and minimums.
 
 Revision ID: 0017
-Revises: 0013
+Revises: 0016
 """
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from pos.db import guard
 from pos.migrations.checks import reword
 
 revision = "0017"
-down_revision = "0013"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

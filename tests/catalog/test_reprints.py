@@ -1,0 +1,57 @@
+"""Labels whose name or price is no longer right wait to be printed again, and go when they are."""
+
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from pos import clock
+from pos.catalog import editing, reprints
+from pos.catalog.models import LabelPrint, Product
+from pos.db import db
+from tests import world
+from tests.catalog.test_editing import details, product
+
+
+def waiting(username: str = "petugas") -> list[tuple[str, int, bool]]:
+    return [(row.name, row.amount, row.ahead) for row in reprints.waiting(world.person(username))]
+
+
+def test_labels_wait_after_a_price_or_a_name_changed_until_they_are_printed(ctx: Any) -> None:
+    staff, bag, chips = world.person("petugas"), product().id, product("Keripik pisang").id
+    editing.set_price(staff, bag, 70_000, 50_000)
+    assert waiting() == []  # none of its labels hangs anywhere
+    reprints.printed(staff, {bag: 12, chips: 3, product("Air mineral PIPAS").id: 0})
+    assert waiting() == [] and db.session.scalar(sa.select(sa.func.count()).select_from(LabelPrint)) == 2
+    editing.set_price(staff, bag, 90_000, 50_000)
+    editing.update(staff, chips, details(name="Keripik pisang manis"))
+    assert waiting() == [("Tas rajut", 90_000, False), ("Keripik pisang manis", 50_000, False)]
+    assert [row.copies for row in reprints.waiting(staff)] == [12, 3]
+    reprints.printed(staff, {bag: 10})
+    editing.archive(staff, chips, False)
+    assert waiting() == []
+    editing.set_price(staff, bag, 95_000, 50_000)
+    editing.set_price(staff, bag, 90_000, 50_000)  # what the labels say after all
+    assert waiting() == []
+
+
+def test_labels_for_a_price_set_for_later_wait_ahead_and_may_be_printed_ahead(ctx: Any) -> None:
+    staff, bag = world.person("petugas"), product().id
+    tomorrow = clock.now() + timedelta(days=1)
+    reprints.printed(staff, {bag: 5})
+    editing.set_price(staff, bag, 99_000, 50_000, tomorrow)
+    assert waiting() == [("Tas rajut", 99_000, True)]
+    reprints.printed(staff, {bag: 5}, shows_at=tomorrow)
+    assert waiting() == []
+    editing.set_price(staff, bag, 101_000, 50_000, tomorrow + timedelta(days=1))
+    assert waiting() == [("Tas rajut", 101_000, True)]
+
+
+def test_who_prints_another_makers_label_notes_nothing_and_sees_only_their_own(ctx: Any) -> None:
+    staff, ship = world.person("petugas"), product("Miniatur kapal").id
+    reprints.printed(staff, {ship: 5})
+    assert db.session.scalar(sa.select(LabelPrint.id)) is None
+    reprints.printed(world.person("petugas-ptk"), {ship: 5})
+    editing.set_price(world.person("petugas-ptk"), ship, 310_000, 0)
+    assert waiting("petugas") == [] and len(waiting("admin")) == len(waiting("petugas-ptk")) == 1
+    assert db.session.scalar(sa.select(Product.name).join(LabelPrint)) == "Miniatur kapal"
