@@ -143,7 +143,7 @@ GET /titip-jual/<int:seller_id>/<int:maker_id>  | in  403 200 200 200 200 | 404
 GET /titip-jual/<int:seller_id>/<int:maker_id>/laporan.pdf | in  403 200 200 200 200 | 404
 POST /titip-jual/<int:seller_id>/<int:maker_id>/bayar | in  403 422 403 403 403 | 404
 POST /titip-jual/<int:seller_id>/<int:maker_id>/komisi | in  403 422 403 422 403 | 404
-POST /titip-jual/terima/<uuid:settlement_id>    | in  403 403 403 403 403 | 404
+POST /titip-jual/terima/<uuid:settlement_id>    | in  403 422 403 403 403 | 404
 
 GET /label                                      | in  403 200 403 403 403 | =
 GET /label/cetak                                | in  403 422 403 403 403 | =
@@ -346,12 +346,12 @@ def places(app: Flask) -> dict[str, Any]:
     return found | {"code": code}
 
 
-def consigned(seller_id: int) -> dict[str, Any]:
-    """Goods of Kendari that Ambon sold, and what it paid over for them."""
-    maker_id = units.unit_named("Lapas Kelas IIA Kendari").id
-    world.sell(lines=[("Meja jati", 1000)])
-    paid = acts.Paid(clock.today("WIT"), clock.today("WIT"), 100_000, "BRI 1")
-    row = acts.settle(world.person("petugas"), str(uuid.uuid4()), seller_id, maker_id, paid)
+def consigned(maker_id: int) -> dict[str, Any]:
+    """Goods of Ambon that Kendari sold, and what it paid over for them."""
+    seller_id = units.unit_named("Lapas Kelas IIA Kendari").id
+    world.sell("kasir-kdi", "KDI-1", [("Tas rajut", 2000)])
+    paid = acts.Paid(clock.today("WITA"), clock.today("WITA"), 100_000, "BRI 1")
+    row = acts.settle(world.person("admin"), str(uuid.uuid4()), seller_id, maker_id, paid)
     return {"seller_id": seller_id, "maker_id": maker_id, "settlement_id": row.id}
 
 
