@@ -33,6 +33,7 @@ PAGES = (
     "pos.receipts.shift_views",
     "pos.receipts.views",
     "pos.treasury.views",
+    "pos.consignment.views",
     "pos.reports.bundle_pages",
     "pos.reports.compare_pages",
     "pos.reports.evening_pages",

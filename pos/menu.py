@@ -52,6 +52,7 @@ MENU = (
             Entry("stock.receivings_list", N_("Penerimaan"), ("staff", "official", "admin", "auditor")),
             Entry("stock.transfers_list", N_("Pindah barang"), ("staff", "official", "admin", "auditor")),
             Entry("stock.opnames_list", N_("Opname"), EVERYONE),
+            Entry("consignment.accounts", N_("Titip jual"), ("staff", "official", "admin", "auditor")),
             Entry("stock.write_offs_list", N_("Penghapusan"), ("staff", "official", "admin", "auditor")),
         ],
     ),

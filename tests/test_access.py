@@ -20,6 +20,7 @@ from flask import Flask
 from pos import clock
 from pos.catalog import certificates
 from pos.catalog.models import Product
+from pos.consignment import acts
 from pos.db import atomic, db
 from pos.receipts import printing
 from pos.receipts.models import PrintJob
@@ -149,6 +150,14 @@ GET /penghapusan.<any(csv, xlsx, pdf):kind>     | in  403 200 200 200 200 | =
 GET /penghapusan/baru                           | in  403 200 403 200 403 | =
 POST /penghapusan/baru                          | in  403 422 403 422 403 | =
 GET /penghapusan/<int:write_off_id>             | in  403 200 200 200 200 | 404
+
+GET /titip-jual                                 | in  403 200 200 200 200 | =
+GET /titip-jual.<any(csv, xlsx, pdf):kind>      | in  403 200 200 200 200 | =
+GET /titip-jual/<int:seller_id>/<int:maker_id>  | in  403 200 200 200 200 | 404
+GET /titip-jual/<int:seller_id>/<int:maker_id>/laporan.pdf | in  403 200 200 200 200 | 404
+POST /titip-jual/<int:seller_id>/<int:maker_id>/bayar | in  403 422 403 403 403 | 404
+POST /titip-jual/<int:seller_id>/<int:maker_id>/komisi | in  403 422 403 422 403 | 404
+POST /titip-jual/terima/<uuid:settlement_id>    | in  403 422 403 403 403 | 404
 
 GET /label                                      | in  403 200 403 403 403 | =
 GET /label/antrean                              | in  403 200 200 200 200 | =
@@ -390,6 +399,7 @@ def places(app: Flask) -> dict[str, Any]:
             "day": "2026-04-26",
             **paid_in.examples(ambon),
         }
+        found |= consigned(ambon.id)
         found |= papers_of_stock(found["gallery_id"], found["product_id"])
         units.add_user(
             "pejabat-ptk", "Pejabat", world.PASSWORD, "official", units.unit_named("Lapas Kelas IIA Pontianak")
@@ -401,6 +411,15 @@ def a_certificate() -> int:
     chips = db.session.scalars(sa.select(Product).where(Product.name == "Keripik pisang")).one()
     given = certificates.Given("halal", "ID35110000012345678")
     return certificates.enter(world.person("petugas"), chips.id, given, Path()).id
+
+
+def consigned(maker_id: int) -> dict[str, Any]:
+    """Goods of Ambon that Kendari sold, and what it paid over for them."""
+    seller_id = units.unit_named("Lapas Kelas IIA Kendari").id
+    world.sell("kasir-kdi", "KDI-1", [("Tas rajut", 2000)])
+    paid = acts.Paid(clock.today("WITA"), clock.today("WITA"), 100_000, "BRI 1")
+    row = acts.settle(world.person("admin"), str(uuid.uuid4()), seller_id, maker_id, paid)
+    return {"seller_id": seller_id, "maker_id": maker_id, "settlement_id": row.id}
 
 
 def papers_of_stock(gallery_id: int, product_id: int) -> dict[str, Any]:
