@@ -97,10 +97,11 @@ def _blueprints() -> list[Any]:
     from pos.reports.views import bp as reports
     from pos.revenue.views import bp as revenue
     from pos.stock.views import bp as stock
+    from pos.storefront.views import bp as storefront
     from pos.units.views import bp as units
 
     sale = [register, drawer, receipts, shifts, removals]
-    return [units, founding, catalog, revenue, stock, campaigns, labels, *sale, reports]
+    return [units, founding, catalog, revenue, stock, campaigns, storefront, labels, *sale, reports]
 
 
 def _secret(instance: Path) -> str:

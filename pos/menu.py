@@ -43,6 +43,7 @@ MENU = (
         [
             Entry("catalog.products", NC_("daftar", "Produk"), ("staff", "official", "admin", "auditor")),
             Entry("labels.choose", N_("Label"), ("staff",)),
+            Entry("storefront.shelves", N_("Etalase publik"), ("staff", "official", "admin", "auditor")),
         ],
     ),
     Group(N_("Kampanye"), "graph-up", [Entry("reports.campaigns", N_("Kampanye"), EVERYONE)]),
