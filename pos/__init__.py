@@ -94,6 +94,7 @@ def _blueprints() -> list[Any]:
     from pos.receipts.views import bp as receipts
     from pos.register.shift_views import bp as drawer
     from pos.register.views import bp as register
+    from pos.reports.mapping_pages import bp as mapping
     from pos.reports.views import bp as reports
     from pos.revenue.views import bp as revenue
     from pos.stock.views import bp as stock
@@ -101,7 +102,7 @@ def _blueprints() -> list[Any]:
     from pos.units.views import bp as units
 
     sale = [register, drawer, receipts, shifts, removals]
-    return [units, founding, catalog, revenue, stock, campaigns, storefront, labels, *sale, reports]
+    return [units, founding, catalog, revenue, stock, campaigns, storefront, labels, *sale, reports, mapping]
 
 
 def _secret(instance: Path) -> str:

@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 from flask import Response, g
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from pos import clock, sheets, web
 from pos.listing_pdf import Column, Listing, listing_pdf
+from pos.stationery import Letterhead, Signer
 
 TYPES = {"csv": sheets.CSV_TYPE, "xlsx": sheets.XLSX_TYPE, "pdf": "application/pdf"}
 
@@ -25,12 +27,38 @@ def pdf(
     columns: Sequence[Column],
     rows: Sequence[Sequence[str]],
     total: Sequence[str] = (),
+    *,
+    letterhead: Letterhead | bool = False,
+    signers: Sequence[Signer] | None = None,
 ) -> Response:
-    """The file `name`: rows as the screen shows them; under the title `about` (empty lines are left out), and when."""
+    """The file `name`: rows as the screen shows them; under the title `about` (empty lines are left out), and when.
+
+    `letterhead=True` puts the reader's own unit's above it, with those who usually sign there below; `signers` are
+    others instead (an empty list: nobody).
+    """
     page_of = _("Halaman {page} dari {pages}")
     lines = [*(line for line in about if line), _printed()]
-    listing = Listing(title, lines, columns, rows, total, page_of, {"id": "id-ID"}.get(web.language(), web.language()))
+    language = {"id": "id-ID"}.get(web.language(), web.language())
+    official = g.person.letterhead() if letterhead is True else letterhead or None
+    listing = Listing(
+        title,
+        lines,
+        columns,
+        rows,
+        total,
+        page_of,
+        language,
+        letterhead=official,
+        signers=signers if signers is not None else official.signers if official else (),
+        place_and_day=place_and_day(official.city) if official else "",
+    )
     return _kept(listing_pdf(listing), name, "pdf")
+
+
+def place_and_day(city: str) -> str:
+    """`Ambon, 26 April 2026`: today where the reader is."""
+    today = format_date(clock.today(g.person.zone if g.person else "WIB"), "d MMMM yyyy")
+    return f"{city}, {today}" if city else str(today)
 
 
 def period(since: date | None, until: date | None) -> str:

@@ -12,9 +12,10 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
 
-from pos import paper
+from pos import paper, stationery
 from pos.errors import PosError
 from pos.paper import BOLD, FACE, MM
+from pos.stationery import Letterhead, Signer
 
 MOST_ROWS = 5000  # above a hundred sheets; nobody prints more, and a spreadsheet holds it
 MARGIN, FOOT = 12.0, 9.0  # millimetres: beside and above the list, and from the foot line to the edge
@@ -25,6 +26,7 @@ PADDING = 1.8  # millimetres above and below a row's text together
 LEADING = 1.2  # of the type size
 LONGEST_LINE = 400  # characters of what somebody searched for
 FRAME = 6.0  # points that ReportLab's frame keeps free on each side
+WITH_SIGNATURES = 3  # rows at least that stand on the page on which one signs
 INK, MUTED, RULE, SHADE = HexColor("#16323a"), HexColor("#51666c"), HexColor("#c9d2d2"), HexColor("#e9eeed")
 
 
@@ -54,6 +56,9 @@ class Listing:
     total: Sequence[str] = ()
     page_of: str = "{page} / {pages}"
     language: str = "id-ID"
+    letterhead: Letterhead | None = None
+    signers: Sequence[Signer] = ()
+    place_and_day: str = ""  # above the last of the signatures
 
 
 def listing_pdf(listing: Listing) -> bytes:
@@ -83,14 +88,23 @@ def listing_pdf(listing: Listing) -> bytes:
         lang=listing.language,
         invariant=1,
     )
-    head = [Paragraph(escape(paper.legible(listing.title, BOLD)), _style(BOLD, 15, INK))]
+    wide = (document.width - 2 * FRAME) / MM
+    head = stationery.head(listing.letterhead, wide) if listing.letterhead else []
+    head.append(Paragraph(escape(paper.legible(listing.title, BOLD)), _style(BOLD, 15, INK)))
     head += [Paragraph(escape(paper.legible(line)[:LONGEST_LINE]), _style(FACE, 9.5, MUTED)) for line in listing.about]
     head.append(Spacer(1, 3 * MM))
     room = document.height - 2 * FRAME
-    taken = sum(part.wrap(document.width - 2 * FRAME, room)[1] for part in head)
-    body = _tables(listing, [names, *rows], widths, size, (room - taken, room))
-    document.build([*head, *body], canvasmaker=partial(_Numbered, listing))
+    taken = sum(_height(part, wide, room) for part in head)
+    foot = stationery.signatures(listing.signers, listing.place_and_day, wide) if listing.signers else []
+    last = room - sum(_height(part, wide, room) for part in foot)
+    body = _tables(listing, [names, *rows], widths, size, (room - taken, room, last))
+    document.build([*head, *body, *foot], canvasmaker=partial(_Numbered, listing))
     return out.getvalue()
+
+
+def _height(part: Any, wide: float, room: float) -> float:
+    high = part.wrap(wide * MM, room)[1]
+    return float(high + part.getSpaceBefore() + part.getSpaceAfter())
 
 
 def _style(face: str, size: float, color: Any) -> ParagraphStyle:
@@ -138,9 +152,10 @@ def _tables(
     rows: Sequence[Sequence[str]],
     widths: Sequence[float],
     size: float,
-    room: tuple[float, float],
+    room: tuple[float, float, float],
 ) -> list[Any]:
-    """A table for each page, under the headings (the first of `rows`); `room` is that of the first and of the others.
+    """A table for each page, under the headings (the first of `rows`); `room` is that of the first, of the others,
+    and of one on which somebody signs.
 
     Every text is wrapped once and the pages are cut here: ReportLab's own way takes a time that grows with the square.
     """
@@ -164,8 +179,8 @@ def _tables(
     return parts[:-1]
 
 
-def _cut(heights: Sequence[float], room: tuple[float, float], with_total: bool) -> list[tuple[int, int]]:
-    """From where to where the rows of each page go; a total does not stand alone under the headings."""
+def _cut(heights: Sequence[float], room: tuple[float, float, float], with_total: bool) -> list[tuple[int, int]]:
+    """From where to where the rows of each page go; neither a total nor a signature stands alone."""
     pages, start, left = [], 1, room[0] - heights[0]
     for i, height in enumerate(heights[1:], start=1):
         if height > left and i > start:
@@ -173,6 +188,10 @@ def _cut(heights: Sequence[float], room: tuple[float, float], with_total: bool) 
             pages.append((start, before))
             start, left = before, room[1] - heights[0] - sum(heights[before:i])
         left -= height
+    apart = max(start + 1, len(heights) - WITH_SIGNATURES)
+    if left < room[1] - room[2] and apart < len(heights):
+        pages.append((start, apart))
+        start = apart
     return [*pages, (start, len(heights))]
 
 

@@ -42,6 +42,9 @@ MENU = (
         "box-seam",
         [
             Entry("catalog.products", NC_("daftar", "Produk"), ("staff", "official", "admin", "auditor")),
+            Entry("catalog.prices", N_("Daftar harga"), ("staff", "official", "admin", "auditor")),
+            Entry("mapping.page", N_("Pemetaan"), ("staff", "official", "admin", "auditor")),
+            Entry("catalog.certificates_list", NC_("daftar", "Sertifikat"), ("staff", "official", "admin", "auditor")),
             Entry("labels.choose", N_("Label"), ("staff",)),
             Entry("storefront.shelves", N_("Etalase publik"), ("staff", "official", "admin", "auditor")),
         ],

@@ -411,4 +411,5 @@ ICONS = (
     "mortarboard",
     "camera-fill",
     "rulers",
+    "file-earmark-text",
 )

@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
 from pos import create_app
 from pos import db as database
@@ -25,6 +26,7 @@ from pos.units.services import person_named
 from tests import world
 
 ENGINES = os.environ.get("TEST_ENGINES", "sqlite postgresql").split()
+TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="templates"))
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 
@@ -76,6 +78,7 @@ def app_on(url: str, instance: Path, **config: Any) -> Flask:
         | config
     )
     app.instance_path = str(instance)
+    app.jinja_env.bytecode_cache = TEMPLATES  # each test has an app of its own; a template is compiled once for all
     return app
 
 

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -18,6 +19,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from pos import clock
+from pos.catalog import certificates
 from pos.catalog.models import Product
 from pos.db import atomic, db
 from pos.labels import settings as label_settings
@@ -50,6 +52,9 @@ POST /unit/muat                                 | in  403 403 403 422 403 | 404
 GET /unit/<int:unit_id>                         | in  403 403 200 200 200 | 404
 GET /unit/<int:unit_id>/ubah                    | in  403 403 403 200 403 | 404
 POST /unit/<int:unit_id>/ubah                   | in  403 403 403 422 403 | 404
+GET /unit/<int:unit_id>/kop                     | in  403 403 403 200 403 | 404
+POST /unit/<int:unit_id>/kop                    | in  403 403 403 302 403 | 404
+GET /unit/<int:unit_id>/kop/contoh.pdf          | in  403 403 403 200 403 | 404
 GET /unit/<int:unit_id>/galeri                  | in  403 403 403 200 403 | 404
 POST /unit/<int:unit_id>/galeri                 | in  403 403 403 422 403 | 404
 GET /unit/galeri/<int:gallery_id>               | in  403 403 403 200 403 | 404
@@ -88,6 +93,15 @@ POST /produk/<int:product_id>/harga             | in  403 422 403 422 403 | 404
 POST /produk/<int:product_id>/kode              | in  403 422 403 422 403 | 404
 POST /produk/<int:product_id>/arsip             | in  403 302 403 302 403 | 404
 POST /produk/<int:product_id>/foto              | in  403 422 403 422 403 | 404
+POST /produk/<int:product_id>/sertifikat        | in  403 422 403 422 403 | 404
+GET /sertifikat                                 | in  403 200 200 200 200 | =
+GET /sertifikat.<any(csv, xlsx, pdf):kind>      | in  403 200 200 200 200 | =
+POST /sertifikat/<int:certificate_id>/cabut     | in  403 302 403 302 403 | 404
+GET /sertifikat/<int:certificate_id>/pindaian-<int:page>.webp | in  403 404 404 404 404 | 404
+GET /pemetaan                                   | in  403 200 200 200 200 | =
+GET /pemetaan.<any(csv, xlsx, pdf):kind>        | in  403 200 200 200 200 | =
+GET /harga                                      | in  403 200 200 200 200 | =
+GET /harga.<any(csv, xlsx, pdf):kind>           | in  403 200 200 200 200 | =
 GET /foto/<content>-<any(besar, kecil):size>.webp  | 404 404 404 404 404 404 | =
 GET /produk/impor                               | in  403 200 403 200 403 | =
 POST /produk/impor                              | in  403 422 403 422 403 | =
@@ -275,11 +289,19 @@ def places(app: Flask) -> dict[str, Any]:
             "shift_id": drawer.open_shift()["id"],
             "layout_id": label_settings.save_layout(world.person("petugas"), a_layout).id,
             "printer_id": label_settings.save_printer(world.person("petugas"), a_printer).id,
+            "certificate_id": a_certificate(),
+            "page": 1,
         }
         units.add_user(
             "pejabat-ptk", "Pejabat", world.PASSWORD, "official", units.unit_named("Lapas Kelas IIA Pontianak")
         )
     return found | {"code": code}
+
+
+def a_certificate() -> int:
+    chips = db.session.scalars(sa.select(Product).where(Product.name == "Keripik pisang")).one()
+    given = certificates.Given("halal", "ID35110000012345678")
+    return certificates.enter(world.person("petugas"), chips.id, given, Path()).id
 
 
 def device_at(register: str) -> int:

@@ -6,9 +6,11 @@ from typing import Any
 
 import pypdf
 import pytest
+from PIL import Image
 
 from pos import paper
 from pos.listing_pdf import MOST_ROWS, Column, Listing, TooLong, listing_pdf
+from pos.stationery import Letterhead, Signer
 
 COLUMNS = [Column("Nomor"), Column("Galeri"), Column("Total", is_number=True)]
 
@@ -92,3 +94,29 @@ def test_three_thousand_rows_take_seconds() -> None:
 def test_a_book_is_refused_with_a_way_out() -> None:
     with pytest.raises(TooLong, match=r"5\.000 baris.*unduh XLSX"):
         listing_pdf(listing(MOST_ROWS + 1))
+
+
+def official() -> dict[str, Any]:
+    signers = [Signer("Kepala Lapas", "Budi Santoso", "19700101 199503 1 001", "Mengetahui,"), Signer("Bendahara")]
+    lines = ["Direktorat Jenderal Pemasyarakatan", "Kanwil Maluku", "Lapas Kelas IIA Ambon"]
+    head = Letterhead(lines, ["Jl. Leo Wattimena, Ambon"], "Ambon", picture(), signers)
+    return {"letterhead": head, "signers": signers, "place_and_day": "Ambon, 26 April 2026"}
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 60), "navy").save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, *range(18, 34), 60])
+def test_an_official_list_has_its_letterhead_first_and_its_signatures_last(count: int) -> None:
+    made = opened(listing(count, **official()))
+    pages = [page.extract_text() for page in made.pages]
+    assert pages[0].index("LAPAS KELAS IIA AMBON") < pages[0].index("Nota") and len(made.pages[0].images) == 1
+    assert not any("LAPAS KELAS" in page for page in pages[1:])
+    whole = "\n".join(pages)
+    assert [whole.count(f"AMB-1-{i:06d}") for i in range(1, count + 1)] == [1] * count
+    for text in ("Mengetahui,", "Budi Santoso", "NIP 19700101 199503 1 001", "Ambon, 26 April 2026", "Bendahara"):
+        assert whole.count(text) == 1 and text in pages[-1], text
+    assert "Rp48.000.000" in pages[-1]  # the total stands on the sheet that is signed

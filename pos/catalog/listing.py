@@ -16,6 +16,7 @@ from pos.units.models import Unit
 from pos.units.services import Person
 
 PAGE = 50
+MOST_NAMES = 200
 EXPORT_COLUMNS = (*COLUMNS, "stok", "status")
 
 
@@ -32,6 +33,15 @@ class Filters:
     everyone: bool = False  # products of makers outside the scope too
     sort: str = "nama"
     page: int = 1
+
+
+def names_in_use(person: Person) -> dict[str, list[str]]:
+    """What the person's products say already: every `category` there is, and their own `brand` and `workshop`."""
+    found = {"category": list(db.session.scalars(sa.select(Product.category).distinct().order_by(Product.category)))}
+    for column in (Product.brand, Product.workshop):
+        query = sa.select(column).where(may_edit(person), column != "").distinct().order_by(column).limit(MOST_NAMES)
+        found[column.key] = list(db.session.scalars(query))
+    return found
 
 
 def page_of(person: Person, filters: Filters) -> tuple[list[Any], int]:

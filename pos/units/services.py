@@ -14,6 +14,7 @@ from pos import clock, sheets
 from pos.db import atomic, db, reading
 from pos.errors import N_, NC_, NotFound, PosError, Sentence
 from pos.fast import Query
+from pos.stationery import Letterhead
 from pos.units.models import ROLES, AuditEntry, Gallery, Installation, Placement, Register, RegisterKey, Unit, User
 
 NATION = "Ditjenpas"
@@ -54,6 +55,12 @@ class Person:
 
     def may(self, *roles: str) -> bool:
         return self.role in roles
+
+    def letterhead(self) -> Letterhead:
+        """What stands on the sheets of the person's own unit."""
+        from pos.units.letterheads import letterhead_of
+
+        return letterhead_of(self.unit_id, self)
 
 
 _PERSON = (

@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired
 
 from pos import web
 from pos.db import db
-from pos.units import people_pages, services, tree_pages
+from pos.units import letterhead_pages, people_pages, services, tree_pages
 
 bp = Blueprint("units", __name__)
 HOME = {
@@ -115,5 +115,5 @@ def _safe(path: str | None) -> str | None:
     return path if path and re.fullmatch(r"/(?![/\\])[^\x00-\x20\\\x7f]*", path) else None
 
 
-for path, view, methods in (*tree_pages.PAGES, *people_pages.PAGES):
+for path, view, methods in (*tree_pages.PAGES, *letterhead_pages.PAGES, *people_pages.PAGES):
     bp.add_url_rule(path, view_func=view, methods=methods)

@@ -1,7 +1,7 @@
 """Browsers that are bound to a register
 
 Revision ID: 0003
-Revises: 0001
+Revises: 0002
 """
 
 import sqlalchemy as sa

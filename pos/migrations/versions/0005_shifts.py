@@ -1,7 +1,7 @@
 """Shifts: the opening, what happened in it, the Z; and to which one a sale belongs.
 
 Revision ID: 0005
-Revises: 0002
+Revises: 0004
 """
 
 import sqlalchemy as sa

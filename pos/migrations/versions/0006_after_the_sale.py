@@ -1,7 +1,7 @@
 """Approvals by PIN, and corrections of how a sale was paid.
 
 Revision ID: 0006
-Revises: 0002
+Revises: 0005
 """
 
 import sqlalchemy as sa
