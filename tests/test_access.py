@@ -9,6 +9,7 @@ sent empty.
 import re
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +23,8 @@ from pos.catalog import certificates
 from pos.catalog.models import Product
 from pos.consignment import acts
 from pos.db import atomic, db
+from pos.labels import settings as label_settings
+from pos.labels.layouts import layout_named
 from pos.receipts import printing
 from pos.receipts.models import PrintJob
 from pos.register.lookup import sale_numbered
@@ -164,8 +167,35 @@ GET /label/antrean                              | in  403 200 200 200 200 | =
 POST /label/antrean                             | in  403 302 403 302 403 | =
 GET /label/antrean.<any(csv, xlsx, pdf):kind>   | in  403 200 200 200 200 | =
 GET /label/cetak                                | in  403 422 403 403 403 | =
+POST /label/cetak                               | in  403 422 403 403 403 | =
+GET /label/cetak/<token>                        | in  403 404 403 403 403 | =
+GET /label/cetak/<token>/sejauh                 | in  403 404 403 403 403 | =
+GET /label/cetak/<token>.pdf                    | in  403 404 403 403 403 | =
 GET /label/uji                                  | in  403 200 403 403 403 | =
 GET /label/pratinjau.svg                        | in  403 422 403 403 403 | =
+GET /label/tata-letak                           | in  403 200 403 403 403 | =
+GET /label/tata-letak/baru                      | in  403 200 403 403 403 | =
+POST /label/tata-letak/baru                     | in  403 422 403 403 403 | =
+GET /label/tata-letak/gambar.svg                | in  403 200 403 403 403 | =
+GET /label/tata-letak/<int:layout_id>           | in  403 200 403 403 403 | 404
+POST /label/tata-letak/<int:layout_id>          | in  403 422 403 403 403 | 404
+POST /label/tata-letak/<int:layout_id>/hapus    | in  403 302 403 403 403 | 404
+GET /label/printer                              | in  403 200 403 403 403 | =
+GET /label/printer/baru                         | in  403 200 403 403 403 | =
+POST /label/printer/baru                        | in  403 422 403 403 403 | =
+GET /label/printer/<int:printer_id>             | in  403 200 403 403 403 | 404
+POST /label/printer/<int:printer_id>            | in  403 302 403 403 403 | 404
+POST /label/printer/<int:printer_id>/hapus      | in  403 302 403 403 403 | 404
+
+GET /etalase/<slug>                             | 404 404 404 404 404 404 | =
+GET /etalase/<slug>/<name>                      | 404 404 404 404 404 404 | =
+GET /p/<path:code>                              | 404 404 404 404 404 404 | =
+GET /P/<path:code>                              | 404 404 404 404 404 404 | =
+GET /etalase-publik                             | in  403 302 200 200 200 | =
+GET /etalase-publik/ekspor.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | =
+GET /etalase-publik/<int:unit_id>               | in  403 200 403 200 403 | 404
+POST /etalase-publik/<int:unit_id>              | in  403 302 403 302 403 | 404
+GET /etalase-publik/<int:unit_id>/unduh.zip     | in  403 422 403 422 403 | 404
 
 GET /kasir                                      | in  200 200 403 403 403 | =
 GET /kasir/daftarkan                            | in  403 200 403 200 403 | =
@@ -373,6 +403,8 @@ def places(app: Flask) -> dict[str, Any]:
         recorded = world.sell()
         code = f"{recorded.receipt}-{recorded.code}"
         ambon = units.unit_named("Lapas Kelas IIA Ambon")
+        a_layout = replace(layout_named("roll-40x30"), title="Stiker")
+        a_printer = label_settings.Printer(203, name="Gudang")
         found = {
             "unit_id": ambon.id,
             "gallery_id": db.session.scalar(sa.select(Gallery.id).where(Gallery.unit_id == ambon.id)),
@@ -394,6 +426,8 @@ def places(app: Flask) -> dict[str, Any]:
             "job_id": a_failed_job(recorded.receipt),
             "shift_id": drawer.open_shift()["id"],
             "note_id": filing.enter(Path(app.instance_path) / "files" / "susulan").id,
+            "layout_id": label_settings.save_layout(world.person("petugas"), a_layout).id,
+            "printer_id": label_settings.save_printer(world.person("petugas"), a_printer).id,
             "certificate_id": a_certificate(),
             "page": 1,
             "day": "2026-04-26",

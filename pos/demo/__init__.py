@@ -1,7 +1,7 @@
 """Example data: real units and products, three campaign years and the last weeks, sold through `record`."""
 
 import random
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
