@@ -166,7 +166,6 @@ GET /label                                      | in  403 200 403 403 403 | =
 GET /label/antrean                              | in  403 200 200 200 200 | =
 POST /label/antrean                             | in  403 302 403 302 403 | =
 GET /label/antrean.<any(csv, xlsx, pdf):kind>   | in  403 200 200 200 200 | =
-GET /label/cetak                                | in  403 422 403 403 403 | =
 POST /label/cetak                               | in  403 422 403 403 403 | =
 GET /label/cetak/<token>                        | in  403 404 403 403 403 | =
 GET /label/cetak/<token>/sejauh                 | in  403 404 403 403 403 | =
