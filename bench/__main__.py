@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from bench import checkout, labels, slowdisk, till, totals, world
+from bench import checkout, labels, slowdisk, till, totals, wall, world
 
 Row = tuple[str, float, str]  # what, ratio, explanation with its goal at the end
 
@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="short runs, small databases")
     quick = parser.parse_args().quick
     print(f"{'what':38} {'ratio':>8}  {'goal':14} how", flush=True)
-    for part in (_checkouts, _slow_disk, _totals, _labels, _till):
+    for part in (_checkouts, _slow_disk, _totals, _wall, _labels, _till):
         for what, ratio, explanation in part(quick):
             how, _, goal = explanation.rpartition(", goal ")
             print(f"{what:38} {ratio:8.2f}  {goal if how else '':14} {how or goal}", flush=True)
@@ -82,6 +82,18 @@ def _growth(engine: str, times: dict[tuple[int, str | None], list[float]], sizes
             f"{after:.1f} ms at {large:,} lines, {before:.1f} ms at {small:,}, goal "
             + ("<= 1.2" if way is None else "<= 250 ms"),
         )
+
+
+def _wall(quick: bool) -> Iterator[Row]:
+    smallest = None
+    for size, cost in wall.growth(wall.SIZES[:2] if quick else wall.SIZES):
+        smallest = smallest or cost
+        how = f"{cost.changed * 1000:.1f} ms, unchanged {cost.unchanged * 1000:.2f} ms, goal <= {wall.MOST_GROWTH}"
+        yield (f"wall after one sale, {size:,} lines", cost.changed / smallest.changed, how)
+    seen = wall.load("postgresql", *((60, 15.0, 5.0) if quick else ()))
+    for part in (0.5, 0.95, 1.0):
+        how = f"s from recorded to shown, {seen.sold} sales, answers {seen.statuses}, goal <= {wall.SOON:.0f}"
+        yield (f"wall, units see their sale p{part * 100:.0f}", seen.percentile(part), how)
 
 
 def _labels(_quick: bool) -> Iterator[Row]:

@@ -1,7 +1,10 @@
 """The wall: cheap to ask, never wrong about its age, and walked down from to the line of a nota."""
 
+import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,7 @@ from pos.reports.fresh import Fresh, Version
 from pos.units import services as units
 from tests import world
 
+STATIC = Path(__file__).resolve().parents[2] / "static" / "js"
 WALL = "/api/campaigns/sepanjang-tahun/wall"  # it runs today, so that what is sold now is on it
 AMBON, MALUKU = "Lapas Kelas IIA Ambon", "Kanwil Maluku"
 
@@ -133,6 +137,13 @@ def test_the_wall_names_the_metric_the_silent_and_the_last_notas(app: Flask, as_
         on_that_day = wall.wall(campaign, Cut(), "streak", date(2026, 4, 12))
         assert {row["key"]: row["value"] for row in on_that_day["ranking"]["rows"]}[str(ambon)] == 2
     assert as_("pejabat-upt").get(feed).json["reporting"] is None
+
+
+def test_each_word_of_the_wall_is_on_its_page(as_official: Any) -> None:
+    page = as_official.get("/kampanye/odop-2026/papan").text
+    words = json.loads(page.split('id="words" type="application/json">')[1].split("</script>")[0])
+    scripts = "".join((STATIC / f"{name}.js").read_text() for name in ("wall", "wallboard", "replay"))
+    assert set(re.findall(r"say\('(\w+)'", scripts)) <= set(words) and "provisional" in words
 
 
 def test_a_public_wall_names_no_notas_and_opens_none(app: Flask, as_stranger: Any) -> None:
