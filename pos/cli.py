@@ -315,10 +315,10 @@ def verify(file: Path, root: str | None) -> None:
     if root is not None and proof.read_root(root) is None:
         raise PosError("Akar yang tercetak terdiri dari 64 angka dan huruf a-f.")
     with _bar("Nota") as progress:
-        manifest, checks = prove(file, root, progress)
+        manifest, checks, found = prove(file, root, progress)
     click.echo(told(manifest))
     _report([(check.name, check.wrong) for check in checks], MOST_SHOWN)
-    click.echo(f"root {proof.grouped(manifest['root'])}")
+    click.echo(f"root {proof.grouped(found)}")
     if root is None:
         click.secho("Belum dicocokkan dengan rekap tercetak: ulangi dengan --root.", fg="yellow")
     if not all(check.holds for check in checks):

@@ -33,7 +33,6 @@ from pos.units.models import Gallery, Installation, Register, RegisterKey, Unit
 from pos.units.services import Person
 
 LATE = timedelta(minutes=2)  # a sale older than this already happened: it is recorded and flagged, never refused
-LATE_NOTE = "susulan"  # the mark of a handwritten nota that a second person approved
 LONGEST_GAP = 10_000  # numbers that a late sale may run ahead of its register
 
 
@@ -80,11 +79,9 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
         place = _look(connection, document, person)
         if place.known:
             return _again(document, place, person, now)
-        if place.late_notes != (LATE_NOTE in marks):
-            raise RegisterClosed("Kasir %(register)s hanya untuk nota susulan.", register=document.register)
         sale = _sale(document, place, person, now)
         live = abs(now - document.sold_at) <= LATE
-        flags = list(dict.fromkeys([*marks, *_odd_clock_and_number(connection, document, place, now, live)]))
+        flags = list(dict.fromkeys(_odd_clock_and_number(connection, document, place, now, live, marks)))
         known = snapshot(connection, place.version, place.tree_version)
         lines = [] if document.refund_of else _lines_sold(connection, document, place, sale, known, now, live, flags)
         flags += only.odd(connection, lines, known)
@@ -151,7 +148,6 @@ _LOOK = Query(
     sa.select(
         Register.id.label("register_id"),
         sa.and_(Register.active, Gallery.active).label("active"),
-        Register.late_notes,
         Gallery.id.label("gallery_id"),
         Gallery.name.label("gallery_name"),
         Gallery.cutoff_minutes.label("cutoff"),
@@ -218,9 +214,9 @@ def _sale(document: Document, place: Place, person: Person, now: datetime) -> di
 
 
 def _odd_clock_and_number(
-    connection: Connection, document: Document, place: Place, now: datetime, live: bool
+    connection: Connection, document: Document, place: Place, now: datetime, live: bool, marks: Sequence[str]
 ) -> list[str]:
-    flags = []
+    flags = [*marks]
     if document.sold_at - now > LATE:
         flags.append("clock_ahead")
     if document.refund_of and _before_its_sale(connection, document):
@@ -235,7 +231,7 @@ def _odd_clock_and_number(
                 "Nomor nota berikutnya adalah %(next)d.", next=place.last + 1, data={"next_number": place.last + 1}
             )
         flags.append("number_gap")
-    return flags + odd_marks(document, place, live)
+    return flags + odd_marks(document, place, live, marks)
 
 
 def _before_its_sale(connection: Connection, document: Document) -> bool:

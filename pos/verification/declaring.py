@@ -75,10 +75,7 @@ def declare(person: Person, campaign: Campaign, draft: Draft, now: datetime | No
                 root=root_of(campaign.slug, rows),
                 **{name: sum(getattr(row, name) for row in rows) for name in SUMMED},
                 units=rows,
-                signers=[
-                    Signer(position=i, name=s.name.strip(), title=s.title.strip(), identity=s.identity.strip())
-                    for i, s in enumerate(draft.signers)
-                ],
+                signers=_signers(draft),
             )
             session.add(made)
             session.flush()
@@ -89,6 +86,13 @@ def declare(person: Person, campaign: Campaign, draft: Draft, now: datetime | No
         taken = N_("Nomor ini sudah dipakai Berita Acara lain.")
         raise PosError("Belum dideklarasikan.", fields={"number": taken}) from error
     return made
+
+
+def _signers(draft: Draft) -> list[Signer]:
+    return [
+        Signer(position=i, name=one.name.strip(), title=one.title.strip(), identity=one.identity.strip())
+        for i, one in enumerate(draft.signers)
+    ]
 
 
 def _rows(campaign: Campaign) -> list[DeclaredUnit]:

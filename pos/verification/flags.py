@@ -18,7 +18,7 @@ from pos.catalog.models import Price
 from pos.db import db
 from pos.errors import N_
 from pos.register.models import Sale, SaleLine
-from pos.register.services import LATE_NOTE
+from pos.register.shift_marks import LATE_NOTE
 from pos.reports import board
 from pos.verification.scope import Scope
 from pos.verification.tally import counts

@@ -23,7 +23,8 @@ from pos.db import atomic, db
 from pos.errors import N_, Conflict, Forbidden, NotFound, PosError, Sentence
 from pos.register.lookup import next_number
 from pos.register.models import BUYERS, CHANNELS, Sale
-from pos.register.services import LATE_NOTE, NumberTaken, record
+from pos.register.services import NumberTaken, record
+from pos.register.shift_marks import LATE_NOTE
 from pos.register.ways import faults
 from pos.units.models import Gallery, Register, Unit, User
 from pos.units.services import Person, add_register, galleries_for, log, person_named, unit_ids, within
@@ -78,27 +79,13 @@ def enter(person: Person, draft: Draft, photo: bytes | None, folder: Path, now: 
     wrong |= faults(draft.method, draft.reference.strip(), sum(amounts))
     if wrong or photo is None or gallery is None:
         raise PosError("Nota susulan belum disimpan. Periksa isian yang ditandai.", fields=wrong)
+    kept = zip(draft.rows, filter(None, products), amounts, strict=True)
+    lines = [
+        LateLine(position=i, product_id=found[0], barcode=found[1], amount=amount, **_figures(row))
+        for i, (row, found, amount) in enumerate(kept)
+    ]
     name = photos.keep(folder, photo, {"besar": (1600, 1600), "kecil": (160, 160)})
-    note = LateNote(
-        id=str(uuid.uuid4()),
-        gallery_id=gallery.id,
-        unit_id=gallery.unit_id,
-        written_number=draft.written_number.strip(),
-        sold_on=draft.sold_on,
-        buyer=draft.buyer,
-        channel=draft.channel,
-        method=draft.method,
-        reference=draft.reference.strip(),
-        total=sum(amounts),
-        photo=name,
-        note=draft.note.strip(),
-        entered_by=person.id,
-        entered_at=now,
-        lines=[
-            LateLine(position=i, product_id=found[0], barcode=found[1], amount=amount, **_figures(row))
-            for i, (row, found, amount) in enumerate(zip(draft.rows, filter(None, products), amounts, strict=True))
-        ],
-    )
+    note = _note(person, draft, gallery, name, lines, now)
     try:
         with atomic() as session:
             session.add(note)
@@ -108,6 +95,26 @@ def enter(person: Person, draft: Draft, photo: bytes | None, folder: Path, now: 
         twice = N_("Nota bernomor ini pada tanggal itu sudah dimasukkan.")
         raise PosError("Nota susulan belum disimpan.", fields={"written_number": twice}) from error
     return note
+
+
+def _note(person: Person, draft: Draft, gallery: Gallery, photo: str, lines: list[LateLine], now: datetime) -> LateNote:
+    return LateNote(
+        id=str(uuid.uuid4()),
+        gallery_id=gallery.id,
+        unit_id=gallery.unit_id,
+        written_number=draft.written_number.strip(),
+        sold_on=draft.sold_on,
+        buyer=draft.buyer,
+        channel=draft.channel,
+        method=draft.method,
+        reference=draft.reference.strip(),
+        total=sum(line.amount for line in lines),
+        photo=photo,
+        note=draft.note.strip(),
+        entered_by=person.id,
+        entered_at=now,
+        lines=lines,
+    )
 
 
 def _figures(row: Row) -> dict[str, int]:

@@ -89,28 +89,23 @@ def submit(
     if seen not in (None, proven.tally.whole.omzet):
         raise WrongState("Angkanya baru saja berubah. Periksa lagi sebelum mengajukan.")
     cutoff = cutoff_of(campaign, unit)
-    found = flags.flags_of(scope, cutoff)
-    kanwil_id, name = _stood(campaign, unit)
+    found = [asdict(flag) for flag in flags.flags_of(scope, cutoff)]
+    said = {"at": now, "is_late": now > cutoff, "note": note, "flags": json.dumps(found)}
+    return _keep(person, campaign, unit, said | _figures(proven))
+
+
+def _keep(person: Person, campaign: Campaign, unit: Unit, said: dict[str, Any]) -> Submission:
+    """The next round of the unit, when it is its turn."""
     try:
         with atomic() as session:
             before = next(iter(rounds_of(campaign, unit.id)), None)
-            _check_turn(campaign, before, proven.root)
+            _check_turn(campaign, before, said["root"])
             row = Submission(
                 campaign_id=campaign.id,
-                unit_id=unit.id,
-                kanwil_id=kanwil_id,
                 round=before.round + 1 if before else 1,
                 user_id=person.id,
-                at=now,
-                is_late=now > cutoff,
-                note=note,
-                rule=json.dumps(scope.rule),
-                numbers=json.dumps(proven.tally.ranges),
-                flags=json.dumps([asdict(flag) for flag in found]),
-                **_figures(proven),
-                unit_name=name,
-                unit_class=class_of(unit),
-                kanwil_name=board.unit_names(campaign, [kanwil_id])[kanwil_id] if kanwil_id else "",
+                **said,
+                **_named(campaign, unit),
             )
             session.add(row)
             session.flush()
@@ -123,7 +118,16 @@ def submit(
 def _figures(proven: pack.Proven) -> dict[str, Any]:
     whole = proven.tally.whole
     names = ("omzet", "pieces", "sales", "pnbp", "premi", "late_omzet", "documents")
-    return {name: getattr(whole, name) for name in names} | {"streak": proven.tally.streak, "root": proven.root}
+    figures = {name: getattr(whole, name) for name in names} | {"streak": proven.tally.streak, "root": proven.root}
+    return figures | {"rule": json.dumps(proven.scope.rule), "numbers": json.dumps(proven.tally.ranges)}
+
+
+def _named(campaign: Campaign, unit: Unit) -> dict[str, Any]:
+    """What the unit is called and where it stands, kept with its figures."""
+    kanwil_id, name = _stood(campaign, unit)
+    kanwil = board.unit_names(campaign, [kanwil_id])[kanwil_id] if kanwil_id else ""
+    named = {"unit_name": name, "unit_class": class_of(unit), "kanwil_name": kanwil}
+    return {"unit_id": unit.id, "kanwil_id": kanwil_id} | named
 
 
 def _stood(campaign: Campaign, unit: Unit) -> tuple[int | None, str]:

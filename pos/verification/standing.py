@@ -102,12 +102,9 @@ def standings(campaign: Campaign, person: Person) -> Whole:
     for unit, above in units:
         submission, said = newest.get(unit.id), declared.get(unit.id)
         held = said or checked.get(unit.id)
-        if said:
-            state = "declared"
-        elif declaration:
-            state = "left_out"
-        else:
-            state = words.get(submission.id, "submitted") if submission else "none"
+        state = words.get(submission.id, "submitted") if submission else "none"
+        if declaration:
+            state = "declared" if said else "left_out"
         rows.append(
             Standing(
                 unit.id,

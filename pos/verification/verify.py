@@ -7,12 +7,12 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pos import money
+from pos import money, sheets
 from pos.errors import N_
 from pos.verification import proof, recap
 from pos.verification.follows import wrong_with
@@ -56,26 +56,39 @@ class _Read:
 
 def verify(
     path: Path, root: str | None = None, progress: Callable[[int, int], None] | None = None
-) -> tuple[Mapping[str, Any], list[Check]]:
-    """What the pack says of itself, and each check in order. `HostilePack` when it is none that can be checked."""
+) -> tuple[Mapping[str, Any], list[Check], str]:
+    """What the pack says of itself, each check in order, and the root that its documents make.
+
+    `HostilePack` when it is none that can be checked.
+    """
     with opened(path) as archive:
         manifest = _manifest(archive)
         found = _documents(archive, manifest, progress)
-        checks = [
-            Check(N_("berkas sama dengan yang didaftar"), list(_files(archive, manifest, found.hashes))),
-            Check(N_("tidak ada nota yang diubah, ditambah atau hilang dari daftar"), found.altered),
-            Check(N_("setiap nota cocok dengan hitungannya sendiri"), found.odd),
-            Check(N_("retur cocok dengan nota asalnya"), list(_refunds(found))),
-            Check(N_("nomor nota berurutan; setiap lompatan disebut"), list(_numbers(manifest, found.tally))),
-            Check(N_("jumlah di manifest sama dengan jumlah nota"), list(_sums(manifest, found.tally))),
-            Check(N_("jumlah di rekap.xlsx sama dengan jumlah nota"), list(_recap(archive, manifest, found))),
-            Check(N_("foto nota susulan sama dengan yang disetujui"), list(_photos(archive, found))),
-            Check(N_("akar manifest sama dengan akar nota"), _same(manifest["root"], found.tree.root)),
-        ]
-        if root is not None:
-            printed = _same(proof.read_root(root), found.tree.root)
-            checks.append(Check(N_("akar nota sama dengan yang tercetak"), printed))
-    return manifest, checks
+        try:
+            checks = [Check(name, [_plain(text) for text in wrong]) for name, wrong in _all(archive, manifest, found)]
+        except BADLY_FORMED as error:
+            raise HostilePack("manifest.json tidak lengkap: %(name)s.", name=type(error).__name__) from error
+    if root is not None:
+        printed = _same(proof.read_root(root), found.tree.root)
+        checks.append(Check(N_("akar nota sama dengan yang tercetak"), printed))
+    return manifest, checks, found.tree.root
+
+
+def _all(archive: zipfile.ZipFile, manifest: Mapping[str, Any], found: "_Read") -> Iterator[tuple[str, Iterable[str]]]:
+    yield N_("berkas sama dengan yang didaftar"), _files(archive, manifest, found.hashes)
+    yield N_("tidak ada nota yang diubah, ditambah atau hilang dari daftar"), found.altered
+    yield N_("setiap nota cocok dengan hitungannya sendiri"), found.odd
+    yield N_("retur cocok dengan nota asalnya"), _refunds(found)
+    yield N_("nomor nota berurutan; setiap lompatan disebut"), _numbers(manifest, found.tally)
+    yield N_("jumlah di manifest sama dengan jumlah nota"), _sums(manifest, found.tally)
+    yield N_("jumlah di rekap.xlsx sama dengan jumlah nota"), _recap(archive, found)
+    yield N_("foto nota susulan sama dengan yang disetujui"), _photos(archive, found)
+    yield N_("akar manifest sama dengan akar nota"), _same(manifest["root"], found.tree.root)
+
+
+def _plain(text: str) -> str:
+    """What a pack says of itself may hold anything; a terminal gets none of it but letters."""
+    return "".join(char if char.isprintable() else "?" for char in text)[:160]
 
 
 def _same(said: object, found: str) -> list[str]:
@@ -216,13 +229,13 @@ def _sums(manifest: Mapping[str, Any], tally: Tally) -> Iterator[str]:
     yield from (recap.SHEETS[per] for per in tally.parts if manifest["per"].get(per) != tally.rows(per))
 
 
-def _recap(archive: zipfile.ZipFile, manifest: Mapping[str, Any], found: _Read) -> Iterator[str]:
+def _recap(archive: zipfile.ZipFile, found: _Read) -> Iterator[str]:
     import openpyxl
 
     data = whole(archive, "rekap.xlsx")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > 4 * len(data) + (256 << 20):
+            if sum(part.file_size for part in parts.infolist()) > sheets.MAX_UNPACKED:
                 raise HostilePack("Berkas %(name)s mengembang tidak wajar; tidak dibuka.", name="rekap.xlsx")
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         said = {row[0]: row[1] for row in book["Rekap"].iter_rows(max_col=2, values_only=True)}
@@ -258,4 +271,4 @@ def told(manifest: Mapping[str, Any]) -> str:
     header, sums = manifest["header"], manifest["sums"]
     what = manifest.get("title") or f"{header.get('from')} - {header.get('until')}"
     omzet = money.rupiah(sums["omzet"]) if isinstance(sums.get("omzet"), int) else "?"
-    return f"{manifest.get('node')} | {what} | omzet {omzet}"
+    return _plain(f"{manifest.get('node')} | {what} | omzet {omzet}")

@@ -292,6 +292,7 @@ def test_a_hostile_pack_is_refused_with_a_sentence(ctx: Any, tmp_path: Path) -> 
         "deep": ("manifest.json", lambda _: b"[" * 100_000),
         "another": ("manifest.json", lambda _: b'{"format": "lain"}'),
         "shapes": ("manifest.json", lambda data: data.replace(b'"sums": {', b'"sums": 7, "x": {')),
+        "unhashable": ("manifest.json", lambda data: data.replace(b'"gaps": []', b'"gaps": [{"from": []}]')),
         "nothing": ("rekap.pdf", lambda _: None),
         "bomb": ("dokumen/AMB-1.jsonl", lambda _: b" " * 40_000_000),
         "foreign": ("virus.exe", lambda _: b"x"),
