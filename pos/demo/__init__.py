@@ -14,7 +14,7 @@ from pos.campaigns.models import Turnover
 from pos.catalog import importing
 from pos.catalog.services import forget_snapshot, items
 from pos.db import atomic, db
-from pos.demo import campaigns
+from pos.demo import campaigns, reports
 from pos.demo.selling import PLACES, sell, window
 from pos.demo.verification import verify_years
 from pos.migrations import upgrade
@@ -31,6 +31,7 @@ SIGN_INS = {
     "petugas": "petugas Lapas Kelas IIA Ambon: produk, stok, label, setoran",
     "pejabat": "pejabat Ditjenpas: papan kampanye seluruh Indonesia",
     "admin": "admin Ditjenpas: unit, pengguna, kampanye",
+    "pemeriksa": "pemeriksa Ditjenpas: membaca semuanya, tidak mengubah apa pun",
 }
 
 
@@ -77,6 +78,7 @@ def build(now: datetime) -> None:
     _stock()
     _deposits(chance, years)
     verify_years(years)
+    reports.build(PASSWORD)
 
 
 def _file(name: str) -> tuple[bytes, str]:
