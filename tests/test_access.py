@@ -235,7 +235,7 @@ POST /penjualan/<receipt>/pelunasan             | in  422 422 403 403 403 | 404
 GET /belum-dibayar                              | in  200 200 200 200 200 | =
 GET /belum-dibayar.<any(csv, xlsx, pdf):kind>   | in  200 200 200 200 200 | =
 GET /penjualan/<receipt>/cetak                  | in  200 200 200 200 200 | 404
-POST /penjualan/<receipt>/cetak                 | in  302 302 302 302 302 | 404
+POST /penjualan/<receipt>/cetak                 | in  302 302 302 302 403 | 404
 GET /penjualan/<receipt>/nota.pdf               | in  200 200 200 200 200 | 404
 GET /penjualan/<receipt>/kwitansi.pdf           | in  200 200 200 200 200 | 404
 GET /nota/impor                                 | in  403 200 403 403 403 | =

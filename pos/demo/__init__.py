@@ -13,7 +13,7 @@ from pos import db as database
 from pos.catalog import importing
 from pos.catalog.services import forget_snapshot, items
 from pos.db import atomic, db
-from pos.demo import campaigns, catalog, officers, treasury
+from pos.demo import campaigns, catalog, officers, reports, treasury
 from pos.demo.selling import PLACES, sell
 from pos.demo.stock import stock
 from pos.demo.verification import verify_years
@@ -29,6 +29,7 @@ SIGN_INS = {
     "petugas": "petugas Lapas Kelas IIA Ambon: produk, stok, label, setoran",
     "pejabat": "pejabat Ditjenpas: papan kampanye seluruh Indonesia",
     "admin": "admin Ditjenpas: unit, pengguna, kampanye",
+    "pemeriksa": "pemeriksa Ditjenpas: membaca semuanya, tidak mengubah apa pun",
 }
 
 
@@ -77,6 +78,7 @@ def build(now: datetime) -> None:
     catalog.build(random.Random(SEED), now)
     treasury.pay_in(chance, now)
     verify_years(years)
+    reports.build(PASSWORD)
 
 
 def _file(name: str) -> tuple[bytes, str]:
@@ -98,18 +100,18 @@ def _units_and_people() -> None:
     units.add_user("admin", "Admin Etalase", PASSWORD, "admin", nation)
     units.add_user("pejabat.maluku", "Benny Siahaya", PASSWORD, "official", units.unit_named("Kanwil Maluku"))
     password_hash = db.session.scalar(sa.select(User.password_hash).where(User.username == "kasir"))
+    others = [  # username, name, role, unit
+        ("petugas.ambon", "Marthen Salampessy", "staff", "Lapas Kelas IIA Ambon"),
+        ("pejabat.ambon", "Pejabat Lapas Kelas IIA Ambon", "official", "Lapas Kelas IIA Ambon"),
+        ("pejabat.kdi", f"Pejabat {PLACES[2].unit}", "official", PLACES[2].unit),
+    ]
+    for place in PLACES[1:]:
+        code = place.registers[0].split("-")[0].lower()
+        others.append((f"kasir.{code}", f"Kasir {place.name}", "cashier", place.unit))
+        others.append((f"petugas.{code}", f"Petugas {place.unit}", "staff", place.unit))
     with atomic() as session:
         session.add(Installation(id=1, unit_id=nation.id, made_at=clock.now(), demo=True))
         add_default_scheme(nation)
-        for place in PLACES[1:]:
-            code = place.registers[0].split("-")[0].lower()
-            session.add(
-                User(
-                    username=f"kasir.{code}",
-                    name=f"Kasir {place.name}",
-                    role="cashier",
-                    session_stamp="demo",
-                    password_hash=password_hash,
-                    unit_id=units.unit_named(place.unit).id,
-                )
-            )
+        for username, name, role, unit_name in others:
+            kept = {"username": username, "role": role, "unit_id": units.unit_named(unit_name).id}
+            session.add(User(name=name, session_stamp="demo", password_hash=password_hash, **kept))

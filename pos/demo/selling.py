@@ -15,6 +15,7 @@ from pos.catalog.models import DIVISIBLE
 from pos.catalog.services import Item
 from pos.db import atomic, db
 from pos.demo import officers
+from pos.demo.drawers import Drawers
 from pos.register.document import amounts
 from pos.register.models import Approval
 from pos.register.owed import Money, settle
@@ -64,6 +65,7 @@ PLACES = [
 ]
 BUYERS = {"petugas": 30, "masyarakat": 30, "keluarga": 18, "wbp": 10, "instansi": 7, "upt": 3, "reseller": 2}
 CHANNELS = {"galeri": 60, "kunjungan": 18, "bazar": 10, "pesanan": 6, "online": 6}
+WITH_DRAWERS = ("AMB-1", "AMB-2")
 NAMES = ("Maria", "Yosef", "Sari", "Rahman", "Dewi", "Agus")
 METHODS = {"cash": 68, "qris": 24, "transfer": 6, "debit": 2}
 
@@ -126,10 +128,12 @@ def sell(chance: random.Random, goods: list[Item], years: list[int], now: dateti
     numbers = dict.fromkeys(db.session.scalars(sa.select(Register.code)), 0)
     returnable: list[dict[str, Any]] = []
     moments = list(_moments(chance, _tills(goods), years, now))
+    drawers = Drawers(WITH_DRAWERS, now, len(moments))
     for at, till in tqdm(moments, desc="Data contoh", unit="nota", ncols=80):
         numbers[till.code] += 1
         body = _document(chance, till, at, numbers[till.code])
         body |= officers.staff_number(till.code, body["buyer"], numbers[till.code])
+        body |= drawers.marks(till.code, till.zone, till.cashier, at)
         sold = record(body, till.cashier, now=at + timedelta(seconds=2))
         rest = body["payments"][-1]
         if rest["method"] == "owed":
@@ -143,8 +147,10 @@ def sell(chance: random.Random, goods: list[Item], years: list[int], now: dateti
             numbers[till.code] += 1
             later = at + timedelta(seconds=90)
             refund = _refund(chance, returnable.pop(0), later, numbers[till.code])
+            refund |= drawers.marks(till.code, till.zone, till.cashier, at)
             refund["approval"] = _approved(chance, till, later, refund["note"])
             record(refund, till.cashier, now=at + timedelta(seconds=92))
+    drawers.close_all()
 
 
 def _document(chance: random.Random, till: Till, at: datetime, number: int) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from pos.stock.goods import Line
 from pos.stock.models import StockMinimum, StockMove
 from pos.stock.services import held, start_of
 from pos.units import services as units
-from pos.units.models import Gallery, Unit, User
+from pos.units.models import Gallery, Unit
 
 FOOD = ("kulin", "makan", "minum", "pangan", "kue")
 
@@ -29,7 +29,6 @@ FOOD = ("kulin", "makan", "minum", "pangan", "kue")
 def stock(chance: random.Random, now: datetime) -> None:
     """Everything about stock, after the example has sold."""
     _receivings(now)
-    _people()
     _minimums()
     _transfers()
     _write_off()
@@ -98,28 +97,7 @@ def _batch(category: str, product_id: int, day: date) -> dict[str, Any]:
     }
 
 
-# -- people, minimums, papers ----------------------------------------------------------------------------
-
-
-def _people() -> None:
-    """Those who keep the stock of the galleries that the example's goods go to."""
-    password_hash = db.session.scalar(sa.select(User.password_hash).where(User.username == "petugas"))
-    with atomic() as session:
-        for username, name, unit in (
-            ("petugas.kdi", "Petugas Kendari", "Lapas Kelas IIA Kendari"),
-            ("petugas.ambon", "Marthen Salampessy", "Lapas Kelas IIA Ambon"),
-        ):
-            unit_id = units.unit_named(unit).id
-            session.add(
-                User(
-                    username=username,
-                    name=name,
-                    role="staff",
-                    session_stamp="demo",
-                    password_hash=password_hash,
-                    unit_id=unit_id,
-                )
-            )
+# -- minimums, papers ----------------------------------------------------------------------------
 
 
 def _gallery(name: str) -> Gallery:

@@ -17,7 +17,7 @@ from pos.demo.selling import PLACES, window
 from pos.register.lookup import next_number
 from pos.register.services import record
 from pos.units import services as units
-from pos.units.models import Unit, User
+from pos.units.models import Unit
 from pos.verification import declaring, late, services
 from pos.verification.scope import campaign_at
 
@@ -31,7 +31,6 @@ SIGNERS = (
 
 def verify_years(years: list[int]) -> None:
     """Submissions, verdicts, declarations and late notas of the ODOP years, after they were sold."""
-    _people()
     for year in years:
         latest = year == years[-1]
         with atomic():
@@ -49,19 +48,6 @@ def verify_years(years: list[int]) -> None:
             draft = declaring.Draft(f"PAS-{year % 100}.PK.01.04.01", "Jakarta", SIGNERS, partial=True)
             declaring.declare(units.person_named("pejabat"), campaign, draft, now=due + timedelta(days=4))
             _late_nota("Lapas Kelas IIA Kendari", year, 18, f"{year % 100}/101", due + timedelta(days=9), "approved")
-
-
-def _people() -> None:
-    """A petugas in every unit that sells, and a second person where handwritten notas come in."""
-    password_hash = db.session.scalar(sa.select(User.password_hash).where(User.username == "kasir"))
-    wanted = {"pejabat.ambon": ("official", "Lapas Kelas IIA Ambon"), "pejabat.kdi": ("official", PLACES[2].unit)}
-    for place in PLACES[1:]:
-        wanted[f"petugas.{_code(place.registers[0])}"] = ("staff", place.unit)
-    with atomic() as session:
-        for username, (role, unit) in wanted.items():
-            kept = {"username": username, "role": role, "unit_id": units.unit_named(unit).id}
-            name = f"{'Petugas' if role == 'staff' else 'Pejabat'} {unit}"
-            session.add(User(name=name, session_stamp="demo", password_hash=password_hash, **kept))
 
 
 def _code(register: str) -> str:

@@ -348,7 +348,8 @@ def _busy(view: View, which: int, kind: str) -> Special:
 def _short(rupiah: int) -> str:
     """`1,2 jt` or `350 rb`, for a cell."""
     if rupiah >= 999_500:
-        return _("%(count)s jt", count=f"{rupiah / 1_000_000:.1f}".replace(".", ","))
+        millions = f"{rupiah / 1_000_000:.1f}".replace(".", ",")
+        return _("%(count)s jt", count=millions)
     return _("%(count)s rb", count=round(rupiah / 1000))
 
 
