@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from pos import clock
 from pos.campaigns.models import Turnover
+from pos.catalog.models import Product
 from pos.db import atomic, db
 from pos.demo.selling import PLACES
 from pos.revenue import deposits
@@ -23,6 +24,14 @@ MONTHLY = "Lapas Kelas IIA Ternate"  # is permitted to deposit once a month
 SLOW = {"Kanwil Maluku": 0.25, "Lapas Kelas IIA Abepura": 0.12}  # how often they forget a day for good
 AKUN = "425119"
 LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+WORKSHOPS = {
+    "agribisnis": "Bengkel pertanian",
+    "jasa": "Unit jasa",
+    "karya seni": "Bengkel lukis dan ukir",
+    "kerajinan tangan": "Bengkel kerajinan",
+    "kuliner": "Dapur produksi",
+    "manufaktur": "Bengkel kayu dan las",
+}
 DAY = timedelta(days=1)
 
 
@@ -40,6 +49,7 @@ def pay_in(chance: random.Random, now: datetime) -> None:
             paid += _unit(chance, unit, days, satker[unit.id], petugas, today)
         _rows(chance, paid, satker, petugas, today)
         _targets(chance, places, today.year)
+        _workshops()
     _correction(petugas)
 
 
@@ -212,6 +222,13 @@ def _targets(chance: random.Random, places: list[Unit], this_year: int) -> None:
             db.session.add(
                 PnbpTarget(unit_id=unit.id, year=year, amount=int(amount), recorded_at=_at(date(year, 1, 6)))
             )
+
+
+def _workshops() -> None:
+    """Where goods name no workshop, the one that such goods come from."""
+    for category, name in WORKSHOPS.items():
+        nameless = sa.and_(Product.category == category, Product.workshop == "", Product.wbp_made)
+        db.session.execute(sa.update(Product).where(nameless).values(workshop=name))
 
 
 def _correction(by: Person) -> None:
