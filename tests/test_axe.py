@@ -21,12 +21,14 @@ PAGES = {
     "petugas": [
         "/produk",
         "/produk/baru",
+        "/pnbp",
+        "/setoran/baru",
         "/penjualan",
         "/penjualan/AMB-1-000001",
         "/penjualan/AMB-1-000001/cetak",
         "/giliran",
     ],
-    "pejabat": ["/kampanye", "/kampanye/odop-2026", "/setoran", "/unit"],
+    "pejabat": ["/kampanye", "/kampanye/odop-2026", "/setoran", "/pnbp/kas-negara", "/unit"],
     "admin": ["/pengguna", "/buku"],
     "": ["/masuk", "/nota"],
 }
