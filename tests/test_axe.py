@@ -21,6 +21,8 @@ PAGES = {
     "petugas": [
         "/produk",
         "/produk/baru",
+        "/pnbp",
+        "/setoran/baru",
         "/penjualan",
         "/penjualan/AMB-1-000001",
         "/penjualan/AMB-1-000001/cetak",
@@ -32,7 +34,7 @@ PAGES = {
         "/paket",
     ],
     "pejabat-pusat": ["/kampanye/odop-2026/verifikasi", "/kampanye/odop-2026/deklarasi"],
-    "pejabat": ["/kampanye", "/kampanye/odop-2026", "/setoran", "/unit"],
+    "pejabat": ["/kampanye", "/kampanye/odop-2026", "/setoran", "/pnbp/kas-negara", "/unit"],
     "admin": ["/pengguna", "/buku"],
     "": ["/masuk", "/nota"],
 }

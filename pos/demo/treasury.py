@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from pos import clock
 from pos.campaigns.models import Turnover
+from pos.catalog.models import Product
 from pos.db import atomic, db
 from pos.demo.selling import PLACES
 from pos.revenue import deposits
@@ -23,6 +24,14 @@ MONTHLY = "Lapas Kelas IIA Ternate"  # is permitted to deposit once a month
 SLOW = {"Kanwil Maluku": 0.25, "Lapas Kelas IIA Abepura": 0.12}  # how often they forget a day for good
 AKUN = "425119"
 LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+WORKSHOPS = {
+    "agribisnis": "Bengkel pertanian",
+    "jasa": "Unit jasa",
+    "karya seni": "Bengkel lukis dan ukir",
+    "kerajinan tangan": "Bengkel kerajinan",
+    "kuliner": "Dapur produksi",
+    "manufaktur": "Bengkel kayu dan las",
+}
 DAY = timedelta(days=1)
 
 
@@ -40,6 +49,7 @@ def pay_in(chance: random.Random, now: datetime) -> None:
             paid += _unit(chance, unit, days, satker[unit.id], petugas, today)
         _rows(chance, paid, satker, petugas, today)
         _targets(chance, places, today.year)
+        _workshops()
     _correction(petugas)
 
 
@@ -154,14 +164,14 @@ def _billing(
 
 
 def _rows(chance: random.Random, paid: list[Deposit], satker: dict[int, str], by: Person, today: date) -> None:
-    """What the treasury's list says: nearly all of it the same, a few amounts wrong, a few receipts nobody knows."""
+    """What the treasury's list says: nearly all of it the same, a few amounts with a nought too many."""
     found = [row for row in paid if row.day < today - timedelta(days=4) and chance.random() > 0.012]
     for i, row in enumerate(found):
         typed_wrong = i % 157 == 78
         theirs = TreasuryRow(
             unit_id=row.unit_id,
             ntpn=row.ntpn,
-            amount=row.amount - 9 * 10 ** (len(str(row.amount)) // 2) if typed_wrong else row.amount,
+            amount=row.amount * 10 if typed_wrong else row.amount,
             day=row.day,
             ntb=row.ntb,
             billing_code=row.billing_code,
@@ -173,6 +183,14 @@ def _rows(chance: random.Random, paid: list[Deposit], satker: dict[int, str], by
         )
         db.session.add(theirs)
     db.session.flush()
+    wrong = next(row for i, row in enumerate(found) if i % 157 == 78)
+    text = "Salah ketik di loket bank; surat koreksi data sudah dikirim ke KPPN."
+    db.session.add(TreasuryNote(deposit_id=wrong.id, text=text, user_id=by.id, at=_at(today - DAY)))
+    _strange_rows(chance, satker, by, today)
+
+
+def _strange_rows(chance: random.Random, satker: dict[int, str], by: Person, today: date) -> None:
+    """Receipts that stand under our satker, and that none of us has written down."""
     strange = list(satker.items())[::3]
     for i, (unit_id, code) in enumerate(strange):
         day = today - timedelta(days=20 + 45 * i)
@@ -191,9 +209,6 @@ def _rows(chance: random.Random, paid: list[Deposit], satker: dict[int, str], by
                 recorded_at=_at(day + timedelta(days=4)),
             )
         )
-    wrong = next(row for i, row in enumerate(found) if i % 157 == 78)
-    text = "Salah ketik di loket bank; surat koreksi data sudah dikirim ke KPPN."
-    db.session.add(TreasuryNote(deposit_id=wrong.id, text=text, user_id=by.id, at=_at(today - DAY)))
 
 
 def _targets(chance: random.Random, places: list[Unit], this_year: int) -> None:
@@ -212,6 +227,13 @@ def _targets(chance: random.Random, places: list[Unit], this_year: int) -> None:
             db.session.add(
                 PnbpTarget(unit_id=unit.id, year=year, amount=int(amount), recorded_at=_at(date(year, 1, 6)))
             )
+
+
+def _workshops() -> None:
+    """Where goods name no workshop, the one that such goods come from."""
+    for category, name in WORKSHOPS.items():
+        nameless = sa.and_(Product.category == category, Product.workshop == "", Product.wbp_made)
+        db.session.execute(sa.update(Product).where(nameless).values(workshop=name))
 
 
 def _correction(by: Person) -> None:

@@ -19,9 +19,17 @@ from pos.units.services import Person, log, within
 
 
 def deposits(
-    person: Person, words: str = "", since: date | None = None, until: date | None = None, unit: str = ""
+    person: Person,
+    words: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    unit: str = "",
+    unlinked: bool = False,
 ) -> Any:
-    """Query of `Deposit, Unit` in scope, the newest first; `words` are looked for in NTPN, billing code and note."""
+    """Query of `Deposit, Unit` in scope, the newest first; `words` are looked for in NTPN, billing code and note.
+
+    `unlinked` are only those that stand and hold more than the takings they cover.
+    """
     query = (
         sa.select(Deposit, Unit)
         .join(Unit, Unit.id == Deposit.unit_id)
@@ -34,6 +42,10 @@ def deposits(
         query = query.where(Deposit.day <= until)
     if unit:
         query = query.where(sa.func.lower(Unit.name).contains(unit.lower(), autoescape=True))
+    if unlinked:
+        covered = sa.select(sa.func.coalesce(sa.func.sum(DepositDay.amount), 0))
+        mine = covered.where(DepositDay.deposit_id == Deposit.id).scalar_subquery()
+        query = query.where(standing(), mine < Deposit.amount)
     for word in search_words(words):
         text = sa.func.lower(Deposit.ntpn + " " + Deposit.billing_code + " " + Deposit.note)
         query = query.where(text.contains(word, autoescape=True))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask_babel import format_date
 
 from pos import clock
 from pos.errors import N_, PosError, Sentence
+from pos.stationery import Signer
 
 READERS = ("staff", "official", "admin", "auditor")
 
@@ -40,6 +42,13 @@ def year(text: str) -> int:
 def years() -> list[int]:
     this = clock.today(g.person.zone).year
     return list(range(this + 1, this - 5, -1))
+
+
+def signers() -> list[Signer]:
+    """Who signs a paper of deposits: the unit's own signers; where a treasurer made it, by that position."""
+    usual = g.person.letterhead().signers
+    position = "Bendahara Penerimaan" if g.person.role == "staff" else ""  # in the language of the office
+    return [replace(one, position=one.position or position) for one in usual]
 
 
 def month_name(year: int, month: int) -> str:

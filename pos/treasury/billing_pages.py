@@ -37,6 +37,10 @@ class BillingForm(FlaskForm):
     note = web.TextField(_l("Keterangan"), [Length(max=200)])
     days = web.TextField(_l("Pendapatan yang akan ditutup"))
 
+    def code_as_made(self) -> dict[str, Any]:
+        names = ("code", "issued_on", "satker", "akun", "note")
+        return {"amount": self.amount.data or 0, **{name: self[name].data for name in names}}
+
 
 @web.require(*asking.READERS)
 def billings() -> Any:
@@ -92,25 +96,15 @@ def add_billing() -> Any:
             unit = tree.chosen(g.person, form.unit.data)
             days = _open_of(unit)
             chosen = asking.chosen_days(days, unit.name)
-            names = ("code", "issued_on", "satker", "akun", "note")
-            row = coverage.add_billing(
-                unit,
-                g.person,
-                chosen if chosen is not None else coverage.propose(days, form.amount.data or 0),
-                amount=form.amount.data or 0,
-                **{name: form[name].data for name in names},
-            )
+            if chosen is None:
+                chosen = coverage.propose(days, form.amount.data or 0)
+            row = coverage.add_billing(unit, g.person, chosen, **form.code_as_made())
         except PosError as error:
             db.session.rollback()
             web.put_errors(form, error)
         else:
-            flash(
-                _(
-                    "Kode billing %(code)s dicatat: bayar paling lambat %(day)s.",
-                    code=row.code,
-                    day=_day(row.expires_on),
-                )
-            )
+            last = _day(row.expires_on)
+            flash(_("Kode billing %(code)s dicatat: bayar paling lambat %(day)s.", code=row.code, day=last))
             return redirect(url_for("treasury.billings"))
     proposed = coverage.due_now(unit, days[:MOST_DAYS])
     if not form.is_submitted():

@@ -68,7 +68,7 @@ class DepositForm(FlaskForm):
 
 @web.require(*asking.READERS)
 def deposits() -> Any:
-    asked = asking.asked("q", "unit", "dari", "sampai")
+    asked = asking.asked("q", "unit", "dari", "sampai", "sisa")
     query = _found(asked)
     page = web.paged(query)
     return render_template(
@@ -85,7 +85,7 @@ def deposits() -> Any:
 @web.require(*asking.READERS)
 def export_deposits(kind: str) -> Any:
     """Everything that the list shows, on all its pages."""
-    asked = asking.asked("q", "unit", "dari", "sampai")
+    asked = asking.asked("q", "unit", "dari", "sampai", "sisa")
     query = _found(asked)
     rows = recorded.every(query)
     title, name = _("Setoran PNBP"), f"setoran-{clock.today(g.person.zone)}"
@@ -117,13 +117,12 @@ def _listing(name: str, title: str, rows: Any, total: int, asked: dict[str, str]
     ]
     whole = (pgettext("total", "Jumlah"), *[""] * 6, money.rupiah(total))
     columns = [*map(Column, head), Column(pgettext("uang", "Jumlah"), True)]
-    return exports.pdf(name, title, about, columns, cells, whole, letterhead=True)
+    return exports.pdf(name, title, about, columns, cells, whole, letterhead=True, signers=asking.signers())
 
 
 def _found(asked: dict[str, str]) -> Any:
-    return recorded.deposits(
-        g.person, asked["q"], asking.day(asked["dari"]), asking.day(asked["sampai"]), asked["unit"]
-    )
+    since, until = asking.day(asked["dari"]), asking.day(asked["sampai"])
+    return recorded.deposits(g.person, asked["q"], since, until, asked["unit"], unlinked=bool(asked["sisa"]))
 
 
 def _states(rows: list[Deposit]) -> dict[int, str]:

@@ -46,8 +46,22 @@ def compared(
 ) -> Any:
     """Query of deposits that stand and rows that no deposit knows, in scope, the newest first.
 
-    Columns: deposit_id, row_id, ntpn, day, unit, ours, theirs, state, notes (how many), note (the last one).
+    Columns: deposit_id, row_id, ntpn, day, unit, ours, theirs, state, note (the last one).
     """
+    both = _both(person).subquery()
+    query = sa.select(both).order_by(both.c.day.desc(), both.c.ntpn)
+    query = query.where(both.c.day.between(since or date.min, until or date.max))
+    if wanted in STATES:
+        query = query.where(both.c.state == wanted)
+    if unit:
+        query = query.where(sa.func.lower(both.c.unit).contains(unit.lower(), autoescape=True))
+    for word in search_words(words):
+        query = query.where(sa.func.lower(both.c.ntpn + " " + both.c.unit).contains(word, autoescape=True))
+    return query
+
+
+def _both(person: Person) -> Any:
+    """Our deposits that stand, and the treasury's rows without one."""
     none = sa.literal(None, sa.BigInteger)
     ours = sa.select(
         Deposit.id.label("deposit_id"),
@@ -72,19 +86,7 @@ def compared(
         sa.literal("unknown"),
         _last_note(TreasuryNote.row_id == TreasuryRow.id),
     ).join(Unit, Unit.id == TreasuryRow.unit_id)
-    both = ours.where(standing(), within(person)).union_all(theirs.where(~known, within(person))).subquery()
-    query = sa.select(both).order_by(both.c.day.desc(), both.c.ntpn)
-    if wanted in STATES:
-        query = query.where(both.c.state == wanted)
-    if since:
-        query = query.where(both.c.day >= since)
-    if until:
-        query = query.where(both.c.day <= until)
-    if unit:
-        query = query.where(sa.func.lower(both.c.unit).contains(unit.lower(), autoescape=True))
-    for word in search_words(words):
-        query = query.where(sa.func.lower(both.c.ntpn + " " + both.c.unit).contains(word, autoescape=True))
-    return query
+    return ours.where(standing(), within(person)).union_all(theirs.where(~known, within(person)))
 
 
 def _last_note(about: Any) -> Any:

@@ -120,6 +120,19 @@ def _paid(cut: Cut, first: date, last: date, key: str) -> Any:
     return sa.select(rows.c.number, sa.func.sum(rows.c.amount), sa.func.sum(rows.c.matched)).group_by(rows.c.number)
 
 
+def unlinked(cut: Cut) -> int:
+    """What was deposited, on any day, and covers no takings yet."""
+    linked = sa.select(sa.func.coalesce(sa.func.sum(DepositDay.amount), 0))
+    mine = linked.where(DepositDay.deposit_id == Deposit.id).scalar_subquery()
+    query = (
+        sa.select(sa.func.coalesce(sa.func.sum(Deposit.amount - mine), 0))
+        .join(Unit, Unit.id == Deposit.unit_id)
+        .outerjoin(Placement, standing_at(Deposit.unit_id, Deposit.day))
+        .where(*cut.where())
+    )
+    return int(db.session.scalar(query) or 0)
+
+
 def by_month(cut: Cut, year: int) -> list[tuple[int, int, int]]:
     """For each month of the year: its number, computed and covered rupiah."""
     rows = balances(cut.where(), date(year, 1, 1), date(year, 12, 31)).subquery()

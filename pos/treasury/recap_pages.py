@@ -60,7 +60,7 @@ def export_monthly(kind: str) -> Any:
         _("Menurut %(side)s; dalam rupiah, hanya barang buatan WBP.", side=web.tr(recap.SIDES[asked["menurut"]])),
     ]
     columns = [*map(Column, head[:3]), *(Column(text, True) for text in head[3:])]
-    return exports.pdf(name, title, about, columns, texts, total, letterhead=True)
+    return exports.pdf(name, title, about, columns, texts, total, letterhead=True, signers=asking.signers())
 
 
 def _figures(row: recap.Month, shares: list[str]) -> tuple[int, ...]:
@@ -127,7 +127,7 @@ def export_premi(kind: str) -> Any:
         _("Menurut bengkel kerja setiap produk pada hari ini. Premi dicatat dan disimpan, bukan dibayar tunai."),
     ]
     columns = [*map(Column, head[:2]), *(Column(text, True) for text in head[2:])]
-    return exports.pdf(name, title, about, columns, texts, total, letterhead=True)
+    return exports.pdf(name, title, about, columns, texts, total, letterhead=True, signers=asking.signers())
 
 
 def _of_premi(asked: dict[str, str]) -> dict[str, str]:

@@ -52,6 +52,7 @@ def overview() -> Any:
         rows=rows,
         days=_days(cut, first, last),
         whole=figures.whole(rows),
+        unlinked=figures.unlinked(cut),
         chart=chart,
         highest=max(max(owed, covered) for _m, owed, covered in chart),
         year=year,

@@ -205,6 +205,9 @@ def test_the_form_follows_ticks_and_shares_what_is_typed(sold: Flask, open_as: A
     page.wait_for_url("**/setoran")
     assert cover(sold) == {1: 45_000, 2: 18_000, 8: 9_000}
     assert "Rp8.000 dari setoran ini belum menutup" in page.inner_text("main")
+    page.goto("/pnbp?tahun=2026")
+    page.click("text=Lihat setorannya")
+    assert page.locator("tbody tr").count() == 1 and "sisa=1" in page.url
 
 
 def test_every_list_leaves_in_three_kinds_with_what_it_shows(sold: Flask, as_: Any) -> None:
@@ -217,6 +220,8 @@ def test_every_list_leaves_in_three_kinds_with_what_it_shows(sold: Flask, as_: A
         assert 45_000 in cells and any(found in str(cell) for cell in cells)
         assert found in head.get(f"{path}.csv?tahun=2026").text
         assert "Rp45.000" in text_of(head.get(f"{path}.pdf?tahun=2026"))
+    signed = text_of(as_("petugas").get("/setoran/ekspor.pdf"))
+    assert "Bendahara Penerimaan" in signed and f"Kepala {AMBON}" in signed
     days = openpyxl.load_workbook(io.BytesIO(as_("petugas").get("/pnbp/ekspor.xlsx?tahun=2026").data)).active
     rows = [tuple(row) for row in days.iter_rows(min_row=2, values_only=True)]
     assert [(row[0].day, *row[1:4]) for row in rows] == [
