@@ -102,24 +102,12 @@ def _batch(category: str, product_id: int, day: date) -> dict[str, Any]:
 
 
 def _people() -> None:
-    """Those who keep the stock of the galleries that the example's goods go to."""
+    """Who keeps the stock of the gallery that the example's goods go to."""
     password_hash = db.session.scalar(sa.select(User.password_hash).where(User.username == "petugas"))
+    kept = {"role": "staff", "session_stamp": "demo", "password_hash": password_hash}
+    unit_id = units.unit_named("Lapas Kelas IIA Kendari").id
     with atomic() as session:
-        for username, name, unit in (
-            ("petugas.kdi", "Petugas Kendari", "Lapas Kelas IIA Kendari"),
-            ("petugas.ambon", "Marthen Salampessy", "Lapas Kelas IIA Ambon"),
-        ):
-            unit_id = units.unit_named(unit).id
-            session.add(
-                User(
-                    username=username,
-                    name=name,
-                    role="staff",
-                    session_stamp="demo",
-                    password_hash=password_hash,
-                    unit_id=unit_id,
-                )
-            )
+        session.add(User(username="gudang.kdi", name="Wa Ode Sarina", unit_id=unit_id, **kept))
 
 
 def _gallery(name: str) -> Gallery:
@@ -145,7 +133,7 @@ def _transfers() -> None:
     """One whole, one short and looked into, one that is on its way now."""
     here, kendari = _gallery("Galeri Lapas Ambon"), _gallery("Galeri Lapas Kendari")
     stand = _gallery("Stan Bazar Hari Bhakti")
-    mine, there = units.person_named("petugas"), units.person_named("petugas.kdi")
+    mine, there = units.person_named("petugas"), units.person_named("gudang.kdi")
     goods = [Line(product_id, 2000) for product_id in _most(here.id, 4)]
     whole = transfers.send(mine, here.id, kendari.id, goods[:2], "Dibawa Pak Ruben, KM Sinabung")
     transfers.arrive(there, whole.id, {0: 2000, 1: 2000})
@@ -174,7 +162,7 @@ def _opnames(chance: random.Random) -> None:
         counted = max(0, quantity // 1000 * 1000 - chance.choice((0, 0, 0, 0, 1000, -1000)))
         opnames.count(cashier, done.id, product_id, counted, "set")
     opnames.approve(staff, done.id, "Dihitung berdua dengan kasir")
-    still = opnames.begin(units.person_named("petugas.kdi"), kendari.id)
+    still = opnames.begin(units.person_named("gudang.kdi"), kendari.id)
     for product_id, quantity in list(held(kendari.id).items())[:5]:
         if quantity > 0:
             opnames.count(units.person_named("kasir.kdi"), still.id, product_id, quantity // 1000 * 1000, "set")
