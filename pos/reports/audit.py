@@ -20,6 +20,12 @@ from pos.reports.audit_stock import (
     on_hand_is_the_sum_of_moves,
     opnames_move_their_differences,
 )
+from pos.reports.audit_treasury import cover_within_the_deposit, cover_within_what_is_owed, taken_back_exactly
+from pos.reports.audit_verification import (
+    declared_equal_verified,
+    late_notas_are_marked,
+    submitted_equal_their_notas,
+)
 from pos.revenue.models import Scheme
 from pos.stock.models import StockMove
 from pos.units.models import Gallery, Register
@@ -279,5 +285,11 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     "paid off <= what was left owed": _owed_is_never_overpaid,
     "one open shift a register": one_open_shift_a_register,
     "Z numbers have no gap": z_numbers_have_no_gap,
+    "submitted figures = their notas": submitted_equal_their_notas,
+    "declared = verified submissions": declared_equal_verified,
+    "late notas keep to their series": late_notas_are_marked,
     "Z = its notas": z_equals_its_notas,
+    "covered <= owed": cover_within_what_is_owed,
+    "covered <= deposited": cover_within_the_deposit,
+    "what is taken back = what was written": taken_back_exactly,
 }

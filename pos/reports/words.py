@@ -20,7 +20,13 @@ RULE_NAMES = {
     "paid off <= what was left owed": N_("Pelunasan tidak melebihi yang belum dibayar"),
     "one open shift a register": N_("Setiap meja kasir punya paling banyak satu giliran terbuka"),
     "Z numbers have no gap": N_("Nomor Z setiap meja kasir berurutan tanpa lompatan"),
+    "submitted figures = their notas": N_("Setiap angka yang diajukan unit sama dengan jumlah notanya"),
+    "declared = verified submissions": N_("Setiap angka yang dideklarasikan sama dengan pengajuan yang diverifikasi"),
+    "late notas keep to their series": N_("Setiap nota susulan di seri nomornya sendiri dan bertanda"),
     "Z = its notas": N_("Setiap laporan Z sama dengan jumlah nota dan kas gilirannya"),
+    "covered <= owed": N_("Setoran tidak menutup lebih dari PNBP yang terhitung pada hari itu"),
+    "covered <= deposited": N_("Hari yang ditutup setiap setoran tidak melebihi jumlahnya"),
+    "what is taken back = what was written": N_("Setiap pembatalan setoran tepat sama dengan yang dibatalkan"),
 }
 DIMENSION_NAMES = {
     "kanwil": N_("Kanwil"),
