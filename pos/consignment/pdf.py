@@ -8,10 +8,11 @@ from xml.sax.saxutils import escape
 
 from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import HRFlowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
-from pos import money, paper
+from pos import money, paper, stationery
 from pos.paper import BOLD, FACE, MM
+from pos.stationery import Letterhead, Signer
 
 MARGIN = 20.0  # millimetres
 WIDTHS = (66.0, 22.0, 22.0, 30.0, 30.0)  # of the table's columns, in millimetres
@@ -21,9 +22,8 @@ WIDTHS = (66.0, 22.0, 22.0, 30.0, 30.0)  # of the table's columns, in millimetre
 class Statement:
     """Everything as it is printed; `rows` are goods (name, sold, returned, rupiah sold, rupiah returned)."""
 
+    letterhead: Letterhead  # the seller's
     seller: str
-    kanwil: str  # above the seller; empty where it is one itself
-    address: str
     maker: str
     period: str
     rows: Sequence[Sequence[str]]
@@ -49,7 +49,8 @@ def statement_pdf(one: Statement) -> bytes:
         lang="id-ID",
         invariant=1,
     )
-    document.build([*_letterhead(one), *_body(one), KeepTogether(_foot(one))])
+    head = stationery.head(one.letterhead, width - 2 * MARGIN)
+    document.build([*head, *_body(one), KeepTogether(_foot(one))])
     return out.getvalue()
 
 
@@ -58,14 +59,6 @@ def _text(text: str, size: float = 10.5, face: str = FACE, centred: bool = False
     if centred:
         style.alignment = TA_CENTER
     return Paragraph(escape(paper.legible(text, face)), style)
-
-
-def _letterhead(one: Statement) -> list[Any]:
-    lines = [("DIREKTORAT JENDERAL PEMASYARAKATAN", 10.0, FACE), (one.kanwil.upper(), 10.0, FACE)]
-    lines += [(one.seller.upper(), 14.0, BOLD), (one.address, 9.5, FACE)]
-    head: list[Any] = [_text(text, size, face, True) for text, size, face in lines if text]
-    rules = [HRFlowable("100%", 0.8 * MM, color="black", spaceBefore=4, spaceAfter=1), HRFlowable("100%", 0.6)]
-    return [*head, *rules, Spacer(1, 5 * MM)]
 
 
 def _body(one: Statement) -> list[Any]:
@@ -95,12 +88,6 @@ def _foot(one: Statement) -> list[Any]:
     ]
     sums = Table([list(row) for row in one.sums], [110 * MM, 60 * MM], style=style)
     words = f"Terbilang: {money.words(one.due)}"
-    blank = "." * 46
-    signs = [
-        [_text(one.place_and_day, 10.5, FACE, True), ""],
-        [_text("Pihak penjual,", 10.5, FACE, True), _text("Pihak pembuat,", 10.5, FACE, True)],
-        [Spacer(1, 22 * MM), ""],
-        [_text(f"( {blank} )", 10.5, FACE, True), _text(f"( {blank} )", 10.5, FACE, True)],
-        [_text(one.seller, 9.5, FACE, True), _text(one.maker, 9.5, FACE, True)],
-    ]
-    return [sums, Spacer(1, 2 * MM), _text(words), Spacer(1, 10 * MM), Table(signs, [85 * MM, 85 * MM])]
+    signers = [Signer(one.seller, heading="Pihak penjual,"), Signer(one.maker, heading="Pihak pembuat,")]
+    signs = stationery.signatures(signers, one.place_and_day, paper.A4[0] - 2 * MARGIN)
+    return [sums, Spacer(1, 2 * MM), _text(words), *signs]

@@ -20,6 +20,7 @@ from pos.consignment.pdf import Statement, statement_pdf
 from pos.consignment.services import AGES, SIDES, Account
 from pos.errors import N_, PosError
 from pos.listing_pdf import Column
+from pos.units.letterheads import letterhead_of
 from pos.units.models import Unit
 
 bp = Blueprint("consignment", __name__)
@@ -181,18 +182,17 @@ def statement(seller_id: int, maker_id: int) -> Response:
         for one in goods
     ]
     sums = [("Penjualan setelah retur", money.rupiah(sold)), ("Komisi penjual", money.rupiah(-commission))]
-    parent = seller.parent if seller.level == "upt" else None
+    letterhead = letterhead_of(seller.id)
     content = statement_pdf(
         Statement(
+            letterhead=letterhead,
             seller=seller.name,
-            kanwil=parent.name if parent else "",
-            address=seller.city,
             maker=maker.name,
             period=exports.period(since, until) or "Seluruh penjualan",
             rows=rows,
             sums=[*sums, ("Hak pihak pembuat", money.rupiah(sold - commission))],
             due=sold - commission,
-            place_and_day=f"{seller.city or seller.name}, {web.FILTERS['day'](clock.today(seller.zone))}",
+            place_and_day=exports.place_and_day(letterhead.city),
         )
     )
     name = f"titip-jual-{seller.id}-{maker.id}.pdf"

@@ -25,6 +25,14 @@ def last_counted(row: Opname, most: int = 15) -> list[tuple[Any, Found]]:
     return [(named[one.product_id], one) for one in counts]
 
 
+def counters(row: Opname) -> list[str]:
+    """The names of those who counted."""
+    query = (
+        sa.select(User.name).join(OpnameCount, OpnameCount.user_id == User.id).where(OpnameCount.opname_id == row.id)
+    )
+    return list(db.session.scalars(query.distinct().order_by(User.name)))
+
+
 def result(row: Opname) -> list[tuple[Any, Found]]:
     """Every counted product with what was found, the largest differences first; frozen once it is approved."""
     if row.closing and row.closing.approved:

@@ -10,11 +10,13 @@ from flask_babel import gettext as _
 from pos import exports, money, web
 from pos.errors import N_, NotFound, PosError
 from pos.listing_pdf import Column
+from pos.stationery import Signer
 from pos.stock import entry as goods_entry
 from pos.stock import goods, opname_lists, opnames, services
 from pos.stock.opname_lists import STATE_NAMES
 from pos.stock.opname_models import Opname
 from pos.stock.opnames import Found
+from pos.units.letterheads import letterhead_of
 
 COUNTERS = ("cashier", "staff", "admin")
 READERS = ("staff", "official", "admin", "auditor")
@@ -174,7 +176,14 @@ def export_opname(opname_id: int, kind: str) -> Any:
     ]
     if kind != "pdf":
         return exports.sheet(name, kind, _("Opname"), header, table)
-    return exports.pdf(name, title, _about(row), [Column(text, 2 < i < 6) for i, text in enumerate(header)], table)
+    columns = [Column(text, 2 < i < 6) for i, text in enumerate(header)]
+    closer = row.closing.user if row.closing else None
+    signers = [
+        Signer(_("Petugas opname"), ", ".join(opname_lists.counters(row)), heading=_("Yang menghitung,")),
+        Signer(_("Petugas atau admin"), closer.name if closer else "", heading=_("Yang menyetujui,")),
+    ]
+    head = letterhead_of(row.gallery.unit_id)
+    return exports.pdf(name, title, _about(row), columns, table, letterhead=head, signers=signers)
 
 
 def _about(row: Opname) -> list[str]:

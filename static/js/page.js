@@ -1,7 +1,6 @@
 // Every page: the menu shows where one is, and the person's menu closes by a tap elsewhere or by Escape.
 
-const current = document.querySelector('.bar-nav [aria-current]')
-if (current) {
+for (const current of document.querySelectorAll('.bar-nav [aria-current], .sub-nav [aria-current]')) {
   const nav = current.parentElement
   nav.scrollLeft = current.offsetLeft - nav.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2
 }

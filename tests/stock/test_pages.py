@@ -19,6 +19,7 @@ from tests.register.conftest import hears_keys
 from tests.register.counter import by_hand, scan
 from tests.stock.test_shelf import ids, moves
 from tests.stock.test_sums import place, product
+from tests.test_openapi import described
 
 
 def rows(*products: int, **cells: Any) -> dict[str, Any]:
@@ -94,6 +95,34 @@ def test_a_gallery_that_has_less_than_its_minimum_is_listed(app: Any, as_staff: 
     assert "kurang" in as_staff.get("/stok?keadaan=rendah").text
     as_staff.post(f"/stok/kartu/{bag}/minimum", data={f"minimum-{gallery}": ""})
     assert "Tidak ada barang yang cocok." in as_staff.get("/stok?keadaan=rendah").text
+
+
+def test_a_count_is_kept_once_and_answers_as_described(app: Any, as_cashier: Any) -> None:
+    bag, gallery = ids(app, "Tas rajut")
+    with app.app_context():
+        number = opnames.begin(world.person("petugas"), gallery).id
+        with pytest.raises(Conflict):  # a gallery is counted once at a time
+            opnames.begin(world.person("admin"), gallery)
+        body = {"id": world.new_id(), "code": world.code("Tas rajut"), "quantity": 2000, "kind": "add"}
+    address = f"/api/opname/{number}/counts"
+    first, again = as_cashier.post(address, json=body), as_cashier.post(address, json=body)
+    assert first.status_code == 200 and first.json == again.json and first.json["counted"] == 2000
+    described("/api/opname/{opname_id}/counts", "post", 200).validate(first.json)
+    found = as_cashier.get(f"/api/opname/{number}/goods?q=rajut").json
+    described("/api/opname/{opname_id}/goods", "get", 200).validate(found)
+    assert found["goods"][0]["id"] == bag
+    wrong = [
+        {"quantity": 1500},
+        {"quantity": -1000},
+        {"quantity": True},
+        {"kind": "lain"},
+        {"id": "x"},
+        {"quantity": 0},
+    ]
+    for change in wrong:
+        assert as_cashier.post(address, json=body | {"id": world.new_id()} | change).status_code == 422, change
+    assert as_cashier.post(address, json=body | {"quantity": 3000}).status_code == 409
+    assert as_cashier.post(address, json=body | {"id": world.new_id(), "code": "0"}).status_code == 404
 
 
 def test_who_counted_does_not_approve_unless_alone(ctx: Any) -> None:
