@@ -14,6 +14,7 @@ from pos.campaigns.models import Campaign, CampaignWindow, Turnover
 from pos.catalog import importing
 from pos.catalog.services import forget_snapshot, items
 from pos.db import atomic, db
+from pos.demo import storefront
 from pos.demo.selling import PLACES, sell, window
 from pos.migrations import upgrade
 from pos.revenue.models import Deposit
@@ -76,6 +77,7 @@ def build(now: datetime) -> None:
     sell(chance, goods, years, now)
     _stock()
     _deposits(chance, years)
+    storefront.show(now)
 
 
 def _file(name: str) -> tuple[bytes, str]:
