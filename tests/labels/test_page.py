@@ -261,7 +261,7 @@ def test_the_studio_follows_what_one_chooses_and_shows_long_work(open_as: Any) -
     page.wait_for_url(lambda url: "layout=tj-107" in url)
     page.get_by_role("button", name="Penuhi").click()
     page.get_by_text("30 label, 1 lembar").wait_for()
-    page.get_by_label("Ukuran label").select_option(label="Gulungan koperasi 45 × 30 mm, 1 per lembar")
+    page.get_by_label("Ukuran label").select_option(label="Gulungan koperasi 45 × 30 mm, 1 per baris")
     page.wait_for_url(lambda url: "layout=sendiri-" in url)
     page.get_by_label("Label produk").check()
     page.get_by_label("Kode produksi").fill("A12")
