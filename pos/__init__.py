@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,34 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
+
+# Every module with addresses of its own, room by room from the lowest.
+PAGES = (
+    "pos.units.views",
+    "pos.founding.views",
+    "pos.catalog.views",
+    "pos.revenue.views",
+    "pos.stock.views",
+    "pos.campaigns.views",
+    "pos.storefront.views",
+    "pos.labels.views",
+    "pos.register.shift_views",
+    "pos.register.views",
+    "pos.receipts.removal_pages",
+    "pos.receipts.shift_views",
+    "pos.receipts.views",
+    "pos.treasury.views",
+    "pos.reports.compare_pages",
+    "pos.reports.heat_pages",
+    "pos.reports.mapping_pages",
+    "pos.reports.report_pages",
+    "pos.reports.views",
+    "pos.reports.wall_pages",
+    "pos.verification.declaring_pages",
+    "pos.verification.late_pages",
+    "pos.verification.pack_pages",
+    "pos.verification.views",
+)
 
 
 def create_app(config: dict[str, Any] | None = None) -> Flask:
@@ -85,24 +114,7 @@ def _wire(app: Flask, url: str) -> None:
 
 
 def _blueprints() -> list[Any]:
-    from pos.campaigns.views import bp as campaigns
-    from pos.catalog.views import bp as catalog
-    from pos.founding.views import bp as founding
-    from pos.labels.views import bp as labels
-    from pos.receipts.removal_pages import bp as removals
-    from pos.receipts.shift_views import bp as shifts
-    from pos.receipts.views import bp as receipts
-    from pos.register.shift_views import bp as drawer
-    from pos.register.views import bp as register
-    from pos.reports.mapping_pages import bp as mapping
-    from pos.reports.views import bp as reports
-    from pos.revenue.views import bp as revenue
-    from pos.stock.views import bp as stock
-    from pos.storefront.views import bp as storefront
-    from pos.units.views import bp as units
-
-    sale = [register, drawer, receipts, shifts, removals]
-    return [units, founding, catalog, revenue, stock, campaigns, storefront, labels, *sale, reports, mapping]
+    return [import_module(name).bp for name in PAGES]
 
 
 def _secret(instance: Path) -> str:

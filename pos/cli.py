@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -267,14 +268,82 @@ def check() -> None:
 
     with _migrated().app_context():
         rules = audit()
-    for rule in rules:
-        click.secho(f"{'OK    ' if rule.holds else 'GAGAL '} {rule.name}", fg="green" if rule.holds else "red")
-        for place in rule.wrong[:MOST_SHOWN]:
-            click.echo(f"         {place}")
-        if len(rule.wrong) > MOST_SHOWN:
-            click.echo(f"         ... {len(rule.wrong)}")
+    _report([(rule.name, rule.wrong) for rule in rules], MOST_SHOWN)
     if not all(rule.holds for rule in rules):
         sys.exit(1)
+
+
+@pos.command()
+@click.argument("node")
+@click.option("--campaign", "slug", help="The campaign's address, e.g. odop-2026.")
+@click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="Or from this business day ...")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="... to this one.")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def pack(node: str, slug: str | None, since: Any, until: Any, output: Path) -> None:
+    """Write the paket verifikasi of NODE (a unit's name): its documents, their hashes and the recap."""
+    from pos import clock
+    from pos.units.services import unit_named
+    from pos.verification import pack as packs
+    from pos.verification import proof, scope
+
+    app = _migrated()
+    with app.app_context():
+        unit = unit_named(node)
+        wanted = scope.of_campaign(unit, scope.campaign_at(slug)) if slug else scope.of_days(unit, *_days(since, until))
+        with _bar("Nota") as progress:
+            made = packs.make(wanted, output, packs.photo_folder(app.instance_path), clock.now(), progress)
+    click.echo(f"{output}: {made.tally.whole.documents} nota, {output.stat().st_size} byte")
+    click.echo(f"root {proof.grouped(made.root)}")
+
+
+@pos.command()
+@click.argument("file", metavar="PACK", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--root", help="The root as it is printed on the recap, groups or not.")
+def verify(file: Path, root: str | None) -> None:
+    """Prove a paket verifikasi: one line a check, exit status 1 if any fails. Needs no database."""
+    from pos.verification import proof
+    from pos.verification.verify import MOST_SHOWN, told
+    from pos.verification.verify import verify as prove
+
+    if root is not None and proof.read_root(root) is None:
+        raise PosError("Akar yang tercetak terdiri dari 64 angka dan huruf a-f.")
+    with _bar("Nota") as progress:
+        manifest, checks = prove(file, root, progress)
+    click.echo(told(manifest))
+    _report([(check.name, check.wrong) for check in checks], MOST_SHOWN)
+    click.echo(f"root {proof.grouped(manifest['root'])}")
+    if root is None:
+        click.secho("Belum dicocokkan dengan rekap tercetak: ulangi dengan --root.", fg="yellow")
+    if not all(check.holds for check in checks):
+        sys.exit(1)
+
+
+def _days(*given: Any) -> Any:
+    return (day.date() if day else None for day in given)
+
+
+@contextmanager
+def _bar(what: str) -> Any:
+    """A progress bar on a terminal, quiet elsewhere; gives `progress(done, total)`."""
+    from tqdm import tqdm
+
+    with tqdm(desc=what, unit="nota", ncols=80, disable=None, leave=False) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield progress
+
+
+def _report(rules: list[tuple[str, list[str]]], most: int) -> None:
+    """One line a rule, and the first places where it does not hold."""
+    for name, wrong in rules:
+        click.secho(f"{'GAGAL ' if wrong else 'OK    '} {name}", fg="red" if wrong else "green")
+        for place in wrong[:most]:
+            click.echo(f"         {place}")
+        if len(wrong) > most:
+            click.echo(f"         ... {len(wrong)}")
 
 
 @pos.command()

@@ -15,9 +15,20 @@ from pos.stationery import Letterhead, Signer
 TYPES = {"csv": sheets.CSV_TYPE, "xlsx": sheets.XLSX_TYPE, "pdf": "application/pdf"}
 
 
-def sheet(name: str, kind: str, title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
-    """The file `name`, a CSV or an XLSX, for the reader to keep."""
-    return _kept(sheets.to_csv(header, rows) if kind == "csv" else sheets.to_xlsx(title, header, rows), name, kind)
+def sheet(
+    name: str,
+    kind: str,
+    title: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    total: Sequence[Any] = (),
+    about: Sequence[str] = (),
+) -> Response:
+    """The file `name`, a CSV or an XLSX, for the reader to keep; only the workbook says its `total` and `about`."""
+    if kind == "csv":
+        return _kept(sheets.to_csv(header, rows), name, kind)
+    lines = [title, *(line for line in about if line), _printed()] if about else []
+    return _kept(sheets.to_xlsx(title, header, rows, total, lines), name, kind)
 
 
 def pdf(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from pos.errors import N_, NC_
 
 EVERYONE = ("cashier", "staff", "official", "admin", "auditor")
+READERS = EVERYONE[1:]
 
 
 class Entry(NamedTuple):
@@ -47,21 +48,43 @@ MENU = (
             Entry("catalog.certificates_list", NC_("daftar", "Sertifikat"), ("staff", "official", "admin", "auditor")),
             Entry("labels.choose", N_("Label"), ("staff",)),
             Entry("storefront.shelves", N_("Etalase publik"), ("staff", "official", "admin", "auditor")),
+            Entry("stock.stock", N_("Stok"), EVERYONE),
+            Entry("stock.receivings_list", N_("Penerimaan"), ("staff", "official", "admin", "auditor")),
+            Entry("stock.transfers_list", N_("Pindah barang"), ("staff", "official", "admin", "auditor")),
+            Entry("stock.opnames_list", N_("Opname"), EVERYONE),
+            Entry("stock.write_offs_list", N_("Penghapusan"), ("staff", "official", "admin", "auditor")),
         ],
     ),
-    Group(N_("Kampanye"), "graph-up", [Entry("reports.campaigns", N_("Kampanye"), EVERYONE)]),
+    Group(
+        N_("Kampanye"),
+        "graph-up",
+        [
+            Entry("reports.campaigns", N_("Kampanye"), EVERYONE),
+            Entry("late.notes", N_("Nota susulan"), ("staff", "official", "admin", "auditor")),
+            Entry("packs.choose", N_("Paket verifikasi"), ("staff", "official", "admin", "auditor")),
+        ],
+    ),
     Group(
         "PNBP",
         "bank",
         [
-            Entry("revenue.deposits", N_("Setoran"), ("staff", "official", "admin", "auditor")),
+            Entry("treasury.overview", N_("Ringkasan"), READERS),
+            Entry("treasury.deposits", N_("Setoran"), READERS),
+            Entry("treasury.billings", N_("Kode billing"), READERS),
+            Entry("treasury.monthly", N_("Rekap bulanan"), READERS),
+            Entry("treasury.compared", N_("Kas negara"), READERS),
+            Entry("treasury.target_list", N_("Target"), READERS),
+            Entry("treasury.due_rules", N_("Jatuh tempo"), READERS),
             Entry("revenue.schemes", N_("Skema bagi hasil"), ("admin",)),
         ],
     ),
     Group(
         N_("Laporan"),
-        "check-circle",
-        [Entry("reports.books", N_("Buku"), ("admin", "official", "auditor"))],
+        "bar-chart-line",
+        [
+            Entry("report.page", N_("Penjualan"), EVERYONE),
+            Entry("reports.books", N_("Buku"), ("admin", "official", "auditor")),
+        ],
     ),
     Group(
         N_("Kelola"),

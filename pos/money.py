@@ -55,6 +55,17 @@ def portion(whole: int, before: int, now: int, of: int) -> int:
     return half_up(whole * (before + now), of) - half_up(whole * before, of)
 
 
+def rounding_back(goods: int, rounding: int, before: int, undone: int, now: int, last: bool) -> int:
+    """What goes back on top of `now` rupiah of goods when a sale of `goods` was rounded by `rounding` in cash.
+
+    `before` rupiah of its goods and `undone` of its rounding went back already. The `last` part brings the rounding
+    back, so that all parts are what was paid; a sale rounded down never gives back more than that on the way.
+    """
+    paid = goods + rounding
+    whole = paid if last else min(before + now, paid)
+    return max(0, whole - before - undone) - now
+
+
 def rupiah(amount: int) -> str:
     """`Rp48.000.000`, the way it is written in Indonesia and the same on screen and on paper."""
     sign = "-" if amount < 0 else ""

@@ -6,6 +6,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -19,6 +20,14 @@ MAX_PART = 8 * 1024 * 1024  # of a workbook's parts other than its sheets: those
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# How a workbook shows what it holds; a program set to Indonesian writes these with its own points and commas.
+FORMATS: dict[type, str] = {
+    datetime: "dd/mm/yyyy hh:mm",
+    date: "dd/mm/yyyy",
+    int: "#,##0",
+    Decimal: "#,##0.###",
+    float: "#,##0.###",
+}
 
 
 class UnreadableFile(PosError):
@@ -142,15 +151,25 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def to_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """One sheet with a bold, frozen header; text is stored as text even where it looks like a formula."""
+def to_xlsx(
+    title: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    total: Sequence[Any] = (),
+    about: Sequence[str] = (),
+) -> bytes:
+    """One sheet with a bold, frozen header; text is stored as text even where it looks like a formula.
+
+    Numbers and days stay what they are, in the format in which people read them. `total` is a bold row below;
+    `about` are lines on a second sheet, so that the first one holds nothing but the table.
+    """
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
+    sheet = book.create_sheet(_sheet_name(title))
     sheet.freeze_panes = "A2"
     widths = [len(name) for name in header]
     lines = [list(row) for row in rows]
@@ -163,10 +182,37 @@ def to_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) ->
         name.font = Font(bold=True)
     sheet.append(names)
     for line in lines:
-        sheet.append([_text_cell(WriteOnlyCell(sheet), cell) if isinstance(cell, str) else cell for cell in line])
+        sheet.append([_cell(sheet, cell) for cell in line])
+    if total:
+        sums = [_cell(sheet, cell) for cell in total]
+        for cell in sums:
+            cell.font = Font(bold=True)
+        sheet.append(sums)
+    if about:
+        second = book.create_sheet("Keterangan")
+        second.column_dimensions["A"].width = 80
+        for text in about:
+            second.append([_cell(second, text)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _sheet_name(title: str) -> str:
+    return "".join(char for char in title if char not in r"[]:*?/\'")[:31] or "Etalase"
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    if isinstance(value, str):
+        return _text_cell(WriteOnlyCell(sheet), value)
+    cell = WriteOnlyCell(sheet, value=value)
+    for kind, shown in FORMATS.items():
+        if isinstance(value, kind) and not isinstance(value, bool):
+            cell.number_format = shown
+            break
+    return cell
 
 
 def _text_cell(cell: Any, text: str) -> Any:

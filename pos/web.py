@@ -411,5 +411,8 @@ ICONS = (
     "mortarboard",
     "camera-fill",
     "rulers",
+    "calendar3",
     "file-earmark-text",
+    "bar-chart-line",
+    "truck",
 )

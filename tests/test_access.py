@@ -27,11 +27,13 @@ from pos.labels.layouts import layout_named
 from pos.receipts import printing
 from pos.receipts.models import PrintJob
 from pos.register.lookup import sale_numbered
+from pos.stock import goods, opnames, receivings, transfers, write_offs
 from pos.units import devices
 from pos.units import services as units
 from pos.units.models import Device, Gallery, Register
 from tests import world
 from tests.register import drawer
+from tests.treasury import paid_in
 
 TABLE = """
 rule                                            | nobody cashier staff official admin auditor | outside
@@ -111,6 +113,42 @@ GET /produk/impor/contoh.<any(csv, xlsx):kind>  | in  403 200 403 200 403 | =
 GET /produk/<int:product_id>/stok               | in  403 200 403 200 403 | =
 POST /produk/<int:product_id>/terima            | in  403 422 403 422 403 | =
 POST /produk/<int:product_id>/koreksi           | in  403 422 403 422 403 | =
+
+GET /stok                                       | in  200 200 200 200 200 | =
+GET /stok.<any(csv, xlsx, pdf):kind>            | in  200 200 200 200 200 | =
+GET /stok/kedaluwarsa                           | in  200 200 200 200 200 | =
+GET /stok/kedaluwarsa.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 200 | =
+GET /stok/kartu/<int:product_id>                | in  200 200 200 200 200 | =
+GET /stok/kartu/<int:product_id>/kartu.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 200 | =
+POST /stok/kartu/<int:product_id>/minimum       | in  403 302 403 302 403 | =
+GET /penerimaan                                 | in  403 200 200 200 200 | =
+GET /penerimaan.<any(csv, xlsx, pdf):kind>      | in  403 200 200 200 200 | =
+GET /penerimaan/baru                            | in  403 200 403 200 403 | =
+POST /penerimaan/baru                           | in  403 422 403 422 403 | =
+GET /penerimaan/<int:receiving_id>              | in  403 200 200 200 200 | 404
+GET /penerimaan/<int:receiving_id>/label        | in  403 302 403 403 403 | 404
+GET /pindah                                     | in  403 200 200 200 200 | =
+GET /pindah.<any(csv, xlsx, pdf):kind>          | in  403 200 200 200 200 | =
+GET /pindah/baru                                | in  403 200 403 200 403 | =
+POST /pindah/baru                               | in  403 422 403 422 403 | =
+GET /pindah/<int:transfer_id>                   | in  403 200 200 200 200 | 404
+POST /pindah/<int:transfer_id>/tiba             | in  403 422 403 422 403 | 404
+POST /pindah/<int:transfer_id>/tarik            | in  403 422 403 422 403 | 404
+POST /pindah/<int:transfer_id>/<int:position>/kurang | in  403 422 403 422 403 | 404
+GET /opname                                     | in  200 200 200 200 200 | =
+POST /opname                                    | in  403 422 403 422 403 | 302
+GET /opname/<int:opname_id>                     | in  403 200 200 200 200 | 404
+GET /opname/<int:opname_id>/hitung              | in  200 200 403 200 403 | 404
+POST /opname/<int:opname_id>/nol                | in  403 302 403 302 403 | 404
+POST /opname/<int:opname_id>/tutup              | in  403 409 403 409 403 | 404
+GET /opname/<int:opname_id>/hasil.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | 404
+POST /api/opname/<int:opname_id>/counts         | 401 422 422 403 422 403 | =
+GET /api/opname/<int:opname_id>/goods           | 401 200 200 403 200 403 | 404
+GET /penghapusan                                | in  403 200 200 200 200 | =
+GET /penghapusan.<any(csv, xlsx, pdf):kind>     | in  403 200 200 200 200 | =
+GET /penghapusan/baru                           | in  403 200 403 200 403 | =
+POST /penghapusan/baru                          | in  403 422 403 422 403 | =
+GET /penghapusan/<int:write_off_id>             | in  403 200 200 200 200 | 404
 
 GET /label                                      | in  403 200 403 403 403 | =
 POST /label/cetak                               | in  403 422 403 403 403 | =
@@ -207,13 +245,56 @@ GET /kampanye/<slug>                            | in  200 200 200 200 200 | =
 GET /kampanye/<slug>/ubah                       | in  403 403 403 200 403 | 403
 POST /kampanye/<slug>/ubah                      | in  403 403 403 422 403 | 403
 GET /kampanye/<slug>/tabel.<kind>               | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/papan                      | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/harian                     | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/harian.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/melapor                    | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/melapor.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/banding                    | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/banding.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 200 | =
+GET /api/campaigns/<slug>/wall                  | 401 200 200 200 200 200 | =
+GET /api/campaigns/<slug>/replay                | 401 422 422 422 422 422 | =
 GET /api/campaigns/<slug>/totals                | 401 200 200 200 200 200 | =
+GET /laporan                                    | in  200 200 200 200 200 | =
+GET /laporan/ekspor.<any(csv, xlsx, pdf):kind>  | in  200 200 200 200 200 | =
 GET /buku                                       | in  403 403 200 200 200 | =
 
 GET /setoran                                    | in  403 200 200 200 200 | =
 GET /setoran/ekspor.<any(csv, xlsx, pdf):kind>  | in  403 200 200 200 200 | =
 GET /setoran/baru                               | in  403 200 403 403 403 | =
 POST /setoran/baru                              | in  403 422 403 403 403 | =
+GET /setoran/<int:deposit_id>                   | in  403 200 200 200 200 | 404
+GET /setoran/<int:deposit_id>/koreksi           | in  403 200 403 403 403 | 404
+POST /setoran/<int:deposit_id>/koreksi          | in  403 422 403 403 403 | 404
+POST /setoran/<int:deposit_id>/tautkan          | in  403 302 403 403 403 | 404
+POST /setoran/<int:deposit_id>/catatan          | in  403 422 422 422 403 | 404
+GET /setoran/billing                            | in  403 200 200 200 200 | =
+GET /setoran/billing/ekspor.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | =
+GET /setoran/billing/baru                       | in  403 200 403 403 403 | =
+POST /setoran/billing/baru                      | in  403 422 403 403 403 | =
+POST /setoran/billing/<int:billing_id>/batal    | in  403 302 403 403 403 | 404
+GET /pnbp                                       | in  403 200 200 200 200 | =
+GET /pnbp/ekspor.<any(csv, xlsx, pdf):kind>     | in  403 200 200 200 200 | =
+GET /pnbp/hari/<int:unit_id>/<day>              | in  403 200 200 200 200 | 404
+GET /pnbp/rekap                                 | in  403 200 200 200 200 | =
+GET /pnbp/rekap.<any(csv, xlsx, pdf):kind>      | in  403 200 200 200 200 | =
+GET /pnbp/kas-negara                            | in  403 200 200 200 200 | =
+GET /pnbp/kas-negara.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | =
+GET /pnbp/kas-negara/impor                      | in  403 200 200 200 403 | =
+POST /pnbp/kas-negara/impor                     | in  403 422 422 422 403 | =
+GET /pnbp/kas-negara/impor/<token>              | in  403 404 404 404 403 | =
+POST /pnbp/kas-negara/impor/<token>             | in  403 404 404 404 403 | =
+GET /pnbp/kas-negara/<int:row_id>               | in  403 200 200 200 200 | 404
+POST /pnbp/kas-negara/<int:row_id>/catatan      | in  403 422 422 422 403 | 404
+GET /pnbp/target                                | in  403 200 200 200 200 | =
+GET /pnbp/target.<any(csv, xlsx, pdf):kind>     | in  403 200 200 200 200 | =
+GET /pnbp/target/baru                           | in  403 403 200 200 403 | =
+POST /pnbp/target/baru                          | in  403 403 422 422 403 | =
+POST /pnbp/target/impor                         | in  403 403 422 422 403 | =
+GET /pnbp/jatuh-tempo                           | in  403 200 200 200 200 | =
+POST /pnbp/jatuh-tempo/aturan                   | in  403 403 403 422 403 | =
+POST /pnbp/jatuh-tempo/hari                     | in  403 403 403 422 403 | =
+POST /pnbp/jatuh-tempo/hari/<int:off_day_id>/hapus | in  403 403 403 302 403 | 404
 GET /skema                                      | in  403 403 403 200 403 | =
 GET /skema/baru                                 | in  403 403 403 200 403 | =
 POST /skema/baru                                | in  403 403 403 422 403 | =
@@ -291,7 +372,10 @@ def places(app: Flask) -> dict[str, Any]:
             "printer_id": label_settings.save_printer(world.person("petugas"), a_printer).id,
             "certificate_id": a_certificate(),
             "page": 1,
+            "day": "2026-04-26",
+            **paid_in.examples(ambon),
         }
+        found |= papers_of_stock(found["gallery_id"], found["product_id"])
         units.add_user(
             "pejabat-ptk", "Pejabat", world.PASSWORD, "official", units.unit_named("Lapas Kelas IIA Pontianak")
         )
@@ -302,6 +386,20 @@ def a_certificate() -> int:
     chips = db.session.scalars(sa.select(Product).where(Product.name == "Keripik pisang")).one()
     given = certificates.Given("halal", "ID35110000012345678")
     return certificates.enter(world.person("petugas"), chips.id, given, Path()).id
+def papers_of_stock(gallery_id: int, product_id: int) -> dict[str, Any]:
+    """One of each paper that moves stock, between two galleries of Ambon."""
+    staff, lines = world.person("petugas"), [goods.Line(product_id, 1000)]
+    stand = units.add_gallery(units.unit_named("Lapas Kelas IIA Ambon"), "Stan Ambon")
+    received = receivings.receive(staff, gallery_id, lines)
+    sent = transfers.send(staff, gallery_id, stand.id, lines)
+    gone = write_offs.write_off(staff, gallery_id, lines, "rusak")
+    opname = opnames.begin(staff, gallery_id)
+    return {
+        "receiving_id": received.id,
+        "transfer_id": sent.id,
+        "write_off_id": gone.id,
+        "opname_id": opname.id,
+    }
 
 
 def device_at(register: str) -> int:

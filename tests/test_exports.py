@@ -59,18 +59,21 @@ def sheet(browser: Any, path: str) -> Any:
 def test_deposits_leave_as_xlsx_with_days_numbers_and_texts(busy: Flask, as_staff: Any) -> None:
     found = sheet(as_staff, "/setoran/ekspor.xlsx")
     rows = list(found.values)
-    assert rows[0] == ("Hari", "Unit", "NTPN", "Kode billing", "Keterangan", "Jumlah (Rp)")
-    assert [(row[0].date(), row[2][0], row[5]) for row in rows[1:]] == [
+    assert rows[0] == (
+        *("Hari", "Unit", "NTPN", "Kode billing", "NTB", "Satker", "Akun", "Cara setor"),
+        *("Keterangan", "Keadaan", "Jumlah (Rp)"),
+    )
+    assert [(row[0].date(), row[2][0], row[10]) for row in rows[1:]] == [
         (date(2026, 4, 22), "B", 250_000),
         (date(2026, 4, 20), "A", 1_250_000),
     ]
     assert rows[1][3] == "082026042712345"
-    assert (found["E3"].value, found["E3"].data_type) == ("=HYPERLINK(0)", "s")
+    assert (found["I3"].value, found["I3"].data_type) == ("=HYPERLINK(0)", "s")
 
 
 def test_deposits_leave_as_csv_without_formulas(busy: Flask, as_staff: Any) -> None:
     lines = as_staff.get("/setoran/ekspor.csv").data.decode("utf-8-sig").splitlines()
-    assert lines[2] == f"2026-04-20;{AMBON};AAAAAAAAAAAAAAAA;082026042712345;'=HYPERLINK(0);1250000"
+    assert lines[2] == f"2026-04-20;{AMBON};AAAAAAAAAAAAAAAA;082026042712345;;;;;'=HYPERLINK(0);berlaku;1250000"
 
 
 def test_deposits_on_paper_with_their_sum(busy: Flask, as_staff: Any) -> None:

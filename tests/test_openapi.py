@@ -18,6 +18,7 @@ from pos.db import db
 from pos.register import models, shift_models
 from pos.register.shifts import NOTES
 from pos.reports.board import BY
+from pos.reports.wall import METRICS
 from tests import world
 from tests.register import drawer
 
@@ -200,6 +201,30 @@ def test_campaign_totals_are_as_described(app: Flask, as_official: Any, by: str)
     answer = as_official.get(f"/api/campaigns/odop-2026/totals?by={by}")
     described("/api/campaigns/{slug}/totals", "get", 200).validate(answer.json)
     assert answer.json["omzet"] == 160_000 and answer.json["rows"]
+
+
+def test_the_wall_and_a_replayed_day_are_as_described(app: Flask, as_official: Any, as_stranger: Any) -> None:
+    wall, replay = "/api/campaigns/{slug}/wall", "/api/campaigns/{slug}/replay"
+    with app.app_context():
+        world.sell(at="2026-04-20T10:00:00+09:00")
+    for metric in METRICS:
+        answer = as_official.get(f"/api/campaigns/odop-2026/wall?metric={metric}")
+        described(wall, "get", 200).validate(answer.json)
+        assert answer.json["ranking"]["metric"] == metric and answer.json["notas"]
+    played = as_official.get("/api/campaigns/odop-2026/replay?day=2026-04-20")
+    described(replay, "get", 200).validate(played.json)
+    assert [row[2:5] for row in played.json["minutes"]] == [[160_000, 2_000, 1]]
+    empty = as_official.get("/api/campaigns/odop-2026/replay?day=2026-04-21")
+    described(replay, "get", 200).validate(empty.json)
+    for browser, path, query, status in [
+        (as_stranger, wall, "", 401),
+        (as_official, wall, "?metric=warna", 422),
+        (as_official, wall, "?upt=99999", 404),
+        (as_official, replay, "", 422),
+    ]:
+        answer = browser.get(path.replace("{slug}", "odop-2026") + query)
+        assert answer.status_code == status
+        described(path, "get", status).validate(answer.json)
 
 
 def test_an_empty_campaign_and_its_refusals_are_as_described(app: Flask, as_official: Any, as_stranger: Any) -> None:

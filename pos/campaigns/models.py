@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pos.db import BigId, Instant, Model, Rupiah, Thousandths
+from pos.db import BigId, Instant, Json, Model, Rupiah, Thousandths
 from pos.units.models import Unit
 
 
@@ -16,6 +16,7 @@ class Campaign(Model):
     __table_args__ = (
         sa.CheckConstraint("from_day <= until_day", name="window"),
         sa.CheckConstraint("target >= 0", name="target"),
+        sa.CheckConstraint("report_zone IN ('WIB', 'WITA', 'WIT')", name="report_zone"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -26,8 +27,16 @@ class Campaign(Model):
     target: Mapped[int] = mapped_column(Rupiah, default=0)  # omzet; 0 = none set
     wbp_only: Mapped[bool] = mapped_column(default=True)
     public: Mapped[bool] = mapped_column(default=False)
+    # Until when units may report: one instant for the whole nation, told in the zone it was named in.
+    report_until: Mapped[datetime | None] = mapped_column(Instant)
+    report_zone: Mapped[str] = mapped_column(sa.String(4), default="WIB", server_default="WIB")
+    categories: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")  # that count; empty = all
+    channels: Mapped[list[str]] = mapped_column(Json, default=list, server_default="[]")  # that count; empty = all
+    # What campaigns of different years that are one drive have in common, e.g. `odop`; empty for a single one.
+    series: Mapped[str] = mapped_column(sa.String(40), default="", server_default="", index=True)
 
     windows: Mapped[list["CampaignWindow"]] = relationship(cascade="all, delete-orphan")
+    targets: Mapped[list["CampaignTarget"]] = relationship(cascade="all, delete-orphan")
 
 
 class CampaignWindow(Model):
@@ -40,6 +49,19 @@ class CampaignWindow(Model):
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
     from_day: Mapped[date] = mapped_column()
     until_day: Mapped[date] = mapped_column()
+
+    unit: Mapped[Unit] = relationship()
+
+
+class CampaignTarget(Model):
+    """The omzet that one Kanwil or UPT is to reach; the nation's own stands on the campaign."""
+
+    __tablename__ = "campaign_target"
+    __table_args__ = (sa.CheckConstraint("amount > 0", name="amount"),)
+
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
+    amount: Mapped[int] = mapped_column(Rupiah)
 
     unit: Mapped[Unit] = relationship()
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from pos import clock, money
-from pos.campaigns.models import Campaign, CampaignWindow
+from pos.campaigns.models import Campaign, CampaignTarget, CampaignWindow
+from pos.campaigns.words import CHANNEL_NAMES
 from pos.db import atomic, db
 from pos.errors import N_, Forbidden, PosError, Sentence
 from pos.units.models import Unit
@@ -18,6 +19,7 @@ from pos.units.services import Person, log
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RESERVED = ("baru",)
 LONGEST_SLUG = 60
+LONGEST_SERIES = 40
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,16 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Target:
+    """The omzet (rupiah) that the Kanwil or UPT of this name is to reach."""
+
+    unit: str
+    amount: int
+
+
+@dataclass(frozen=True)
 class Draft:
-    """A campaign as it was typed; `target` in rupiah, 0 for none."""
+    """A campaign as it was typed; `target` in rupiah, 0 for none; without categories or channels all count."""
 
     name: str
     slug: str
@@ -41,6 +51,12 @@ class Draft:
     wbp_only: bool
     public: bool
     windows: tuple[Window, ...] = ()
+    report_until: datetime | None = None  # an instant; `report_zone` is only how it is told
+    report_zone: str = "WIB"
+    categories: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    series: str = ""
+    targets: tuple[Target, ...] = ()
 
 
 def may_edit(person: Person | None) -> bool:
@@ -73,19 +89,28 @@ def save(person: Person, draft: Draft, campaign: Campaign | None = None) -> Camp
         before = _told(kept) if campaign_id else {}
         kept.name, kept.from_day, kept.until_day = draft.name.strip(), draft.from_day, draft.until_day
         kept.target, kept.wbp_only, kept.public = draft.target, draft.wbp_only, draft.public
+        kept.report_until, kept.report_zone, kept.series = draft.report_until, draft.report_zone, draft.series.strip()
+        kept.categories, kept.channels = list(draft.categories), list(draft.channels)
         session.add(kept)
-        if campaign_id:
-            kept.windows.clear()
-            session.flush()
-        for window in draft.windows:
-            kept.windows.append(
-                CampaignWindow(unit=units[window.unit], from_day=window.from_day, until_day=window.until_day)
-            )
-        session.flush()
+        _put_units(kept, draft, units)
         after = _told(kept)
         changed = {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
         log("campaign.edit" if campaign_id else "campaign.add", slug, person, changed=changed)
     return kept
+
+
+def _put_units(kept: Campaign, draft: Draft, units: dict[str, Unit]) -> None:
+    """Give the campaign the windows and targets of the draft, and no others."""
+    kept.windows.clear()
+    kept.targets.clear()
+    db.session.flush()
+    for window in draft.windows:
+        kept.windows.append(
+            CampaignWindow(unit=units[window.unit], from_day=window.from_day, until_day=window.until_day)
+        )
+    for target in draft.targets:
+        kept.targets.append(CampaignTarget(unit=units[target.unit], amount=target.amount))
+    db.session.flush()
 
 
 def _told(campaign: Campaign) -> dict[str, Any]:
@@ -97,6 +122,12 @@ def _told(campaign: Campaign) -> dict[str, Any]:
         "wbp_only": campaign.wbp_only,
         "public": campaign.public,
         "windows": sorted(f"{w.unit.name} {w.from_day}/{w.until_day}" for w in campaign.windows),
+        "report_until": campaign.report_until.isoformat() if campaign.report_until else "",
+        "report_zone": campaign.report_zone,
+        "categories": list(campaign.categories),
+        "channels": list(campaign.channels),
+        "series": campaign.series,
+        "targets": sorted(f"{t.unit.name} {t.amount}" for t in campaign.targets),
     }
 
 
@@ -118,7 +149,35 @@ def _wrong(draft: Draft, slug: str, campaign_id: int | None, units: dict[str, Un
         wrong["target"] = N_("Target tidak masuk akal.")
     _days(draft.from_day, draft.until_day, "", wrong)
     _windows(draft.windows, units, wrong)
+    _targets(draft.targets, units, wrong)
+    _counted(draft, wrong)
     return wrong
+
+
+def _counted(draft: Draft, wrong: dict[str, str | Sentence]) -> None:
+    if draft.series.strip() and (not SLUG.fullmatch(draft.series.strip()) or len(draft.series) > LONGEST_SERIES):
+        wrong["series"] = N_("Huruf kecil, angka dan garis, paling banyak 40, misalnya odop.")
+    if not set(draft.channels) <= set(CHANNEL_NAMES):
+        wrong["channels"] = N_("Pilih kanal dari daftar.")
+    if draft.report_until and draft.from_day and draft.report_until.date() < draft.from_day:
+        wrong["report_until"] = N_("Batas lapor lebih awal dari hari pertama.")
+
+
+def _targets(targets: Iterable[Target], units: dict[str, Unit], wrong: dict[str, str | Sentence]) -> None:
+    """The first line that cannot be kept is named: there may be hundreds."""
+    seen: set[str] = set()
+    for number, target in enumerate(targets, start=1):
+        if target.unit not in units:
+            text = N_("Baris %(row)d: tidak ada Kanwil atau UPT bernama %(name)s.")
+        elif target.unit in seen:
+            text = N_("Baris %(row)d: %(name)s sudah punya target di atas.")
+        elif not 0 < target.amount <= money.MAX_RUPIAH:
+            text = N_("Baris %(row)d: target %(name)s tidak masuk akal.")
+        else:
+            seen.add(target.unit)
+            continue
+        wrong["targets"] = Sentence(text, row=number, name=target.unit[:60])
+        return
 
 
 def _windows(windows: Iterable[Window], units: dict[str, Unit], wrong: dict[str, str | Sentence]) -> None:

@@ -1,14 +1,16 @@
 """Finding campaigns, and keeping turnover inside the sale's own transaction."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from pos.campaigns.models import Campaign, Turnover
+from pos.campaigns.models import Campaign, CampaignTarget, Turnover
+from pos.campaigns.verified import declaration_of
 from pos.db import db
-from pos.errors import NotFound, NotSignedIn
+from pos.errors import N_, NotFound, NotSignedIn
 from pos.fast import Insert, Work
 from pos.units.services import Person
 
@@ -68,10 +70,41 @@ def campaign_for(person: Person | None, slug: str) -> Campaign:
     return campaign
 
 
+def target_of(campaign: Campaign, unit_id: int | None, national: bool) -> int:
+    """The omzet (rupiah) that is to be reached by this Kanwil or UPT, or by the nation; 0 where none is set."""
+    if national:
+        return campaign.target
+    return targets_of(campaign).get(unit_id or 0, 0)
+
+
+def targets_of(campaign: Campaign) -> dict[int, int]:
+    """The targets of Kanwil and UPT by unit id, in rupiah."""
+    query = sa.select(CampaignTarget.unit_id, CampaignTarget.amount).where(CampaignTarget.campaign_id == campaign.id)
+    return {row.unit_id: row.amount for row in db.session.execute(query)}
+
+
 def state(window: tuple[date, date], today: date) -> str:
     """`running`, `coming` or `past`."""
     first, last = window
     return "coming" if today < first else "past" if today > last else "running"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How final a campaign's figures are: `key`, and the word for it on every board."""
+
+    key: str  # `provisional` or `declared`
+    word: str
+    at: datetime | None = None  # when it was declared
+
+
+PROVISIONAL = Standing("provisional", N_("sementara"))
+
+
+def standing(campaign: Campaign) -> Standing:
+    """What may be said of the campaign's figures: provisional until the nation has declared them."""
+    declaration = declaration_of(campaign)
+    return Standing("declared", N_("dideklarasikan"), declaration.at) if declaration else PROVISIONAL
 
 
 def all_campaigns(today: date) -> list[Campaign]:

@@ -23,7 +23,6 @@ from pos.units.services import Person
 FORMATS = ("JPEG", "PNG", "WEBP")
 LARGEST_FILE = 12 * 1024 * 1024  # bytes
 MOST_PIXELS = 50_000_000
-NO_PICTURE = N_("Ini bukan foto JPEG, PNG atau WebP.")
 SIZES = {"besar": (960, 960), "kecil": (160, 160)}  # pixels: at most, and exactly (cut to a square)
 
 
@@ -43,14 +42,14 @@ def set_photo(person: Person, product_id: int, folder: Path, data: bytes | None)
     return product
 
 
-def keep(folder: Path, data: bytes) -> str:
-    """Write the picture in `data` in each size into `folder`; the name they go by."""
-    picture = read(data, SIZES["besar"])
-    made = {size: _webp(picture, size) for size in SIZES}
+def keep(folder: Path, data: bytes, sizes: dict[str, tuple[int, int]] = SIZES) -> str:
+    """Write the picture in `data` in each of `sizes` into `folder`; the name they go by."""
+    picture = read(data, sizes["besar"])
+    made = {size: _webp(picture, size, box) for size, box in sizes.items()}
     name = sha256(made["besar"]).hexdigest()[:32]
     folder.mkdir(parents=True, exist_ok=True)
     for size, content in made.items():
-        write(path_of(folder, name, size), content)
+        _write(path_of(folder, name, size), content)
     return name
 
 
@@ -58,8 +57,8 @@ def path_of(folder: Path, name: str, size: str) -> Path:
     return folder / f"{name}-{size}.webp"
 
 
-def read(data: bytes, size: tuple[int, int]) -> Image.Image:
-    """The picture in `data`, upright, at least `size` pixels where it has them; else `PosError` at `photo`."""
+def read(data: bytes, box: tuple[int, int]) -> Image.Image:
+    """The picture in `data`, upright, at least as large as `box` where it is; else `PosError` at `photo`."""
     if len(data) > LARGEST_FILE:
         raise _refused(N_("Foto ini lebih dari 12 MB. Kecilkan dahulu."))
     try:
@@ -68,12 +67,12 @@ def read(data: bytes, size: tuple[int, int]) -> Image.Image:
             picture = Image.open(BytesIO(data), formats=FORMATS)
             if picture.width * picture.height > MOST_PIXELS:
                 raise _refused(N_("Foto ini terlalu besar: paling banyak 50 juta piksel."))
-            picture.draft("RGB", size)  # a JPEG is read at a fraction of its size where that is enough
+            picture.draft("RGB", box)  # a JPEG is read at a fraction of its size where that is enough
             picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise _refused(N_("Foto ini terlalu besar: paling banyak 50 juta piksel.")) from bomb
     except UnidentifiedImageError as unknown:
-        raise _refused(NO_PICTURE) from unknown
+        raise _refused(N_("Ini bukan foto JPEG, PNG atau WebP.")) from unknown
     except (OSError, ValueError, SyntaxError, EOFError) as broken:
         raise _refused(N_("Foto ini rusak atau tidak lengkap. Ambil lagi.")) from broken
     return _upright(picture)
@@ -87,18 +86,18 @@ def _upright(picture: Image.Image) -> Image.Image:
     return paper
 
 
-def _webp(picture: Image.Image, size: str) -> bytes:
+def _webp(picture: Image.Image, size: str, box: tuple[int, int]) -> bytes:
     if size == "kecil":
-        small = ImageOps.fit(picture, SIZES[size])
+        small = ImageOps.fit(picture, box)
     else:
         small = picture.copy()
-        small.thumbnail(SIZES[size])
+        small.thumbnail(box)
     out = BytesIO()
     small.save(out, "WEBP", quality=78, method=6)
     return out.getvalue()
 
 
-def write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes) -> None:
     """Whole or not at all, and on the disk before anything speaks of it."""
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
         part.write(content)

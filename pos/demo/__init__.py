@@ -10,12 +10,13 @@ from sqlalchemy import event
 
 from pos import ROOT, clock, create_app
 from pos import db as database
-from pos.campaigns.models import Campaign, CampaignWindow, Turnover
+from pos.campaigns.models import Turnover
 from pos.catalog import importing
 from pos.catalog.services import forget_snapshot, items
 from pos.db import atomic, db
-from pos.demo import storefront
+from pos.demo import campaigns, storefront
 from pos.demo.selling import PLACES, sell, window
+from pos.demo.verification import verify_years
 from pos.migrations import upgrade
 from pos.revenue.models import Deposit
 from pos.revenue.services import add_default_scheme
@@ -40,7 +41,7 @@ def app(path: Path) -> Flask:
     served = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{path}"})
     with served.app_context():
         upgrade()
-        _campaign_of_this_year()
+        campaigns.of_this_year()
     return served
 
 
@@ -69,14 +70,13 @@ def build(now: datetime) -> None:
     importing.apply(preview, None)
     today = now.date()
     years = [year for year in range(today.year - 3, today.year + 1) if date(year, 4, 27) <= today][-3:]
-    for year in years:
-        _campaign(year)
-    _campaign_of_this_year()
+    campaigns.build(years)
     with db.engine.connect() as connection:
         goods = items(connection)
     sell(chance, goods, years, now)
     _stock()
     _deposits(chance, years)
+    verify_years(years)
     storefront.show(now)
 
 
@@ -112,44 +112,6 @@ def _units_and_people() -> None:
                     session_stamp="demo",
                     password_hash=password_hash,
                     unit_id=units.unit_named(place.unit).id,
-                )
-            )
-
-
-# -- campaigns -----------------------------------------------------------------------------------------
-
-
-def _campaign(year: int) -> None:
-    first, last = window(year)
-    with atomic() as session:
-        campaign = Campaign(
-            slug=f"odop-{year}",
-            name=f"One Day One Prison's Product {year}",
-            from_day=first,
-            until_day=last,
-            target=(900 + 150 * (year % 5)) * 1_000_000,
-            public=False,
-        )
-        # Papua began a few days later, as local letters had it.
-        abepura = units.unit_named("Lapas Kelas IIA Abepura")
-        campaign.windows.append(CampaignWindow(unit_id=abepura.id, from_day=first + timedelta(days=5), until_day=last))
-        session.add(campaign)
-
-
-def _campaign_of_this_year() -> None:
-    """The year-round drive, so that a sale made today shows up on a board, in whatever year the example is opened."""
-    year = clock.today("WIB").year
-    slug = f"bangga-produk-wbp-{year}"
-    if db.session.scalar(sa.select(Campaign.id).where(Campaign.slug == slug)) is None:
-        with atomic() as session:
-            session.add(
-                Campaign(
-                    slug=slug,
-                    name=f"Bangga Produk WBP {year}",
-                    from_day=date(year, 1, 1),
-                    until_day=date(year, 12, 31),
-                    target=3_000_000_000,
-                    public=True,
                 )
             )
 

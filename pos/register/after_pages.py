@@ -7,6 +7,7 @@ from flask import g, jsonify, request
 
 from pos import web
 from pos.errors import N_, PosError
+from pos.money import MAX_RUPIAH
 from pos.register import approvals, history
 
 
@@ -29,10 +30,16 @@ def approve() -> Any:
     names = ("act", "register", "username", "pin", "reason")
     values = [body.get(name) if isinstance(body, dict) else None for name in names]
     wrong = {name: N_("Harus teks.") for name, value in zip(names, values, strict=True) if not isinstance(value, str)}
+    shown = [body.get(name, 0) if isinstance(body, dict) else 0 for name in ("given", "goods")]
+    wrong |= {
+        name: N_("Harus bilangan bulat.")
+        for name, value in zip(("given", "goods"), shown, strict=True)
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_RUPIAH
+    }
     if wrong:
         raise PosError("Permintaan persetujuan tidak benar.", fields=wrong)
-    given = approvals.approve(g.person, *map(str, values))
-    return jsonify({"id": given.id, "by": given.by}), 201
+    approval = approvals.approve(g.person, *map(str, values), *shown)
+    return jsonify({"id": approval.id, "by": approval.by}), 201
 
 
 PAGES: tuple[tuple[str, Callable[..., Any], list[str]], ...] = (

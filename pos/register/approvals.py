@@ -11,7 +11,7 @@ from pos import clock
 from pos.db import atomic
 from pos.errors import N_, NotFound, PosError, Sentence
 from pos.fast import Query
-from pos.register.discounts import above_limit
+from pos.register.discounts import above_limit, covered
 from pos.register.document import Document
 from pos.register.models import APPROVED_ACTS, Approval, Sale
 from pos.register.tills import register_for
@@ -32,9 +32,12 @@ class Given:
     by: str
 
 
-def approve(person: Person, act: str, register: str, username: str, pin: str, reason: str) -> Given:
+def approve(
+    person: Person, act: str, register: str, username: str, pin: str, reason: str, given: int = 0, goods: int = 0
+) -> Given:
     """Somebody of the staff agrees to `act` at `register`, where `person` is signed in.
 
+    Of a discount that is `given` rupiah off `goods` rupiah, as the till showed them.
     Raises `WrongPin` (403), `NotFound` (404) for a register outside the person's scope, `PosError` (422).
     """
     reason = check_reason(reason)
@@ -47,21 +50,24 @@ def approve(person: Person, act: str, register: str, username: str, pin: str, re
     if place is None:
         raise NotFound("Kasir %(register)s tidak ada atau di luar wewenang Anda.", register=register)
     by = who_has_pin(username, pin, place.gallery.unit.path, *APPROVERS)
-    given = Given(str(uuid.uuid4()), by.name)
+    approval = Given(str(uuid.uuid4()), by.name)
     with atomic() as session:
         session.add(
             Approval(
-                id=given.id,
+                id=approval.id,
                 act=act,
                 register_id=place.id,
                 asked_by=person.id,
                 approved_by=by.id,
                 at=clock.now(),
                 reason=reason,
+                given=given,
+                goods=goods,
             )
         )
-        log("approve", place.code, by, place.gallery.unit_id, asked_by=person.username, reason=reason, approved=act)
-    return given
+        detail = {"asked_by": person.username, "reason": reason, "approved": act} | ({"given": given} if given else {})
+        log("approve", place.code, by, place.gallery.unit_id, **detail)
+    return approval
 
 
 def check_reason(text: str) -> str:
@@ -99,6 +105,8 @@ def serving(connection: Connection, document: Document, register_id: int) -> str
         return None
     if found["act"] != ("refund" if document.refund_of else "discount"):
         return None
+    if not document.refund_of and not covered(document, found["given"], found["goods"]):
+        return None
     if not -EARLY <= document.sold_at - found["at"] <= VALID:
         return None
     return None if _USED.first(connection, id=document.approval) else document.approval
@@ -106,6 +114,8 @@ def serving(connection: Connection, document: Document, register_id: int) -> str
 
 _ID = sa.bindparam("id", type_=Approval.id.type)
 _APPROVAL = Query(
-    sa.select(Approval.act, Approval.register_id, Approval.at).where(Approval.id == _ID).with_for_update()
+    sa.select(Approval.act, Approval.register_id, Approval.at, Approval.given, Approval.goods)
+    .where(Approval.id == _ID)
+    .with_for_update()
 )
 _USED = Query(sa.select(Sale.id).where(Sale.approval_id == _ID))

@@ -8,9 +8,18 @@ from pos.register.document import Document
 
 def above_limit(document: Document, limit: int) -> bool:
     """Whether the sale's own figures give away more than `limit` percent of what its goods are worth."""
-    parts = [(line.quantity, line.unit_price, line.discount) for line in document.lines]
-    goods, given = given_away(parts, document.discount)
+    goods, given = _of(document)
     return document.refund_of is None and given > money.percent(goods, limit)
+
+
+def covered(document: Document, given: int, goods: int) -> bool:
+    """Whether the sale gives away no more than `given` rupiah, of no less than `goods` rupiah."""
+    worth, off = _of(document)
+    return off <= given and worth >= goods
+
+
+def _of(document: Document) -> tuple[int, int]:
+    return given_away([(line.quantity, line.unit_price, line.discount) for line in document.lines], document.discount)
 
 
 def given_away(quantities_prices_discounts: Iterable[tuple[int, int, int]], bill_discount: int) -> tuple[int, int]:

@@ -302,7 +302,7 @@ def _payments(document: Document, wrong: dict[str, str | Sentence]) -> None:
                 wrong[place + "method"] = N_("Hanya pesanan dan titip jual yang boleh dibayar nanti.")
             if not payment.reference:
                 wrong[place + "reference"] = N_("Tulis siapa yang akan membayar.")
-    if document.rounding and not _rounds_cash(document):
+    if document.rounding and document.refund_of is None and not _rounds_cash(document):
         wrong["rounding"] = N_("Pembulatan hanya untuk tunai, ke Rp100 atau Rp500 terdekat.")
 
 
@@ -310,4 +310,4 @@ def _rounds_cash(document: Document) -> bool:
     """Whether the rounding is one: of what a sale takes in cash, to the nearest step, no further than half of it."""
     cash = sum(payment.tendered - payment.change for payment in document.payments if payment.method == "cash")
     nearest = any(cash % step == 0 and 2 * abs(document.rounding) <= step for step in ROUNDING_STEPS)
-    return document.refund_of is None and cash > 0 and nearest
+    return cash > 0 and nearest

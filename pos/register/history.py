@@ -11,7 +11,7 @@ from pos.errors import NotFound
 from pos.register.lookup import sale_for
 from pos.register.models import OWED, Payment, Sale
 from pos.register.owed import left, left_of, settlements_of
-from pos.register.refund import quantities_returned
+from pos.register.refund import quantities_returned, rounding_returned
 from pos.register.tills import register_for
 from pos.register.ways import method_now, reference_now
 from pos.units.models import Unit
@@ -37,6 +37,8 @@ def facts(person: Person, receipt: str) -> dict[str, Any]:
         "buyer": sale.buyer,
         "channel": sale.channel,
         "total": sale.total,
+        "rounding": sale.rounding,
+        "rounding_returned": -rounding_returned(db.session.connection(), sale.id),
         "refund_of": original.receipt if original else None,
         "lines": [_line(line, returned.get(line.position, 0)) for line in sale.lines],
         "paid": _paid(sale),

@@ -165,6 +165,8 @@ class Approval(Model):
     approved_by: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)
     reason: Mapped[str] = mapped_column(sa.String(200))
+    given: Mapped[int] = mapped_column(Rupiah, default=0, server_default="0")  # the discount that was agreed to
+    goods: Mapped[int] = mapped_column(Rupiah, default=0, server_default="0")  # of goods that were worth so much
 
     approver: Mapped[User] = relationship(foreign_keys=[approved_by])
 

@@ -108,7 +108,7 @@ def registers_for(person: Person, sale: Sale) -> list[Register]:
     query = (
         sa.select(Register)
         .join(Gallery)
-        .where(Register.active, Gallery.active, Gallery.unit_id == sale.seller_id)
+        .where(Register.active, ~Register.late_notes, Gallery.active, Gallery.unit_id == sale.seller_id)
         .where(Register.gallery_id.in_(galleries_within(person)))
         .order_by(Register.id != sale.register_id, Register.code)
     )

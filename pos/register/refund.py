@@ -41,6 +41,7 @@ def lines_returned(
             "Dokumen penjualan tidak benar.",
             fields={"refund_of": N_("Nota yang diretur tidak ada, atau bukan penjualan unit ini.")},
         )
+    _check_rounding(connection, document, original["rounding"])
     sold = _SOLD.all(connection, id=document.refund_of)
     returned = quantities_returned(connection, document.refund_of)
     rows, wrong = [], {}
@@ -66,13 +67,29 @@ def lines_returned(
     return rows
 
 
+def _check_rounding(connection: Connection, document: Document, sold: int) -> None:
+    """What cash was rounded by goes back once. (A till that does not know all of the refunds may leave it.)"""
+    if not document.rounding:
+        return
+    left = sold + rounding_returned(connection, document.refund_of)
+    if not min(0, left) <= -document.rounding <= max(0, left):
+        wrong = Sentence(N_("Dari pembulatan tinggal %(left)s."), left=money.rupiah(left))
+        raise InvalidDocument("Retur tidak cocok dengan nota asalnya.", fields={"rounding": wrong})
+
+
+def rounding_returned(connection: Connection, sale_id: str | None) -> int:
+    """The sum of the rounding on a sale's refunds, which has the other sign than the sale's own."""
+    row = _ROUNDED.first(connection, id=sale_id)
+    return int(row["rounding"]) if row else 0
+
+
 def quantities_returned(connection: Connection, sale_id: str | None) -> dict[int, int]:
     """Thousandths of each line of a sale that came back already, by its position."""
     return {row["refund_position"]: -int(row["quantity"]) for row in _RETURNED.all(connection, id=sale_id)}
 
 
 _ID = sa.bindparam("id", type_=Sale.id.type)
-_ORIGINAL = Query(sa.select(Sale.refund_of, Sale.seller_id).where(Sale.id == _ID).with_for_update())
+_ORIGINAL = Query(sa.select(Sale.refund_of, Sale.seller_id, Sale.rounding).where(Sale.id == _ID).with_for_update())
 _SOLD = Query(sa.select(SaleLine.__table__).where(SaleLine.sale_id == _ID).order_by(SaleLine.position))
 # Thousandths that came back already, by position of the line sold.
 _RETURNED = Query(
@@ -80,6 +97,10 @@ _RETURNED = Query(
     .join(Sale, Sale.id == SaleLine.sale_id)
     .where(Sale.refund_of == _ID)
     .group_by(SaleLine.refund_position)
+)
+
+_ROUNDED = Query(
+    sa.select(sa.func.coalesce(sa.func.sum(Sale.rounding), 0).label("rounding")).where(Sale.refund_of == _ID)
 )
 
 

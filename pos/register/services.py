@@ -33,6 +33,7 @@ from pos.units.models import Gallery, Installation, Register, RegisterKey, Unit
 from pos.units.services import Person
 
 LATE = timedelta(minutes=2)  # a sale older than this already happened: it is recorded and flagged, never refused
+LATE_NOTE = "susulan"  # the mark of a handwritten nota that a second person approved
 LONGEST_GAP = 10_000  # numbers that a late sale may run ahead of its register
 
 
@@ -79,6 +80,8 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
         place = _look(connection, document, person)
         if place.known:
             return _again(document, place, person, now)
+        if place.late_notes != (LATE_NOTE in marks):
+            raise RegisterClosed("Kasir %(register)s hanya untuk nota susulan.", register=document.register)
         sale = _sale(document, place, person, now)
         live = abs(now - document.sold_at) <= LATE
         flags = list(dict.fromkeys([*marks, *_odd_clock_and_number(connection, document, place, now, live)]))
@@ -125,6 +128,7 @@ class Place:
 
     register_id: int
     active: bool
+    late_notes: bool  # a series of notas written by hand: they come approved, or not at all
     gallery_id: int
     gallery_name: str
     cutoff: int
@@ -147,6 +151,7 @@ _LOOK = Query(
     sa.select(
         Register.id.label("register_id"),
         sa.and_(Register.active, Gallery.active).label("active"),
+        Register.late_notes,
         Gallery.id.label("gallery_id"),
         Gallery.name.label("gallery_name"),
         Gallery.cutoff_minutes.label("cutoff"),

@@ -32,7 +32,7 @@ def tills(person: Person) -> list[dict[str, Any]]:
         )
         .join(Gallery, Gallery.id == Register.gallery_id)
         .join(Unit, Unit.id == Gallery.unit_id)
-        .where(within(person), Register.active, Gallery.active)
+        .where(within(person), Register.active, ~Register.late_notes, Gallery.active)
         .order_by(Register.code)
     )
     rows = db.session.execute(query).mappings().all()

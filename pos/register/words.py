@@ -1,5 +1,6 @@
 """What the parts of a sale are called, on the screen and on paper."""
 
+from pos.campaigns.words import CHANNEL_NAMES as CHANNEL_NAMES
 from pos.errors import N_
 
 BUYER_NAMES = {
@@ -10,15 +11,6 @@ BUYER_NAMES = {
     "instansi": N_("Instansi"),
     "upt": N_("UPT lain"),
     "reseller": N_("Reseller"),
-}
-CHANNEL_NAMES = {
-    "galeri": N_("Galeri"),
-    "kunjungan": N_("Ruang kunjungan/PTSP"),
-    "bazar": N_("Stan/bazar"),
-    "pesanan": N_("Pesanan"),
-    "titip": N_("Titip jual"),
-    "online": N_("Marketplace/e-katalog"),
-    "lelang": N_("Lelang"),
 }
 REMOVAL_NAMES = {
     "line": N_("Baris dihapus"),
@@ -38,5 +30,6 @@ FLAG_NAMES = {
     "cashier_unknown": N_("Kasir yang disebut tidak berhak di sini; dicatat atas nama pengirim"),
     "not_approved": N_("Retur tanpa persetujuan petugas"),
     "sold_before": N_("Hanya ada satu, dan sudah terjual sebelumnya"),
+    "susulan": N_("Nota susulan: ditulis tangan, dimasukkan kemudian dan disetujui orang kedua"),
     "discount": N_("Diskon di atas batas kasir tanpa persetujuan petugas"),
 }

@@ -201,15 +201,19 @@ def _lines_that_return_nothing() -> Iterator[str]:
 
 
 def _more_money_back_than_was_paid() -> Iterator[str]:
-    """A sale rounded down in cash may give back what its lines came to: the rounding is not on the refund."""
+    """A sale rounded down in cash may have given back what its lines came to: old refunds leave the rounding out."""
     refund = aliased(Sale)
     query = (
         sa.select(Sale.receipt)
         .join(refund, refund.refund_of == Sale.id)
         .group_by(Sale.receipt, Sale.total, Sale.rounding)
-        .having(sa.func.sum(refund.total) + Sale.total - sa.case((Sale.rounding < 0, Sale.rounding), else_=0) < 0)
     )
-    yield from db.session.scalars(query)
+    down = sa.case((Sale.rounding < 0, Sale.rounding), else_=0)
+    left = Sale.rounding + sa.func.sum(refund.rounding)  # of the rounding, which goes back once
+    much = sa.func.sum(refund.total) + Sale.total - down < 0
+    yield from db.session.scalars(
+        query.having(sa.or_(much, left * Sale.rounding < 0, left * left > Sale.rounding * Sale.rounding))
+    )
 
 
 def _corrections_follow_one_another() -> Iterator[str]:

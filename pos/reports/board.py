@@ -1,7 +1,8 @@
 """The sums of a campaign: one total, and the same total cut by Kanwil, UPT, gallery, day, maker, product ...
 
 Whatever `turnover` can answer is read from it, so a total costs the same however many lines were sold; only
-product, category, buyer and channel are read from the lines of the window. Where a unit stood is asked of
+product, category, buyer and channel are read from the lines of the window. So is everything of a campaign that
+counts only some categories or channels: right, but slower the more it sold. Where a unit stood is asked of
 `placement` for each business day, so that moving or renaming a unit never moves an earlier figure.
 """
 
@@ -13,12 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from pos.campaigns.models import Campaign, CampaignWindow, Turnover
+from pos.campaigns.verified import verified_omzet
 from pos.db import db, is_sqlite
 from pos.errors import N_
 from pos.register.models import Sale, SaleLine
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES
 from pos.revenue.models import Deposit
-from pos.units.models import Gallery, Placement, Unit
+from pos.units.models import Gallery, Placement, Register, Unit
 
 BY = ("kanwil", "upt", "gallery", "day", "maker", "product", "category", "buyer", "channel")
 FROM_LINES = ("product", "category", "buyer", "channel")
@@ -71,8 +73,9 @@ class Totals:
 
     omzet, pnbp and premi in rupiah as reported by the registers; pieces in thousandths; `deposited` is the
     PNBP of these units that has an NTPN within the same days, None where the cut is finer than a unit (deposits
-    are made per unit). `verified_omzet` is 0 because nobody can verify a campaign yet: reported and verified
-    are two figures, and the first is never shown as the second. `as_of` is when the last of it was recorded.
+    are made per unit). `verified_omzet` is what the units submitted and somebody above them verified, None where
+    the cut is finer than a unit: reported and verified are two figures, and the first is never shown as the
+    second. `as_of` is when the last of it was recorded.
     """
 
     campaign: str
@@ -83,7 +86,7 @@ class Totals:
     pnbp: int
     premi: int
     deposited: int | None
-    verified_omzet: int
+    verified_omzet: int | None
     rows: list[Row]
 
 
@@ -97,7 +100,7 @@ def totals(campaign: Campaign, cut: Cut, by: str | None = None) -> Totals:
         as_of=max(filter(None, (whole.changed_at, deposited_at)), default=None),
         **{name: int(getattr(whole, name)) for name in SUMS},
         deposited=deposited,
-        verified_omzet=0,
+        verified_omzet=_verified(campaign, cut),
         rows=breakdown(campaign, cut, by) if by else [],
     )
 
@@ -115,19 +118,21 @@ def breakdown(campaign: Campaign, cut: Cut, by: str) -> list[Row]:
 
 
 def reporting(campaign: Campaign, cut: Cut) -> tuple[int, int]:
-    """How many UPT have sold something in the campaign, and how many there are in the cut at its last day."""
+    """How many UPT have sold something in the campaign, and how many there are in the cut at its last day.
+
+    A closed UPT is one of them only if it sold.
+    """
     query, _ = _counted(campaign, cut, "upt")
     sold = query.with_only_columns(Gallery.unit_id).join(Unit, Unit.id == Gallery.unit_id).where(Unit.level == "upt")
-    there = (
+    there = [Unit.active] if cut.kanwil is None else [Unit.active, Placement.kanwil_id == cut.kanwil]
+    everyone = (
         sa.select(sa.func.count())
-        .select_from(Placement)
-        .join(Unit, Unit.id == Placement.unit_id)
-        .where(Unit.level == "upt", Unit.active, *_standing(campaign.until_day))
+        .select_from(Unit)
+        .outerjoin(Placement, sa.and_(Placement.unit_id == Unit.id, *standing_on(campaign.until_day)))
+        .where(Unit.level == "upt", sa.or_(sa.and_(*there), Unit.id.in_(sold)))
     )
-    if cut.kanwil is not None:
-        there = there.where(Placement.kanwil_id == cut.kanwil)
     count = db.session.scalar(sa.select(sa.func.count()).select_from(sold.distinct().subquery()))
-    return int(count or 0), int(db.session.scalar(there) or 0)
+    return int(count or 0), int(db.session.scalar(everyone) or 0)
 
 
 def hold_still() -> None:
@@ -152,12 +157,53 @@ def window_of(campaign: Campaign, cut: Cut) -> tuple[date, date]:
     return nearest or (campaign.from_day, campaign.until_day)
 
 
+def place_of(cut: Cut) -> tuple[int | None, bool]:
+    """The unit by whose target the cut is measured (None where it is finer), and whether it is the nation."""
+    places = cut.given().keys()
+    if not places <= {"kanwil", "upt"}:
+        return None, False
+    return cut.upt or cut.kanwil, not places
+
+
 # -- one query for every cut ---------------------------------------------------------------------------
 
 
 def lines_of(campaign: Campaign, cut: Cut) -> Any:
     """The sale lines that count, joined to what the cut asks about; give it its columns."""
     return _counted(campaign, cut, "product")[0]
+
+
+def sales_of(campaign: Campaign, cut: Cut) -> Any:
+    """Every nota of the days that count for its seller, whether its lines count or not; give it its columns."""
+    query = sa.select().select_from(Sale).where(Sale.business_date.between(*reach(campaign)))
+    query = query.join(Gallery, Gallery.id == Sale.gallery_id)
+    if cut.kanwil is not None or campaign.windows:
+        query = _place(query, Gallery.unit_id, Sale.business_date, campaign)
+    columns = {"kanwil": sa.func.coalesce(Placement.kanwil_id, Gallery.unit_id), "upt": Gallery.unit_id}
+    return query.where(*(columns[name] == value for name, value in cut.given().items()))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the figures are called in the table that is read: expressions to be summed, and `notas`, summed already."""
+
+    day: Any
+    gallery_id: Any
+    omzet: Any
+    pieces: Any
+    pnbp: Any
+    notas: Any
+    changed_at: Any  # None where lines are read without their sales
+
+
+def counted(campaign: Campaign, cut: Cut, by: str) -> tuple[Any, Columns]:
+    """What counts within the cut, as `_counted`, joined to what `by` needs, with its columns."""
+    query, rows = _counted(campaign, cut, by)
+    notas = _notas(rows, cut, by)
+    place = (rows.business_date, rows.gallery_id)
+    if rows is Turnover:
+        return query, Columns(*place, rows.omzet, rows.pieces, rows.pnbp, notas, rows.changed_at)
+    return query, Columns(*place, rows.amount, rows.quantity, rows.pnbp, notas, None)
 
 
 def _sums(campaign: Campaign, cut: Cut, by: str | None = None) -> Any:
@@ -201,14 +247,19 @@ def _columns(rows: Any) -> dict[str, Any]:
 
 def _counted(campaign: Campaign, cut: Cut, by: str | None) -> tuple[Any, Any]:
     """What counts for the campaign within the cut: a SELECT without columns, and the table it reads."""
-    from_lines = by in FROM_LINES or cut.has(*FROM_LINES)
+    from_lines = by in FROM_LINES or cut.has(*FROM_LINES) or bool(campaign.categories or campaign.channels)
     rows: Any = SaleLine if from_lines else Turnover
     query = sa.select().select_from(rows).where(rows.business_date.between(*reach(campaign)))
     if campaign.wbp_only:
         query = query.where(rows.wbp_made)
-    if from_lines and (by is None or by in ("buyer", "channel") or cut.has("buyer", "channel")):
+    if campaign.categories:
+        query = query.where(SaleLine.category.in_(campaign.categories))
+    of_sale = by is None or by in ("buyer", "channel") or cut.has("buyer", "channel") or campaign.channels
+    if from_lines and of_sale:
         # The days once more, though a line has its sale's: they keep PostgreSQL from reading every sale.
         query = query.join(Sale, Sale.id == SaleLine.sale_id).where(Sale.business_date.between(*reach(campaign)))
+    if campaign.channels:
+        query = query.where(Sale.channel.in_(campaign.channels))
     placed = by == "kanwil" or cut.kanwil is not None or bool(campaign.windows)
     if placed or by == "upt" or cut.upt is not None:
         query = query.join(Gallery, Gallery.id == rows.gallery_id)
@@ -220,7 +271,7 @@ def _counted(campaign: Campaign, cut: Cut, by: str | None) -> tuple[Any, Any]:
 
 def _place(query: Any, unit_id: Any, day: Any, campaign: Campaign) -> Any:
     """Join where the unit stood on that day, and keep the days of the nearest window up the tree."""
-    query = query.outerjoin(Placement, sa.and_(Placement.unit_id == unit_id, *_standing(day)))
+    query = query.outerjoin(Placement, sa.and_(Placement.unit_id == unit_id, *standing_on(day)))
     if not campaign.windows:
         return query
     for window, unit in ((_own, unit_id), (_over, Placement.kanwil_id)):
@@ -231,8 +282,21 @@ def _place(query: Any, unit_id: Any, day: Any, campaign: Campaign) -> Any:
     )
 
 
-def _standing(day: Any) -> tuple[Any, Any]:
+def standing_on(day: Any) -> tuple[Any, Any]:
     return Placement.from_day <= day, Placement.until_day > day
+
+
+def _verified(campaign: Campaign, cut: Cut) -> int | None:
+    if set(cut.given()) - {"kanwil", "upt"}:
+        return None
+    return verified_omzet(campaign, cut.kanwil, cut.upt)
+
+
+def late_omzet(campaign: Campaign, cut: Cut) -> int:
+    """The part of the omzet within the cut that comes from notas written by hand and entered later."""
+    late = sa.select(Sale.id).join(Register, Register.id == Sale.register_id).where(Register.late_notes)
+    query = lines_of(campaign, cut).with_only_columns(sa.func.coalesce(sa.func.sum(SaleLine.amount), 0))
+    return int(db.session.scalar(query.where(SaleLine.sale_id.in_(late))) or 0)
 
 
 def _deposited(campaign: Campaign, cut: Cut) -> tuple[int | None, datetime | None]:
@@ -276,7 +340,7 @@ def unit_names(campaign: Campaign, unit_ids: list[int]) -> dict[int, str]:
     """What these units were called at the campaign's last day (today's name where the tree knows no other)."""
     query = (
         sa.select(Unit.id, sa.func.coalesce(Placement.name, Unit.name))
-        .outerjoin(Placement, sa.and_(Placement.unit_id == Unit.id, *_standing(campaign.until_day)))
+        .outerjoin(Placement, sa.and_(Placement.unit_id == Unit.id, *standing_on(campaign.until_day)))
         .where(Unit.id.in_(unit_ids))
     )
     return {row[0]: row[1] for row in db.session.execute(query)}

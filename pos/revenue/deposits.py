@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from pos import clock, money, sheets
 from pos.db import atomic, db, search_words
-from pos.errors import N_, PosError, Sentence
-from pos.revenue.models import Deposit
+from pos.errors import N_, Conflict, PosError, Sentence
+from pos.revenue.models import Billing, Deposit, DepositDay
 from pos.units.models import Unit
 from pos.units.services import Person, log, within
 
@@ -52,48 +54,163 @@ def total(query: Any) -> int:
     return int(db.session.scalar(amounts) or 0)
 
 
+# -- recording -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the receipt of the treasury says (*bukti penerimaan negara*), as it was typed."""
+
+    day: date
+    amount: int
+    billing_code: str
+    ntpn: str
+    note: str = ""
+    ntb: str = ""
+    satker: str = ""
+    akun: str = ""
+    method: str = ""
+
+    def tidy(self) -> "Proof":
+        """The same with every number as the treasury writes it."""
+        return replace(
+            self,
+            billing_code=_plain(self.billing_code),
+            ntpn=_plain(self.ntpn).upper(),
+            satker=_plain(self.satker),
+            akun=_plain(self.akun),
+            ntb=_plain(self.ntb).upper(),
+            note=self.note.strip(),
+        )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s.-]", "", text)
+
+
 def add_deposit(
-    unit: Unit, by: Person, *, day: date, amount: int, billing_code: str, ntpn: str, note: str = ""
+    unit: Unit, by: Person, *, corrected: Deposit | None = None, billing: Billing | None = None, **given: Any
 ) -> Deposit:
-    """Record what the treasury received; `PosError` names each field that is wrong."""
-    billing_code, ntpn = re.sub(r"[\s.-]", "", billing_code), re.sub(r"[\s.-]", "", ntpn).upper()
-    _check(unit, day, amount, billing_code, ntpn)
+    """Record what the treasury received (`given`: the fields of `Proof`); `PosError` names each field that is wrong.
+
+    `corrected` is an entry taken back in the same act, whose NTPN may therefore stand anew.
+    """
+    proof = Proof(**given).tidy()
+    _check(unit, proof)
     try:
         with atomic() as session:
             row = Deposit(
+                **asdict(proof),
                 unit_id=unit.id,
-                day=day,
-                amount=amount,
-                billing_code=billing_code,
-                ntpn=ntpn,
-                note=note.strip(),
+                billing_id=billing.id if billing else None,
+                attempt=_attempts(proof.ntpn) + 1,
                 user_id=by.id,
                 recorded_at=clock.now(),
             )
             session.add(row)
-            log("deposit.add", ntpn, by, unit.id, amount=amount, day=day.isoformat())
+            again = {"corrects": corrected.id} if corrected else {}
+            log("deposit.add", proof.ntpn, by, unit.id, amount=proof.amount, day=proof.day.isoformat(), **again)
             session.flush()
     except IntegrityError:  # the same form sent twice at once
         raise _twice(None) from None
     return row
 
 
-def _check(unit: Unit, day: date, amount: int, billing_code: str, ntpn: str) -> None:
+def take_back(deposit: Deposit, by: Person, reason: str) -> Deposit:
+    """Undo an entry by one of its own: the same day and numbers, the opposite amount, and the takings open again."""
+    reason = " ".join(reason.split())
+    if not reason:
+        raise PosError("Alasan belum diisi.", fields={"reason": N_("Tulis apa yang salah pada catatan ini.")})
+    numbers = ("unit_id", "day", "billing_code", "ntpn", "ntb", "satker", "akun", "method", "billing_id", "attempt")
+    try:
+        with atomic() as session:
+            if deposit.corrects_id is not None or not stands(deposit):
+                raise Conflict("Catatan setoran ini sudah dikoreksi.")
+            row = Deposit(
+                **{name: getattr(deposit, name) for name in numbers},
+                amount=-deposit.amount,
+                corrects_id=deposit.id,
+                reason=reason,
+                user_id=by.id,
+                recorded_at=clock.now(),
+            )
+            session.add(row)
+            session.flush()
+            for day, amount in covered_by(deposit).items():
+                session.add(
+                    DepositDay(deposit_id=row.id, business_date=day, amount=-amount, recorded_at=row.recorded_at)
+                )
+            log("deposit.take_back", deposit.ntpn, by, deposit.unit_id, amount=deposit.amount, reason=reason)
+            session.flush()
+    except IntegrityError:
+        raise Conflict("Catatan setoran ini sudah dikoreksi.") from None
+    return row
+
+
+def stands(deposit: Deposit) -> bool:
+    """Whether this entry has not been taken back."""
+    return db.session.scalar(sa.select(Deposit.id).where(Deposit.corrects_id == deposit.id)) is None
+
+
+def taken_back(ids: Sequence[int]) -> dict[int, Deposit]:
+    """Of these entries, those that were taken back, with what took them back."""
+    rows: list[Deposit] = []
+    for start in range(0, len(ids), 500):
+        rows += db.session.scalars(sa.select(Deposit).where(Deposit.corrects_id.in_(ids[start : start + 500])))
+    return {row.corrects_id: row for row in rows if row.corrects_id}
+
+
+def standing() -> Any:
+    """Condition on `Deposit`: entries that neither take one back nor were taken back."""
+    back = aliased(Deposit)
+    return sa.and_(Deposit.corrects_id.is_(None), ~sa.exists().where(back.corrects_id == Deposit.id))
+
+
+def covered_by(deposit: Deposit) -> dict[date, int]:
+    """How much of each business day this deposit covers."""
+    query = (
+        sa.select(DepositDay.business_date, sa.func.sum(DepositDay.amount))
+        .where(DepositDay.deposit_id == deposit.id)
+        .group_by(DepositDay.business_date)
+        .order_by(DepositDay.business_date)
+    )
+    return {day: int(amount) for day, amount in db.session.execute(query)}
+
+
+def _attempts(ntpn: str) -> int:
+    count = sa.select(sa.func.count()).where(Deposit.ntpn == ntpn, Deposit.corrects_id.is_(None))
+    return db.session.scalar(count) or 0
+
+
+def _check(unit: Unit, proof: Proof) -> None:
     wrong: dict[str, str | Sentence] = {}
-    if not 0 < amount <= money.MAX_RUPIAH:
+    if not 0 < proof.amount <= money.MAX_RUPIAH:
         wrong["amount"] = N_("Isi jumlah yang disetor, lebih dari nol.")
-    if day > clock.today(unit.zone):
+    if proof.day > clock.today(unit.zone):
         wrong["day"] = N_("Hari setor belum tiba.")
-    if day < clock.BEGINNING:
+    if proof.day < clock.BEGINNING:
         wrong["day"] = N_("Hari setor terlalu lama berlalu.")
-    if not re.fullmatch(r"\d{15}", billing_code, re.ASCII):
-        wrong["billing_code"] = Sentence(N_("Kode billing 15 angka; ini %(count)d."), count=len(billing_code))
-    if not re.fullmatch(r"[0-9A-Z]{16}", ntpn):
-        wrong["ntpn"] = Sentence(N_("NTPN 16 huruf atau angka; ini %(count)d."), count=len(ntpn))
+    if not re.fullmatch(r"[0-9A-Z]{16}", proof.ntpn):
+        wrong["ntpn"] = Sentence(N_("NTPN 16 huruf atau angka; ini %(count)d."), count=len(proof.ntpn))
+    if not re.fullmatch(r"[0-9A-Z]{0,20}", proof.ntb):
+        wrong["ntb"] = N_("NTB paling banyak 20 huruf atau angka.")
+    wrong |= wrong_codes(proof.billing_code, proof.satker, proof.akun)
     if wrong:
         raise PosError("Setoran belum benar.", fields=wrong)
-    if twin := db.session.scalar(sa.select(Deposit).where(Deposit.ntpn == ntpn)):
+    if twin := db.session.scalar(sa.select(Deposit).where(Deposit.ntpn == proof.ntpn, standing())):
         raise _twice(twin.day)
+
+
+def wrong_codes(billing_code: str, satker: str, akun: str) -> dict[str, str | Sentence]:
+    """What is wrong with the codes of a payment; satker and akun may be left out."""
+    wrong: dict[str, str | Sentence] = {}
+    if not re.fullmatch(r"\d{15}", billing_code, re.ASCII):
+        wrong["billing_code"] = Sentence(N_("Kode billing 15 angka; ini %(count)d."), count=len(billing_code))
+    if satker and not re.fullmatch(r"\d{6}", satker, re.ASCII):
+        wrong["satker"] = Sentence(N_("Kode satker 6 angka; ini %(count)d."), count=len(satker))
+    if akun and not re.fullmatch(r"4\d{5}", akun, re.ASCII):
+        wrong["akun"] = N_("Akun PNBP 6 angka, dimulai dengan 4 (misalnya 425119).")
+    return wrong
 
 
 def _twice(day: date | None) -> PosError:

@@ -1,4 +1,4 @@
-"""Schemes that split a line's money, and deposits of PNBP to the treasury."""
+"""Schemes that split a line's money; billing codes and deposits of PNBP, and the takings they cover."""
 
 from datetime import date, datetime
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.db import BigId, Instant, Model, Rupiah, write_once
-from pos.units.models import Unit
+from pos.units.models import Unit, User
 
 BASES = ("laba", "penjualan")
 SHARE_KINDS = ("pnbp", "premi", "other")
@@ -55,24 +55,110 @@ class SchemeShare(Model):
     takes_remainder: Mapped[bool] = mapped_column(default=False)
 
 
+class Billing(Model):
+    """A billing code that was made for a payment: until it has been paid, the state has received nothing."""
+
+    __tablename__ = "billing"
+    __table_args__ = (
+        sa.CheckConstraint("amount > 0", name="amount"),
+        sa.CheckConstraint("issued_on <= expires_on", name="span"),
+        sa.Index(
+            "uq_billing_code",
+            "code",
+            unique=True,
+            sqlite_where=sa.text("cancelled_at IS NULL"),
+            postgresql_where=sa.text("cancelled_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    code: Mapped[str] = mapped_column(sa.String(15))
+    amount: Mapped[int] = mapped_column(Rupiah)
+    issued_on: Mapped[date] = mapped_column()
+    expires_on: Mapped[date] = mapped_column()  # the last day on which it can be paid
+    satker: Mapped[str] = mapped_column(sa.String(6), default="")
+    akun: Mapped[str] = mapped_column(sa.String(6), default="")
+    note: Mapped[str] = mapped_column(sa.String(200), default="")
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    cancelled_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    unit: Mapped[Unit] = relationship()
+    days: Mapped[list["BillingDay"]] = relationship(order_by="BillingDay.business_date")
+
+
+class BillingDay(Model):
+    """How much of a day's takings a billing code is meant for."""
+
+    __tablename__ = "billing_day"
+    __table_args__ = (sa.CheckConstraint("amount <> 0", name="amount"),)
+
+    billing_id: Mapped[int] = mapped_column(sa.ForeignKey("billing.id"), primary_key=True)
+    business_date: Mapped[date] = mapped_column(primary_key=True)
+    amount: Mapped[int] = mapped_column(Rupiah)
+
+
 class Deposit(Model):
-    """PNBP that reached the treasury: without an NTPN the state has not received it. Written once."""
+    """PNBP that reached the treasury: without an NTPN the state has not received it. Written once.
+
+    A wrong entry is taken back by one of its own, with the same day and the opposite amount, so that sums need not
+    know of it; what is right is then entered anew, under the same NTPN, as the next `attempt`.
+    """
 
     __tablename__ = "deposit"
-    __table_args__ = (sa.CheckConstraint("amount > 0", name="amount"),)
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(corrects_id IS NULL AND amount > 0) OR (corrects_id IS NOT NULL AND amount < 0)", name="amount"
+        ),
+        sa.CheckConstraint("corrects_id IS NULL OR reason <> ''", name="reason"),
+        sa.Index(
+            "uq_deposit_ntpn",
+            "ntpn",
+            "attempt",
+            unique=True,
+            sqlite_where=sa.text("corrects_id IS NULL"),
+            postgresql_where=sa.text("corrects_id IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     day: Mapped[date] = mapped_column(index=True)
     amount: Mapped[int] = mapped_column(Rupiah)
     billing_code: Mapped[str] = mapped_column(sa.String(15))
-    ntpn: Mapped[str] = mapped_column(sa.String(16), unique=True)
+    ntpn: Mapped[str] = mapped_column(sa.String(16))
     note: Mapped[str] = mapped_column(sa.String(200), default="")
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(Instant)
+    ntb: Mapped[str] = mapped_column(sa.String(20), default="", server_default="")
+    satker: Mapped[str] = mapped_column(sa.String(6), default="", server_default="")
+    akun: Mapped[str] = mapped_column(sa.String(6), default="", server_default="")
+    method: Mapped[str] = mapped_column(sa.String(12), default="", server_default="")
+    billing_id: Mapped[int | None] = mapped_column(sa.ForeignKey("billing.id"), index=True)
+    attempt: Mapped[int] = mapped_column(default=1, server_default="1")
+    corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("deposit.id"), unique=True)
+    reason: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
 
     unit: Mapped[Unit] = relationship()
+    user: Mapped[User | None] = relationship()
+    billing: Mapped[Billing | None] = relationship()
+    days: Mapped[list["DepositDay"]] = relationship(order_by="DepositDay.business_date, DepositDay.id")
 
 
-write_once(Deposit.__table__)  # type: ignore[arg-type]
+class DepositDay(Model):
+    """How much of a business day's takings a deposit covers; negative where a day was one of refunds. Written once."""
+
+    __tablename__ = "deposit_day"
+    __table_args__ = (sa.CheckConstraint("amount <> 0", name="amount"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    deposit_id: Mapped[int] = mapped_column(sa.ForeignKey("deposit.id"), index=True)
+    business_date: Mapped[date] = mapped_column(index=True)
+    amount: Mapped[int] = mapped_column(Rupiah)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+for _table in (Deposit, DepositDay):
+    write_once(_table.__table__)  # type: ignore[arg-type]
 write_once(SchemeShare.__table__)  # type: ignore[arg-type]

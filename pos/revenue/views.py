@@ -1,24 +1,19 @@
-"""Pages of deposits and of the schemes that split money."""
+"""Pages of the schemes that split money."""
 
 import re
-from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext, pgettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, FieldList, FormField, RadioField, SelectField, StringField
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from pos import clock, exports, money, web
+from pos import clock, web
 from pos.errors import N_, PosError
-from pos.listing_pdf import Column
-from pos.revenue import deposits as treasury
 from pos.revenue import services
 from pos.revenue.services import Share, Terms
 from pos.units import tree
@@ -29,117 +24,6 @@ BASE_NAMES = {"laba": N_("Laba (penjualan dikurangi biaya)"), "penjualan": N_("P
 KIND_NAMES = {"premi": N_("Premi"), "pnbp": N_("PNBP"), "other": N_("Lainnya")}
 # Ten bags at Rp80.000 that cost Rp500.000 to make.
 EXAMPLE = {"quantity": 10, "price": 80_000, "amount": 800_000, "cost": 500_000}
-
-
-# -- deposits ------------------------------------------------------------------------------------------
-
-
-class DepositForm(FlaskForm):
-    unit = web.TextField(
-        _l("Unit"), [DataRequired(_l("Pilih unitnya."))], render_kw={"list": "units", "autocomplete": "off"}
-    )
-    day = DateField(_l("Hari setor"), [InputRequired(_l("Pilih harinya."))])
-    amount = web.RupiahField(lazy_pgettext("uang", "Jumlah"), [InputRequired(_l("Isi jumlahnya."))])
-    billing_code = web.TextField(
-        _l("Kode billing"),
-        [InputRequired(_l("Isi kode billing.")), Length(max=40)],
-        render_kw={"inputmode": "numeric", "autocomplete": "off"},
-    )
-    ntpn = web.TextField(
-        _l("NTPN"),
-        [InputRequired(_l("Isi NTPN dari bukti setor.")), Length(max=40)],
-        render_kw={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"},
-    )
-    note = web.TextField(_l("Keterangan"), [Length(max=200)])
-
-
-@bp.get("/setoran")
-@web.require("staff", "official", "admin", "auditor")
-def deposits() -> Any:
-    asked = _asked()
-    query = _found(asked)
-    page = web.paged(query)
-    return render_template(
-        "revenue/deposits.html",
-        page=page,
-        total=treasury.total(query),
-        asked=asked,
-        export_link=lambda kind: url_for("revenue.export", kind=kind, **_given(asked)),
-    )
-
-
-@bp.get("/setoran/ekspor.<any(csv, xlsx, pdf):kind>")
-@web.require("staff", "official", "admin", "auditor")
-def export(kind: str) -> Any:
-    """Everything that the list shows, on all its pages."""
-    asked = _asked()
-    query = _found(asked)
-    rows = treasury.every(query)
-    title, name = _("Setoran PNBP"), f"setoran-{clock.today(g.person.zone)}"
-    if kind == "pdf":
-        return _listing(name, title, rows, treasury.total(query), asked)
-    header = [_("Hari"), _("Unit"), _("NTPN"), _("Kode billing"), _("Keterangan"), _("Jumlah (Rp)")]
-    cells = [(row.day, unit.name, row.ntpn, row.billing_code, row.note, row.amount) for row, unit in rows]
-    return exports.sheet(name, kind, title, header, cells)
-
-
-def _listing(name: str, title: str, rows: Sequence[Any], total: int, asked: dict[str, str]) -> Any:
-    head = [Column(_("Hari")), Column(_("Unit")), Column(_("NTPN")), Column(_("Kode billing")), Column(_("Keterangan"))]
-    cells = [
-        (web.FILTERS["day"](row.day), unit.name, row.ntpn, row.billing_code, row.note, money.rupiah(row.amount))
-        for row, unit in rows
-    ]
-    about = [
-        g.person.unit_name,
-        exports.period(_day(asked["dari"]), _day(asked["sampai"])),
-        exports.asked({_("Cari"): asked["q"], _("Unit"): asked["unit"]}),
-        _("%(count)s setoran", count=money.grouped(len(rows))),
-    ]
-    whole = (pgettext("total", "Jumlah"), "", "", "", "", money.rupiah(total))
-    return exports.pdf(name, title, about, [*head, Column(pgettext("uang", "Jumlah"), True)], cells, whole)
-
-
-def _asked() -> dict[str, str]:
-    return {name: request.args.get(name, "").strip() for name in ("q", "unit", "dari", "sampai")}
-
-
-def _given(asked: dict[str, str]) -> dict[str, Any]:
-    return {name: value for name, value in asked.items() if value}
-
-
-def _found(asked: dict[str, str]) -> Any:
-    return treasury.deposits(g.person, asked["q"], _day(asked["dari"]), _day(asked["sampai"]), asked["unit"])
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-@bp.route("/setoran/baru", methods=["GET", "POST"])
-@web.require("staff")
-def add_deposit() -> Any:
-    form = DepositForm(unit=g.person.unit_name, day=clock.today(g.person.zone))
-    if form.validate_on_submit():
-        try:
-            row = treasury.add_deposit(
-                tree.chosen(g.person, form.unit.data),
-                g.person,
-                day=form.day.data,
-                amount=form.amount.data or 0,
-                billing_code=form.billing_code.data,
-                ntpn=form.ntpn.data,
-                note=form.note.data,
-            )
-        except PosError as error:
-            web.put_errors(form, error)
-        else:
-            flash(_("Setoran %(ntpn)s dicatat.", ntpn=row.ntpn))
-            return redirect(url_for("revenue.deposits"))
-    page = render_template("revenue/deposit_form.html", form=form, units=tree.names(g.person))
-    return page, 422 if form.errors else 200
 
 
 # -- schemes -------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pos.catalog.models import MAX_QUANTITY
 from pos.db import BigId, Instant, Model, Thousandths, write_once
 
-REASONS = ("sale", "refund", "receive", "adjust")
+REASONS = ("sale", "refund", "receive", "adjust", "sent", "arrived", "write_off", "opname")
 
 
 class StockMove(Model):
@@ -42,6 +42,17 @@ class StockMove(Model):
     note: Mapped[str] = mapped_column(sa.String(200), default="")
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class StockMinimum(Model):
+    """How much of a product a gallery wants to have at least."""
+
+    __tablename__ = "stock_minimum"
+    __table_args__ = (sa.CheckConstraint(f"quantity BETWEEN 1 AND {MAX_QUANTITY}", name="quantity"),)
+
+    gallery_id: Mapped[int] = mapped_column(sa.ForeignKey("gallery.id"), primary_key=True)
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"), primary_key=True)
+    quantity: Mapped[int] = mapped_column(Thousandths)
 
 
 write_once(StockMove.__table__)  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """What is on the shelf."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,6 +57,35 @@ def move(gallery: Gallery, product_id: int, quantity: int, reason: str, person: 
         session.flush()
         log(f"stock.{reason}", gallery.name, person, gallery.unit_id, product=product_id, quantity=quantity, note=note)
     return row
+
+
+def add_moves(
+    gallery_id: int, goods: Sequence[tuple[int, int]], reason: str, person: Person, at: datetime, note: str = ""
+) -> list[int]:
+    """Move these (product id, signed thousandths) in one gallery; the ids of the moves. Call inside `atomic()`."""
+    common = {"gallery_id": gallery_id, "reason": reason, "note": note, "user_id": person.id, "at": at}
+    rows = [StockMove(product_id=product_id, quantity=quantity, **common) for product_id, quantity in goods]
+    db.session.add_all(rows)
+    db.session.flush()
+    return [row.id for row in rows]
+
+
+def total(amounts: Any) -> Any:
+    """Their sum as whole numbers: PostgreSQL sums these into decimals."""
+    return sa.cast(sa.func.sum(amounts), sa.BigInteger)
+
+
+def start_of(day: date, zone: str, later: int = 0) -> datetime:
+    """The instant at which `day` (or the day so many days `later`) begins in `zone`."""
+    return datetime.combine(day + timedelta(days=later), time(), tzinfo=clock.ZONES[zone])
+
+
+def held(gallery_id: int, product_ids: Sequence[int] | None = None) -> dict[int, int]:
+    """Thousandths by product id in one gallery; products that never moved there are absent."""
+    query = sa.select(StockMove.product_id, sa.func.sum(StockMove.quantity)).where(StockMove.gallery_id == gallery_id)
+    if product_ids is not None:
+        query = query.where(StockMove.product_id.in_(product_ids))
+    return {product_id: int(total) for product_id, total in db.session.execute(query.group_by(StockMove.product_id))}
 
 
 def on_hand(product_id: int) -> dict[int, int]:

@@ -16,14 +16,15 @@ from pos import web
 from pos.catalog import reading
 from pos.catalog.models import DIVISIBLE, Product
 from pos.catalog.services import any_product, mine
-from pos.errors import N_, PosError
-from pos.stock import services
+from pos.errors import PosError
+from pos.stock import opname_pages, receiving_pages, receivings, services, shelf_pages, transfer_pages, write_off_pages
+from pos.stock.goods import Line
+from pos.stock.words import REASON_NAMES
 from pos.units.services import Person, gallery_for
 
 bp = Blueprint("stock", __name__)
 CHOOSE = _l("Pilih salah satu galeri.")
 MOST_EMPTY = 12  # in a wider scope only galleries that hold (or held) the product are listed
-REASONS = {"sale": N_("Penjualan"), "refund": N_("Retur"), "receive": N_("Terima"), "adjust": N_("Koreksi")}
 
 
 class MoveForm(FlaskForm):
@@ -69,14 +70,19 @@ def _move(product_id: int, reason: str, done: str) -> Any:
         try:
             gallery = gallery_for(g.person, form.gallery.data)
             quantity = reading.quantity(form.quantity.data, product.unit_of_measure in DIVISIBLE)
-            services.move(gallery, product.id, quantity, reason, g.person, form.note.data)
+            if reason == "receive":
+                receivings.receive(
+                    g.person, gallery.id, [Line(product.id, quantity)], note=(form.note.data or "").strip()
+                )
+            else:
+                services.move(gallery, product.id, quantity, reason, g.person, form.note.data)
             flash(done)
             return redirect(url_for("stock.shelf", product_id=product.id))
         except reading.Unreadable as unreadable:
             form.quantity.errors = [web.say(unreadable.reason).capitalize() + "."]
         except PosError as error:
             for name, sentence in error.fields.items():
-                form[name].errors = [web.say(sentence)]
+                form[{"lines": "quantity"}.get(name, name)].errors = [web.say(sentence)]
             if not error.fields:
                 raise
     return _page(product, forms), 422
@@ -100,7 +106,7 @@ def _panel(person: Person, product: Product, forms: dict[str, MoveForm] | None =
             rows=[(gallery, hand.get(gallery.id, 0)) for gallery in galleries if few or gallery.id in hand],
             moves=services.recent(person, product.id),
             forms=forms or _forms(person),
-            reasons=REASONS,
+            reasons=REASON_NAMES,
         )
     )
 
@@ -115,3 +121,8 @@ class Shelves:
 @bp.record_once
 def _offer(state: BlueprintSetupState) -> None:
     state.app.extensions["shelves"] = Shelves
+
+
+_PAGES = (shelf_pages, receiving_pages, transfer_pages, opname_pages, write_off_pages)
+for _path, _view, _methods in (page for pages in _PAGES for page in pages.PAGES):
+    bp.add_url_rule(_path, view_func=_view, methods=_methods)

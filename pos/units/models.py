@@ -117,6 +117,8 @@ class Register(Model):
     gallery_id: Mapped[int] = mapped_column(sa.ForeignKey("gallery.id"), index=True)
     code: Mapped[str] = mapped_column(sa.String(12), unique=True)
     paper_width: Mapped[int] = mapped_column(default=58)
+    # The series of a gallery's handwritten notas that are entered later: no till sells at it.
+    late_notes: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     active: Mapped[bool] = mapped_column(default=True)
 
     gallery: Mapped[Gallery] = relationship(back_populates="registers")

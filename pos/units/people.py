@@ -86,6 +86,7 @@ ACTS = {
     "approve": N_("Disetujui dengan PIN"),
     "approve.refused": N_("PIN salah"),
     "unit.change": N_("Unit diubah"),
+    "unit.letterhead": N_("Kop surat diubah"),
     "units.load": N_("Daftar unit dimuat"),
     "gallery.add": N_("Galeri ditambah"),
     "gallery.change": N_("Galeri diubah"),

@@ -167,7 +167,7 @@ def registers_for(person: Person) -> list[Register]:
         sa.select(Register)
         .join(Gallery)
         .join(Unit)
-        .where(within(person), Register.active, Gallery.active)
+        .where(within(person), Register.active, ~Register.late_notes, Gallery.active)
         .order_by(Register.code)
     )
     return list(db.session.scalars(query))

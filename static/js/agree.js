@@ -2,6 +2,7 @@
 
 import { post } from './api.js';
 import { set } from './basket.js';
+import { totals } from './cart.js';
 import { fetchDialogs } from './dialogs.js';
 import { $, say } from './dom.js';
 import { rupiah } from './money.js';
@@ -10,14 +11,17 @@ import { till } from './state.js';
 let dialog = null;
 
 // Goes on with `then` once somebody has agreed to give away `sums.given` where the cashier may `sums.most`. The cart's
-// {id, given, most} holds as long as no more is given away of no less; the id is null when the server was not asked.
+// {id, given, goods} holds as long as no more is given away of no less, as the server sees it too; the id is null when
+// it was not asked.
 export async function agreed(sums, then) {
   const before = till.cart.approval;
-  if (before && sums.given <= before.given && sums.most >= before.most) return then();
+  const { goods, total } = totals(till.cart);
+  const now = { given: goods - total, goods };
+  if (before && now.given <= before.given && goods >= before.goods) return then();
   await fetchDialogs();
   dialog ??= new Agreement();
-  return dialog.ask(sums, (id) => {
-    set({ approval: { id, ...sums } });
+  return dialog.ask({ ...sums, ...now }, (id) => {
+    set({ approval: { id, ...now } });
     then();
   });
 }
@@ -25,6 +29,7 @@ export async function agreed(sums, then) {
 class Agreement {
   #dialog = $('agree');
   #then = null;
+  #shown = null; // {given, goods} of what is asked for
   #alone = false; // the server is out of reach and the cashier was told: the next press goes on without approval
   #busy = false;
 
@@ -46,7 +51,8 @@ class Agreement {
   ask(sums, then) {
     if (this.#dialog.open) return;
     [this.#then, this.#alone] = [then, false];
-    $('agree-about').textContent = say('agree_about', { given: rupiah(sums.given), most: rupiah(sums.most) });
+    this.#shown = { given: sums.given, goods: sums.goods };
+    $('agree-about').textContent = say('agree_about', { given: rupiah(sums.given), goods: rupiah(sums.goods), most: rupiah(sums.most) });
     $('agree-pin').value = $('agree-reason').value = '';
     this.#complain('');
     this.#dialog.showModal();
@@ -89,6 +95,7 @@ class Agreement {
       username: $('agree-username').value.trim(),
       pin: $('agree-pin').value.trim(),
       reason: $('agree-reason').value.trim(),
+      ...this.#shown,
     };
     const answer = await post('/api/approvals', asked).catch(() => null);
     if (answer?.status === 201) return answer.body;

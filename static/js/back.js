@@ -10,7 +10,7 @@ import { grouped, rupiah } from './money.js';
 import { NotStored } from './outbox.js';
 import { QUICK, drawRecent, methodName, recent } from './recent.js';
 import { receiptIn } from './receiptno.js';
-import { lessRefunds, owedOf, payBack, refundDocument, saleOf, worth } from './refund.js';
+import { givenFor, lessRefunds, owedOf, payBack, refundDocument, saleOf } from './refund.js';
 import { marks } from './shift.js';
 import { buzz, chirp } from './sound.js';
 import { uuid7 } from './uuid.js';
@@ -172,7 +172,7 @@ export class BackDialog {
   }
 
   #figures() {
-    const amount = rupiah(Math.max(0, worth(this.#lines.back) - (this.#sale ? owedOf(this.#sale) : 0)));
+    const amount = rupiah(this.#sale ? Math.max(0, givenFor(this.#sale, this.#lines.back) - owedOf(this.#sale)) : 0);
     $('back-total').textContent = amount;
     if (this.#busy) return;
     const key = this.#alone ? 'back_go_unapproved' : this.#void ? 'void_go' : 'back_go';
@@ -237,7 +237,7 @@ export class BackDialog {
       register: register.code,
       soldAt: stamp(Date.now(), register.zone),
       version: catalog.version,
-      payments: payBack(this.#sale.paid, worth(lines), asPaid),
+      payments: payBack(this.#sale.paid, givenFor(this.#sale, lines), asPaid),
       reason: $('back-reason').value.trim(),
       approval: this.#approval?.id,
     });

@@ -3,7 +3,6 @@
 const EVERY = 5000;
 const board = document.getElementById('papan');
 const age = board.querySelector('[data-age]');
-const onWall = document.body.classList.contains('wall');
 let etag = null;
 let freshAt = Date.now();
 let lost = false;
@@ -93,16 +92,10 @@ async function showRows(totals) {
 }
 
 function offerReload() {
-  if (onWall) return location.reload(); // nobody stands there to press it
   board.querySelector('.reload').hidden = false;
 }
 
-const clocks = { WIB: 'Asia/Jakarta', WITA: 'Asia/Makassar', WIT: 'Asia/Jayapura' };
-
 function tell() {
-  for (const clock of document.querySelectorAll('[data-clock]')) {
-    clock.textContent = new Date().toLocaleTimeString('id-ID', { timeZone: clocks[clock.dataset.clock], hour: '2-digit', minute: '2-digit' });
-  }
   const seconds = Math.round((Date.now() - freshAt) / 1000);
   const inMinutes = seconds >= 120;
   const n = grouped(inMinutes ? Math.floor(seconds / 60) : seconds);

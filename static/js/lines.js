@@ -6,6 +6,7 @@ import { $, el, say } from './dom.js';
 import { THOUSAND, grouped, plainQuantity, readQuantity, rupiah } from './money.js';
 
 const LONELY = 150; // ms: a D that belongs to a scanned code asks for nothing
+const BRIGHT = 900; // ms
 
 // Why a typed quantity cannot be sold.
 export function whyNot(name, unit, typed, only) {
@@ -24,6 +25,8 @@ export class Lines {
   #discount;
   #leave;
   #lonely = 0;
+  #bright = null; // the row that was added to last
+  #fading = 0;
 
   // `set(line, thousandths or null, typed)` changes a quantity, or says why not and returns false; `less(line, before)`
   // follows when it is settled; `discount(line)` asks for one; `leave()` goes back to the search.
@@ -66,12 +69,15 @@ export class Lines {
     $('lines').replaceChildren();
   }
 
-  // Shows which line was just added to.
+  // Shows which line was just added to. An animation would cost the next scan of a slow machine its own picture.
   flash(line) {
     const { item } = this.#rows.get(line.product);
-    item.scrollIntoView({ block: 'nearest' });
-    item.classList.remove('flash');
-    requestAnimationFrame(() => requestAnimationFrame(() => item.classList.add('flash')));
+    clearTimeout(this.#fading);
+    this.#bright?.classList.remove('flash');
+    this.#bright = item;
+    item.classList.add('flash');
+    this.#fading = setTimeout(() => item.classList.remove('flash'), BRIGHT);
+    requestAnimationFrame(() => item.scrollIntoView({ block: 'nearest' })); // the page is laid out there anyway
   }
 
   edit(line) {

@@ -41,6 +41,14 @@ export function portion(whole, before, now, of) {
   return upTo(before + now) - upTo(before);
 }
 
+// What goes back on top of `now` rupiah of goods when a sale of `goods` was rounded by `rounding` in cash: `before` of
+// its goods and `undone` of its rounding went back already; the `last` part makes up what was paid.
+export function roundingBack({ goods, rounding, before, undone, now, last }) {
+  const paid = goods + rounding;
+  const whole = last ? paid : Math.min(before + now, paid);
+  return Math.max(0, whole - before - undone) - now;
+}
+
 // `48.000.000`, the way it is written in Indonesia.
 export function grouped(number) {
   return String(number).replace(/\B(?=(\d{3})+$)/g, '.');

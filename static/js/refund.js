@@ -2,7 +2,7 @@
 // A sale is plain data as `/api/sales/RECEIPT` gives it; pos/register/refund.py is the same arithmetic, and
 // tests/vectors/refund.json is run by both.
 
-import { portion } from './money.js';
+import { portion, roundingBack } from './money.js';
 import { receiptNumber } from './receiptno.js';
 
 // The document's lines when `quantities[i]` thousandths of line i come back. Like the server this gives each to
@@ -36,7 +36,8 @@ export function lessRefunds(sale, documents) {
     }
   }
   const lines = sale.lines.map((line, i) => ({ ...line, returned: returned[i], left: line.quantity - returned[i] }));
-  return { ...sale, lines, paid };
+  const undone = documents.reduce((sum, { rounding = 0 }) => sum - rounding, sale.rounding_returned ?? 0);
+  return { ...sale, lines, paid, rounding_returned: undone };
 }
 
 // Where `now` thousandths of a line like this came from: two lines of a product may have had different discounts.
@@ -76,6 +77,23 @@ export function worth(lines) {
   return 0 - lines.reduce((sum, line) => sum + line.amount, 0);
 }
 
+// What is given back for these lines: their worth, and with the last of them what cash was rounded by.
+export function givenFor(sale, lines) {
+  return worth(lines) + roundedBack(sale, lines);
+}
+
+function roundedBack(sale, lines) {
+  const sum = (amount) => sale.lines.reduce((all, line) => all + amount(line), 0);
+  return roundingBack({
+    goods: sum((line) => line.amount),
+    rounding: sale.rounding ?? 0,
+    before: sum((line) => part(line, 0, line.returned)),
+    undone: sale.rounding_returned ?? 0,
+    now: worth(lines),
+    last: lessRefunds(sale, [{ lines, payments: [] }]).lines.every((line) => line.left <= 0),
+  });
+}
+
 export function refundDocument(sale, lines, { id, register, soldAt, version, payments, reason, approval }) {
   return {
     id,
@@ -89,8 +107,8 @@ export function refundDocument(sale, lines, { id, register, soldAt, version, pay
     note: reason,
     lines,
     discount: 0,
-    rounding: 0,
-    total: 0 - worth(lines),
+    rounding: 0 - roundedBack(sale, lines),
+    total: 0 - givenFor(sale, lines),
     payments,
     ...(approval ? { approval } : {}),
   };
@@ -108,6 +126,8 @@ export function saleOf({ document, cart, answer }, { unit, zone, gallery }) {
     buyer: document.buyer,
     channel: document.channel,
     total: document.total,
+    rounding: document.rounding,
+    rounding_returned: 0,
     refund_of: document.refund_of,
     lines: document.lines.map((line, i) => ({
       product_id: cart.lines[i].product,

@@ -28,10 +28,7 @@ export class Shelf {
     this.#unknown = unknown;
     this.#up = up;
     this.field = $('find');
-    this.field.addEventListener('input', () => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#search(), REST);
-    });
+    this.field.addEventListener('input', () => this.#wait());
     this.field.addEventListener('keydown', (event) => this.#key(event));
     $('grid').addEventListener('click', (event) => {
       const option = event.target.closest('[role=option]');
@@ -69,13 +66,18 @@ export class Shelf {
 
   // Gives the keyboard back to the search; a phone is spared its own keyboard popping up.
   rest() {
-    if (matchMedia('(pointer: fine)').matches) this.field.focus();
-    else document.activeElement.blur();
+    if (!matchMedia('(pointer: fine)').matches) document.activeElement.blur();
+    else if (document.activeElement !== this.field) this.field.focus();
   }
 
   clear() {
-    this.field.value = '';
+    if (this.field.value) this.field.value = '';
     this.#search();
+  }
+
+  #wait() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#search(), REST);
   }
 
   #search() {
@@ -120,6 +122,7 @@ export class Shelf {
   }
 
   #key(event) {
+    if (event.key.length === 1) this.#wait();
     if (event.key === 'Enter' || event.key.startsWith('Arrow')) this.#search();
     if (event.key === 'Enter') {
       event.preventDefault();

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { afterRefund, difference, givenBack, refundFirst, withCredit } from '../../static/js/exchange.js';
 import { receiptIn } from '../../static/js/receiptno.js';
-import { lessRefunds, linesBack, payBack, refundDocument, saleOf, worth } from '../../static/js/refund.js';
+import { givenFor, lessRefunds, linesBack, payBack, refundDocument, saleOf, worth } from '../../static/js/refund.js';
 
 const vectors = JSON.parse(readFileSync(new URL('../vectors/refund.json', import.meta.url)));
 
@@ -15,15 +15,21 @@ const line = ([product_id, unit_price, quantity, amount]) => ({
 const sale = (lines, paid = []) => ({ id: 'sale', buyer: 'petugas', channel: 'bazar', lines: lines.map(line), paid });
 const cash = (amount) => ({ method: 'cash', tendered: 0, change: amount, reference: '' });
 
-for (const [sold, refunds, expected] of vectors) {
-  test(`refunds ${JSON.stringify(refunds)} of ${JSON.stringify(sold)}`, () => {
-    let now = sale(sold);
+for (const [sold, refunds, expected, rounding, rounded] of vectors) {
+  test(`refunds ${JSON.stringify(refunds)} of ${JSON.stringify(sold)} rounded by ${rounding}`, () => {
+    let now = { ...sale(sold), rounding };
+    let given = 0;
     for (const [i, quantities] of refunds.entries()) {
       const lines = linesBack(now.lines, quantities);
       assert.deepEqual(lines.map((each) => each.amount), expected[i]);
-      now = lessRefunds(now, [{ lines, payments: [] }]);
+      const back = refundDocument(now, lines, { payments: [] });
+      assert.equal(back.rounding, 0 - rounded[i]);
+      assert.equal(0 - back.total, givenFor(now, lines));
+      given -= back.total;
+      now = lessRefunds(now, [back]);
     }
     if (now.lines.every((each) => !each.left)) {
+      assert.equal(given, rounding + sold.reduce((sum, each) => sum + each[3], 0));
       assert.equal(0 - expected.flat().reduce((a, b) => a + b, 0), sold.reduce((sum, each) => sum + each[3], 0));
     }
   });

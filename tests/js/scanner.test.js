@@ -48,3 +48,10 @@ test('an Enter long after a burst is a hand', () => {
   [...'10000014'].forEach((char, i) => rhythm.key(char, i * 5));
   assert.equal(rhythm.end(900), null);
 });
+
+test('a key is quick by the time since the one before it', () => {
+  const rhythm = new Rhythm();
+  const quick = [0, 10, 20, 90, 100, 400].map((time) => rhythm.key('1', time) || rhythm.isQuick);
+  assert.deepEqual(quick, [true, true, true, false, true, true]); // the first and the last begin a burst
+  assert.equal(rhythm.isQuick, false);
+});

@@ -30,10 +30,20 @@ def refund_body(receipt: str, pieces: dict[str, int] | None = None, **over: Any)
             amount = -money.portion(line["amount"], line["returned"], now, line["quantity"])
             rest = {"unit_price": line["unit_price"], "discount": 0, "amount": amount}
             lines.append({"product": line["product"], "quantity": -now} | rest)
-    total = sum(line["amount"] for line in lines)
+    rounding = -_rounding_back(facts, lines)
+    total = sum(line["amount"] for line in lines) + rounding
     paid = [{"method": "cash", "tendered": 0, "change": -total, "reference": ""}]
     body = world.sale(over.pop("register", "AMB-1"))
-    return body | {"refund_of": facts["id"], "total": total, "lines": lines, "payments": paid} | over
+    return (
+        body | {"refund_of": facts["id"], "total": total, "rounding": rounding, "lines": lines, "payments": paid} | over
+    )
+
+
+def _rounding_back(facts: dict[str, Any], lines: list[dict[str, Any]]) -> int:
+    goods, left = sum(line["amount"] for line in facts["lines"]), sum(line["amount_left"] for line in facts["lines"])
+    last = sum(line["left"] for line in facts["lines"]) == -sum(line["quantity"] for line in lines)
+    now = -sum(line["amount"] for line in lines)
+    return money.rounding_back(goods, facts["rounding"], goods - left, facts["rounding_returned"], now, last)
 
 
 def give_back(receipt: str, pieces: dict[str, int] | None = None, who: str = "petugas", **over: Any) -> Recorded:

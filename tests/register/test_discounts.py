@@ -25,9 +25,9 @@ def limit(percent: int) -> None:
         session.execute(sa.update(Gallery).values(discount_limit=percent))
 
 
-def agree(act: str = "discount", register: str = "AMB-1") -> str:
+def agree(act: str = "discount", register: str = "AMB-1", given: int = 40_000, goods: int = 80_000) -> str:
     give_pin("petugas")
-    return approve(world.person("kasir"), act, register, "petugas", PIN, "Pelanggan tetap").id
+    return approve(world.person("kasir"), act, register, "petugas", PIN, "Pelanggan tetap", given, goods).id
 
 
 def flags(username: str = "kasir", lines: Any = None, **over: Any) -> tuple[str, ...]:
@@ -73,6 +73,14 @@ def test_an_approval_serves_one_sale_of_its_register_and_its_act(ctx: Any) -> No
     assert flags(discount=40_000, approval=agree("refund")) == ("discount",)
     later = (clock.now() + timedelta(hours=25)).isoformat()
     assert "discount" in flags(discount=40_000, approval=agree(), sold_at=later)
+
+
+def test_an_approval_holds_for_what_was_shown_when_the_pin_was_entered(ctx: Any) -> None:
+    assert flags(discount=39_000, approval=agree()) == ()
+    assert flags(lines=[(BAG, 2000)], discount=40_000, approval=agree()) == ()
+    assert flags(lines=[(BAG, 1000, 1)], discount=40_000, approval=agree()) == ("discount",)
+    assert flags(discount=40_000, approval=agree(goods=160_000)) == ("discount",)
+    assert flags(discount=8_001, approval=agree(given=0, goods=0)) == ("discount",)  # nobody said of what
 
 
 def test_one_that_happened_offline_is_flagged_too_and_never_refused(ctx: Any) -> None:

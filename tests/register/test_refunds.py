@@ -26,12 +26,13 @@ LINES = st.lists(
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(LINES, st.integers(500, 4_000), st.integers(0, 5_000), st.data())
+@given(LINES, st.integers(500, 4_000), st.integers(0, 5_000), st.sampled_from([1, 100, 500]), st.data())
 def test_any_refunds_of_any_sale_return_what_was_paid_and_no_more(
-    ctx: Any, goods: list[tuple[str, int, int]], grams: int, discount: int, data: Any
+    ctx: Any, goods: list[tuple[str, int, int]], grams: int, discount: int, step: int, data: Any
 ) -> None:
     lines = [(name, pieces * 1000, off) for name, pieces, off in goods] + [("Keripik pisang", grams, 0)]
-    sold = world.sell(lines=lines, discount=discount)
+    over = world.sale(lines=lines, discount=discount)["total"] % step
+    sold = world.sell(lines=lines, discount=discount, rounding=step - over if 2 * over >= step else -over)
     left = {name: quantity for name, quantity, _ in lines}
     while any(left.values()):
         part = {name: data.draw(_some(name, room), name) for name, room in left.items()}
@@ -55,10 +56,9 @@ def _some(name: str, room: int) -> Any:
 def _totals(sale_id: str) -> tuple[int, int]:
     paid = db.session.scalar(sa.select(Sale.total).where(Sale.id == sale_id)) or 0
     back = -(db.session.scalar(sa.select(sa.func.sum(Sale.total)).where(Sale.refund_of == sale_id)) or 0)
-    by_line = (
-        sa.select(sa.func.sum(SaleLine.amount)).join(Sale).where(sa.or_(Sale.id == sale_id, Sale.refund_of == sale_id))
-    )
-    assert db.session.scalar(by_line) == paid - back
+    both = sa.or_(Sale.id == sale_id, Sale.refund_of == sale_id)
+    by_line = db.session.scalar(sa.select(sa.func.sum(SaleLine.amount)).join(Sale).where(both)) or 0
+    assert by_line + (db.session.scalar(sa.select(sa.func.sum(Sale.rounding)).where(both)) or 0) == paid - back
     db.session.rollback()
     return paid, back
 
@@ -67,6 +67,22 @@ def _one_more(sale_id: str) -> dict[str, Any]:
     body = world.sale(lines=[("Keripik pisang", 1)], refund_of=sale_id, total=0, payments=[])
     body["lines"][0] |= {"quantity": -1, "amount": 0}
     return body
+
+
+def test_rounding_goes_back_once_and_may_be_left(ctx: Any) -> None:
+    sold = world.sell(lines=[("Tas rajut", 2000, 40)], rounding=40)
+    with pytest.raises(InvalidDocument) as refused:
+        give_back(sold.receipt, {"Tas rajut": 1000}, rounding=-41, total=-80_021, payments=_cash(80_021))
+    assert "tinggal Rp40" in str(refused.value.fields["rounding"])
+    give_back(sold.receipt, {"Tas rajut": 1000})
+    last = refund_body(sold.receipt)
+    assert (last["rounding"], last["total"]) == (-40, -80_020)
+    record(last | {"rounding": 0, "total": -79_980, "payments": _cash(79_980)}, world.person("petugas"))
+    assert _totals(sold.id) == (160_000, 159_960)  # a till that does not know of the other part
+
+
+def _cash(amount: int) -> list[dict[str, Any]]:
+    return [{"method": "cash", "tendered": 0, "change": amount, "reference": ""}]
 
 
 @given(st.integers(0, 10**12), st.lists(st.integers(1, 10**6), min_size=1, max_size=12))

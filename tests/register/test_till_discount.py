@@ -124,6 +124,7 @@ def test_above_the_limit_the_staff_agrees_by_pin(till: Any, app: Flask, codes: d
     with app.app_context():
         approval = db.session.scalars(sa.select(Sale)).one().approval
         assert approval and (approval.approver.username, approval.reason) == ("petugas", "Barang pameran")
+        assert (approval.given, approval.goods) == (40_000, 80_000)
 
 
 def test_what_was_agreed_holds_for_that_much_and_no_more(till: Any, codes: dict[str, str], expect: Any) -> None:

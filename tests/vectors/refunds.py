@@ -1,7 +1,8 @@
 """`python -m tests.vectors.refunds`: writes refund.json, what `pos.register.refund` says of refunds one after another.
 
 Each case is a sale's lines (product, price, thousandths, amount), then refunds (thousandths of each line) with the
-amounts that go back; `static/js/refund.js` must come to the same.
+amounts that go back, then what cash was rounded by and what of that goes back with each refund; `static/js/refund.js`
+must come to the same.
 """
 
 import json
@@ -35,6 +36,15 @@ DISCOUNTED: list[tuple[list[tuple[int, int, int, int]], int, list[list[int]]]] =
         [[1000, 333, 2000], [2000, 1167, 1000]],
     ),
 ]
+# Cash that was rounded, up or down, even by more than the last part is worth.
+ROUNDED: list[tuple[list[tuple[int, int, int, int]], int, list[list[int]]]] = [
+    ([(1, 10_030, 3000, 30_090)], 10, [[3000]]),
+    ([(1, 10_030, 3000, 30_090)], 10, [[1000], [1000], [1000]]),
+    ([(1, 10_010, 3000, 30_030), (2, 190, 1000, 190)], -20, [[1000, 1000], [1000, 0], [1000, 0]]),
+    ([(1, 20_000, 1000, 20_000), (2, 15, 1000, 15), (3, 3, 1000, 3)], -18, [[1000, 0, 0], [0, 1000, 0], [0, 0, 1000]]),
+    ([(1, 20_249, 1000, 20_249), (2, 0, 1000, 0)], -249, [[1000, 0], [0, 1000]]),
+    ([(1, 80_250, 2000, 160_500)], 250, [[1000]]),
+]
 
 
 def paid(lines: list[tuple[int, int, int, int]], bill: int) -> list[tuple[int, int, int, int]]:
@@ -61,6 +71,17 @@ def amounts(lines: list[tuple[int, int, int, int]], refunds: list[list[int]]) ->
     return answers
 
 
+def rounded_back(lines: list[tuple[int, int, int, int]], rounding: int, refunds: list[list[int]]) -> list[int]:
+    """Rupiah of the rounding that goes back with every refund."""
+    goods, left = sum(line[3] for line in lines), sum(line[2] for line in lines)
+    before, answers = 0, []
+    for quantities, back in zip(refunds, amounts(lines, refunds), strict=True):
+        left -= sum(quantities)
+        answers.append(money.rounding_back(goods, rounding, before, sum(answers), -sum(back), left == 0))
+        before -= sum(back)
+    return answers
+
+
 def _sold(position: int, product: int, price: int, quantity: int, amount: int) -> dict[str, Any]:
     frozen = dict.fromkeys(("name", "category", "maker_id", "maker_name", "wbp_made", "stocked", "scheme_id"))
     row = {"position": position, "product_id": product, "unit_price": price, "quantity": quantity, "amount": amount}
@@ -68,8 +89,12 @@ def _sold(position: int, product: int, price: int, quantity: int, amount: int) -
 
 
 def text() -> str:
-    cases = CASES + [(paid(lines, bill), refunds) for lines, bill, refunds in DISCOUNTED]
-    rows = [json.dumps([lines, refunds, amounts(lines, refunds)]) for lines, refunds in cases]
+    cases = [(lines, 0, refunds) for lines, refunds in CASES]
+    cases += [(paid(lines, bill), 0, refunds) for lines, bill, refunds in DISCOUNTED] + ROUNDED
+    rows = [
+        json.dumps([lines, refunds, amounts(lines, refunds), rounding, rounded_back(lines, rounding, refunds)])
+        for lines, rounding, refunds in cases
+    ]
     return "[\n  " + ",\n  ".join(rows) + "\n]\n"
 
 

@@ -1,7 +1,7 @@
 """Letterheads: what a unit prints above its official sheets, and who signs them.
 
 Revision ID: 0026
-Revises: 0019
+Revises: 0025
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0026"
-down_revision = "0019"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -1,0 +1,109 @@
+"""The wall as a page of its own, and the JSON that it asks for every other second."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, jsonify, render_template, request, url_for
+
+from pos import clock
+from pos.campaigns.models import Campaign
+from pos.campaigns.services import campaign_for, standing
+from pos.errors import N_, PosError, Sentence
+from pos.reports import board as boards
+from pos.reports import drill
+from pos.reports import wall as walls
+from pos.reports.board import Cut
+from pos.reports.frame import PARAMS, board_url, days_of, title, wall_url
+from pos.reports.fresh import Fresh
+
+bp = Blueprint("walls", __name__)
+PLACES = ("kanwil", "upt", "gallery")
+MOST_BARS = 62
+_fresh = Fresh()
+
+
+@bp.get("/kampanye/<slug>/papan")
+def wall(slug: str) -> Any:
+    """The wall itself: first figures at once, from then on it asks for them."""
+    campaign = campaign_for(g.person, slug)
+    cut = _place({PARAMS[name]: name for name in PLACES})
+    metric = _metric("urut")
+    found = boards.totals(campaign, cut)
+    places = {name: getattr(cut, name) for name in PLACES}
+    return render_template(
+        "reports/wall.html",
+        campaign=campaign,
+        cut=cut,
+        totals=found,
+        title=title(campaign, cut),
+        state=days_of(campaign, cut),
+        target=walls.target_of(campaign, *boards.place_of(cut)),
+        standing=standing(campaign),
+        metric=metric,
+        metrics=walls.METRICS,
+        ranked_by=walls.ranked_per(cut),
+        bars=_days(campaign, cut),
+        feed=url_for("walls.feed", slug=slug, metric=metric, **places),
+        again=url_for("walls.replay", slug=slug, **places),
+        board=board_url(slug, cut),
+        below=PARAMS["upt" if metric == "streak" and cut.upt is None else walls.ranked_per(cut)],
+        silent=wall_url(slug, cut, "streaks.reporters", yang="belum"),
+    )
+
+
+@bp.get("/api/campaigns/<slug>/wall")
+def feed(slug: str) -> Any:
+    """What stands on the wall; 304 to who has it already, at the cost of one small read."""
+    campaign = campaign_for(g.person, slug)
+    cut, metric = _place({name: name for name in PLACES}), _metric("metric")
+    today = clock.today(g.person.zone if g.person else "WIB")
+    known = g.person is not None
+    kept = _fresh.answer(
+        (str(current_app.config["SQLALCHEMY_DATABASE_URI"]), campaign.id, cut, metric, today, known),
+        lambda: walls.version(campaign, cut, today),
+        lambda: jsonify(walls.wall(campaign, cut, metric, today, known)).get_data(),
+    )
+    return _conditional(kept.body, kept.etag)
+
+
+@bp.get("/api/campaigns/<slug>/replay")
+def replay(slug: str) -> Any:
+    """One day of the campaign by the minute."""
+    campaign = campaign_for(g.person, slug)
+    cut = _place({name: name for name in PLACES})
+    try:
+        day = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        sentence = N_("Tulis tanggal yang benar.")
+        raise PosError("Hari ini tidak bisa diputar ulang.", fields={"day": sentence}) from None
+    return jsonify(walls.replay(campaign, cut, day, g.person is not None))
+
+
+def _conditional(body: bytes, etag: str) -> Response:
+    answer = Response(body, mimetype="application/json")
+    answer.set_etag(etag)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.vary.add("Cookie")
+    answer.make_conditional(request)
+    return answer
+
+
+def _place(names: dict[str, str]) -> Cut:
+    """The place in the reader's own node that the address names: a wall knows no finer cuts."""
+    return drill.cut_for(g.person, {names[asked]: request.args[asked] for asked in names if request.args.get(asked)})
+
+
+def _metric(param: str) -> str:
+    metric = request.args.get(param, "omzet")
+    if metric not in walls.METRICS:
+        sentence = Sentence(N_("Harus salah satu dari: %(choices)s."), choices=", ".join(walls.METRICS))
+        raise PosError("Ukuran ini tidak ada.", fields={param: sentence})
+    return metric
+
+
+def _days(campaign: Campaign, cut: Cut) -> list[date]:
+    """The days of the window: the wall keeps a place for each from the beginning."""
+    first, last = boards.reach(campaign)
+    count = min((last - first).days + 1, MOST_BARS)
+    begins = max(first, min(last, clock.today("WIT"))) if (last - first).days >= MOST_BARS else last
+    return [date.fromordinal(begins.toordinal() - i) for i in reversed(range(count))]

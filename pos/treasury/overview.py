@@ -1,0 +1,171 @@
+"""Three figures that stay apart: PNBP computed from the lines, deposited with an NTPN, and matched by the treasury."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from pos.db import db
+from pos.errors import NotFound
+from pos.register.models import Sale, SaleLine
+from pos.revenue.deposits import standing
+from pos.revenue.models import Deposit, DepositDay
+from pos.treasury import matching
+from pos.treasury.takings import Ages, Day, Open, balances, days, open_days, standing_at
+from pos.units.models import Gallery, Placement, Unit
+from pos.units.services import Person, unit_for, within
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What is looked at: the reader's own node, or a Kanwil or unit below it."""
+
+    person: Person
+    kanwil: int | None = None
+    upt: int | None = None
+
+    def where(self) -> list[Any]:
+        """Conditions on `Unit` and `Placement`."""
+        conditions = [within(self.person)]
+        if self.kanwil:
+            conditions.append(sa.func.coalesce(Placement.kanwil_id, Unit.id) == self.kanwil)
+        if self.upt:
+            conditions.append(Unit.id == self.upt)
+        return conditions
+
+    @property
+    def by(self) -> str:
+        """What its rows are: `kanwil`, `upt` or `day`."""
+        return "day" if self.upt else "upt" if self.kanwil else "kanwil"
+
+
+def cut_for(person: Person, kanwil: int | None, upt: int | None) -> Cut:
+    """The cut that was asked for, at the person's own node or below, or `NotFound`."""
+    if person.level == "upt":
+        if kanwil or upt not in (None, person.unit_id):
+            raise NotFound("Unit ini tidak ada atau di luar wewenang Anda.")
+        return Cut(person, None, person.unit_id)
+    if person.level == "kanwil":
+        if kanwil not in (None, person.unit_id):
+            raise NotFound("Unit ini tidak ada atau di luar wewenang Anda.")
+        kanwil = person.unit_id
+    for unit_id in (kanwil, upt):
+        if unit_id:
+            unit_for(person, unit_id)
+    return Cut(person, kanwil, upt)
+
+
+@dataclass
+class Line:
+    """One row: rupiah of a period, and what is open of all time by age."""
+
+    key: int
+    name: str = ""
+    computed: int = 0
+    covered: int = 0
+    deposited: int = 0
+    matched: int = 0
+    ages: Ages = field(default_factory=Ages)
+
+    @property
+    def outstanding(self) -> int:
+        return self.computed - self.covered
+
+
+def lines(cut: Cut, first: date, last: date) -> list[Line]:
+    """A row for each Kanwil or unit of the cut with anything to show, by name."""
+    key = "kanwil_id" if cut.by == "kanwil" else "unit_id"
+    found: dict[int, Line] = {}
+
+    def line(number: int) -> Line:
+        return found.setdefault(number, Line(number))
+
+    rows = balances(cut.where(), first, last).subquery()
+    sums = sa.select(rows.c[key], sa.func.sum(rows.c.owed), sa.func.sum(rows.c.covered)).group_by(rows.c[key])
+    for number, owed, covered in db.session.execute(sums):
+        line(number).computed, line(number).covered = int(owed), int(covered)
+    for number, amount, matched in db.session.execute(_paid(cut, first, last, key)):
+        line(number).deposited, line(number).matched = int(amount), int(matched)
+    for one in open_days(cut.where()):
+        line(one.day.kanwil_id if key == "kanwil_id" else one.day.unit_id).ages.join(one.ages())
+    named = db.session.execute(sa.select(Unit.id, Unit.name).where(Unit.id.in_(found)))
+    names = {row.id: row.name for row in named}
+    for one_line in found.values():
+        one_line.name = names.get(one_line.key, "")
+    return sorted(found.values(), key=lambda one: one.name)
+
+
+def whole(rows: list[Line]) -> Line:
+    """All of `rows` together."""
+    total = Line(0)
+    for row in rows:
+        for name in ("computed", "covered", "deposited", "matched"):
+            setattr(total, name, getattr(total, name) + getattr(row, name))
+        total.ages.join(row.ages)
+    return total
+
+
+def _paid(cut: Cut, first: date, last: date, key: str) -> Any:
+    """Per Kanwil or unit: what was deposited in the period, and what of it the treasury has in the same amount."""
+    number = Deposit.unit_id if key == "unit_id" else sa.func.coalesce(Placement.kanwil_id, Unit.id)
+    agreed = sa.case((sa.and_(standing(), matching.state() == "matched"), Deposit.amount), else_=0)
+    rows = (
+        sa.select(number.label("number"), Deposit.amount.label("amount"), agreed.label("matched"))
+        .join(Unit, Unit.id == Deposit.unit_id)
+        .outerjoin(Placement, standing_at(Deposit.unit_id, Deposit.day))
+        .where(Deposit.day.between(first, last), *cut.where())
+        .subquery()
+    )
+    return sa.select(rows.c.number, sa.func.sum(rows.c.amount), sa.func.sum(rows.c.matched)).group_by(rows.c.number)
+
+
+def by_month(cut: Cut, year: int) -> list[tuple[int, int, int]]:
+    """For each month of the year: its number, computed and covered rupiah."""
+    rows = balances(cut.where(), date(year, 1, 1), date(year, 12, 31)).subquery()
+    month = sa.extract("month", rows.c.day)
+    query = sa.select(month, sa.func.sum(rows.c.owed), sa.func.sum(rows.c.covered)).group_by(month)
+    sums = {int(number): (int(owed), int(covered)) for number, owed, covered in db.session.execute(query)}
+    return [(number, *sums.get(number, (0, 0))) for number in range(1, 13)]
+
+
+def day_rows(cut: Cut, first: date, last: date) -> list[tuple[Day, Open | None]]:
+    """A unit's days in the period, the newest first, each with its due parts while it is open."""
+    opened = {one.day.day: one for one in open_days(cut.where())}
+    return [(day, opened.get(day.day)) for day in reversed(days(cut.where(), first, last))]
+
+
+# -- one day -------------------------------------------------------------------------------------------
+
+
+def notas_of(unit_id: int, day: date) -> list[Any]:
+    """The notas that make up a unit's PNBP of a day: receipt, sold_at, zone, omzet, pnbp."""
+    query = (
+        sa.select(
+            Sale.receipt,
+            Sale.sold_at,
+            Sale.zone,
+            Sale.gallery_name.label("gallery"),
+            Sale.refund_of.is_not(None).label("is_refund"),
+            sa.func.sum(SaleLine.amount).label("omzet"),
+            sa.func.sum(SaleLine.pnbp).label("pnbp"),
+        )
+        .join(SaleLine, SaleLine.sale_id == Sale.id)
+        .join(Gallery, Gallery.id == SaleLine.gallery_id)
+        .where(Gallery.unit_id == unit_id, SaleLine.business_date == day, SaleLine.pnbp != 0)
+        .group_by(Sale.id)
+        .order_by(Sale.sold_at, Sale.receipt)
+    )
+    return list(db.session.execute(query))
+
+
+def covering(unit_id: int, day: date) -> list[tuple[Deposit, int]]:
+    """The deposits that cover a day, and with how much (entries that were taken back cancel out and are left out)."""
+    query = (
+        sa.select(Deposit, sa.func.sum(DepositDay.amount))
+        .join(DepositDay, DepositDay.deposit_id == Deposit.id)
+        .where(Deposit.unit_id == unit_id, DepositDay.business_date == day, standing())
+        .group_by(Deposit.id)
+        .order_by(Deposit.day, Deposit.id)
+    )
+    return [(deposit, int(amount)) for deposit, amount in db.session.execute(query)]

@@ -1,0 +1,148 @@
+"""Monthly recaps from the lines themselves: omzet, cost, laba, and every share by its name."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from pos.db import db
+from pos.errors import N_
+from pos.register.models import SaleLine
+from pos.revenue.models import SchemeShare
+from pos.treasury.takings import standing_at
+from pos.units.models import Gallery, Placement, Unit
+from pos.units.services import Person
+
+SIDES = {"penjual": N_("Penjual"), "pembuat": N_("Pembuat")}
+SUMS = ("omzet", "cost", "base", "pnbp", "premi", "others")
+
+
+@dataclass
+class Month:
+    """One unit in one month, in rupiah. laba = omzet - cost; `base` is what was shared (a loss shares nothing)."""
+
+    year: int
+    month: int
+    unit_id: int
+    unit: str
+    kanwil: str
+    omzet: int = 0
+    cost: int = 0
+    base: int = 0
+    pnbp: int = 0
+    premi: int = 0
+    others: int = 0
+    shares: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # the others by name
+
+    @property
+    def laba(self) -> int:
+        return self.omzet - self.cost
+
+
+def months(
+    person: Person, side: str, since: date, until: date, words: str = "", kanwil: int | None = None
+) -> list[Month]:
+    """One row a month and unit, of goods made by WBP; the unit is the seller or the maker, as it was called then."""
+    found: dict[tuple[int, int, int], Month] = {}
+    split, named = _several_others(), _names_of_others()
+    for row in db.session.execute(_query(person, side, since, until, words, kanwil)):
+        key = (int(row.year), int(row.month), row.unit_id)
+        month = found.setdefault(key, Month(*key, row.unit, row.kanwil or ""))
+        for name in SUMS:
+            setattr(month, name, getattr(month, name) + int(getattr(row, name)))
+        if row.others and row.scheme_id not in split:
+            month.shares[named.get(row.scheme_id, "")] += int(row.others)
+    if split:
+        _add_split(found, person, side, since, until, split)
+    return sorted(found.values(), key=lambda m: (-m.year, -m.month, m.kanwil, m.unit))
+
+
+def _unit_id(side: str) -> Any:
+    return SaleLine.maker_id if side == "pembuat" else Gallery.unit_id
+
+
+def _lines(person: Person, side: str, since: date, until: date) -> Any:
+    unit_id = _unit_id(side)
+    return (
+        sa.select()
+        .select_from(SaleLine)
+        .join(Gallery, Gallery.id == SaleLine.gallery_id)
+        .join(Unit, Unit.id == unit_id)
+        .outerjoin(Placement, standing_at(unit_id, SaleLine.business_date))
+        .where(SaleLine.business_date.between(since, until), SaleLine.wbp_made)
+        .where(Unit.path.startswith(person.path, autoescape=True))
+    )
+
+
+def _query(person: Person, side: str, since: date, until: date, words: str, kanwil: int | None) -> Any:
+    above = aliased(Unit)
+    over = sa.func.coalesce(Placement.kanwil_id, Unit.id)
+    year, month = sa.extract("year", SaleLine.business_date), sa.extract("month", SaleLine.business_date)
+    query = _lines(person, side, since, until).join(above, above.id == over)
+    sums = {
+        "omzet": SaleLine.amount,
+        "cost": SaleLine.cost,
+        "base": SaleLine.base,
+        "pnbp": SaleLine.pnbp,
+        "premi": SaleLine.premi,
+        "others": SaleLine.other_shares,
+    }
+    if words:
+        query = query.where(sa.func.lower(Unit.name).contains(words.lower(), autoescape=True))
+    if kanwil:
+        query = query.where(over == kanwil)
+    return query.with_only_columns(
+        year.label("year"),
+        month.label("month"),
+        Unit.id.label("unit_id"),
+        sa.func.max(sa.func.coalesce(Placement.name, Unit.name)).label("unit"),
+        sa.func.max(above.name).label("kanwil"),
+        SaleLine.scheme_id,
+        *(sa.func.sum(column).label(name) for name, column in sums.items()),
+    ).group_by(year, month, Unit.id, SaleLine.scheme_id)
+
+
+def _names_of_others() -> dict[int, str]:
+    rows = db.session.execute(sa.select(SchemeShare.scheme_id, SchemeShare.name).where(SchemeShare.kind == "other"))
+    return {row.scheme_id: row.name for row in rows}
+
+
+def _several_others() -> set[int]:
+    """Schemes whose other shares can only be told apart by what each line says."""
+    query = sa.select(SchemeShare.scheme_id).where(SchemeShare.kind == "other").group_by(SchemeShare.scheme_id)
+    return set(db.session.scalars(query.having(sa.func.count() > 1)))
+
+
+def _add_split(
+    found: dict[tuple[int, int, int], Month], person: Person, side: str, since: date, until: date, schemes: set[int]
+) -> None:
+    query = (
+        _lines(person, side, since, until)
+        .where(SaleLine.scheme_id.in_(schemes), SaleLine.other_shares != 0)
+        .with_only_columns(SaleLine.business_date, Unit.id, SaleLine.shares)
+    )
+    for day, unit_id, shares in db.session.execute(query.execution_options(yield_per=5000)):
+        month = found.get((day.year, day.month, unit_id))
+        for name, kind, amount in json.loads(shares) if month else ():
+            if month and kind == "other":
+                month.shares[name] += amount
+
+
+def together(rows: list[Month]) -> Month:
+    """All of `rows` in one."""
+    whole = Month(0, 0, 0, "", "")
+    for row in rows:
+        for name in SUMS:
+            setattr(whole, name, getattr(whole, name) + getattr(row, name))
+        for share, amount in row.shares.items():
+            whole.shares[share] += amount
+    return whole
+
+
+def share_names(rows: list[Month]) -> list[str]:
+    """The other shares that occur, by name."""
+    return sorted({name for row in rows for name, amount in row.shares.items() if amount})

@@ -1,0 +1,223 @@
+"""PNBP of every business day and unit: what it came to, what deposits cover of it, what is left and since when.
+
+It is owed by the unit whose gallery sold (the seller), as that is where the money is. Computed = covered + outstanding,
+for every day and for every sum of days: a day of refunds counts with its minus.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from pos import clock
+from pos.campaigns.models import Turnover
+from pos.db import db
+from pos.register.models import Sale, SaleLine
+from pos.revenue.models import Deposit, DepositDay
+from pos.treasury.workdays import NOON, Diary
+from pos.units.models import Gallery, Placement, Unit
+
+HOURS = {"WIB": 7, "WITA": 8, "WIT": 9}  # ahead of UTC, all year round
+AGES = ("not_due", "week", "month", "quarter", "older")
+LIMITS = (0, 7, 30, 90)  # the last day after the due day that belongs to each of the first four
+
+
+@dataclass(frozen=True)
+class Day:
+    """One business day of one unit, in rupiah."""
+
+    unit_id: int
+    day: date
+    owed: int
+    covered: int
+    kanwil_id: int = 0  # where the unit stood on that day
+
+    @property
+    def outstanding(self) -> int:
+        return self.owed - self.covered
+
+
+@dataclass
+class Ages:
+    """What is outstanding, by how long it has been due; `credit` (not above zero) is what refunds took back."""
+
+    not_due: int = 0
+    week: int = 0
+    month: int = 0
+    quarter: int = 0
+    older: int = 0
+    credit: int = 0
+    oldest_due: date | None = None  # of what is late
+
+    @property
+    def late(self) -> int:
+        return self.week + self.month + self.quarter + self.older
+
+    @property
+    def total(self) -> int:
+        return self.not_due + self.late + self.credit
+
+    def add(self, amount: int, due: date, today: date) -> None:
+        age = (today - due).days
+        name = AGES[sum(age > limit for limit in LIMITS)]
+        setattr(self, name, getattr(self, name) + amount)
+        if age > 0:
+            self.oldest_due = min(self.oldest_due or due, due)
+
+    def join(self, other: "Ages") -> None:
+        for name in (*AGES, "credit"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.oldest_due = min(filter(None, (self.oldest_due, other.oldest_due)), default=None)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is left of a day's takings before or after 12.00, and when that is or was due."""
+
+    amount: int
+    due: date
+    late: bool  # taken after 12.00
+
+
+@dataclass
+class Open:
+    """A day that is not settled, with its parts by due day (none where refunds exceed what was sold)."""
+
+    day: Day
+    zone: str
+    parts: list[Part] = field(default_factory=list)
+
+    def ages(self) -> Ages:
+        ages, today = Ages(), clock.today(self.zone)
+        for part in self.parts:
+            ages.add(part.amount, part.due, today)
+        ages.credit = min(0, self.day.outstanding)
+        return ages
+
+
+def balances(where: Sequence[Any] = (), since: date | None = None, until: date | None = None) -> Any:
+    """SELECT of `unit_id, kanwil_id, day, owed, covered` (`kanwil_id`: where the unit stood on that day).
+
+    `where` are conditions on `Unit` and `Placement`.
+    """
+    zero = sa.literal(0, sa.BigInteger)
+    owed = sa.select(
+        Gallery.unit_id.label("unit_id"),
+        Turnover.business_date.label("day"),
+        Turnover.pnbp.label("owed"),
+        zero.label("covered"),
+    ).join(Gallery, Gallery.id == Turnover.gallery_id)
+    covered = sa.select(Deposit.unit_id, DepositDay.business_date, zero, DepositDay.amount).join(
+        Deposit, Deposit.id == DepositDay.deposit_id
+    )
+    if since:
+        owed = owed.where(Turnover.business_date >= since)
+        covered = covered.where(DepositDay.business_date >= since)
+    if until:
+        owed = owed.where(Turnover.business_date <= until)
+        covered = covered.where(DepositDay.business_date <= until)
+    both = owed.where(Turnover.pnbp != 0).union_all(covered).subquery()
+    kanwil = sa.func.coalesce(Placement.kanwil_id, both.c.unit_id)
+    return (
+        sa.select(
+            both.c.unit_id,
+            sa.func.max(kanwil).label("kanwil_id"),
+            both.c.day,
+            sa.func.sum(both.c.owed).label("owed"),
+            sa.func.sum(both.c.covered).label("covered"),
+        )
+        .join(Unit, Unit.id == both.c.unit_id)
+        .outerjoin(Placement, standing_at(both.c.unit_id, both.c.day))
+        .where(*where)
+        .group_by(both.c.unit_id, both.c.day)
+    )
+
+
+def standing_at(unit_id: Any, day: Any) -> Any:
+    """Where a unit stood on a day."""
+    return sa.and_(Placement.unit_id == unit_id, Placement.from_day <= day, Placement.until_day > day)
+
+
+def days(where: Sequence[Any] = (), since: date | None = None, until: date | None = None) -> list[Day]:
+    """Every business day with PNBP or cover, the oldest first."""
+    query = balances(where, since, until).subquery()
+    rows = db.session.execute(sa.select(query).order_by(query.c.day, query.c.unit_id))
+    return [Day(row.unit_id, row.day, int(row.owed), int(row.covered), row.kanwil_id) for row in rows]
+
+
+def open_days(where: Sequence[Any] = ()) -> list[Open]:
+    """Every day that is not settled, the oldest first, with what is due when (`where` as in `balances`)."""
+    found = balances(where).subquery()
+    rows = sa.select(found).where(found.c.owed != found.c.covered).subquery()
+    query = sa.select(rows, Unit.path, Unit.zone).join(Unit, Unit.id == rows.c.unit_id)
+    unsettled = db.session.execute(query.order_by(rows.c.day, rows.c.unit_id)).all()
+    afternoons = _afternoons(rows) if unsettled else {}
+    diary = Diary() if unsettled else None
+    opened = []
+    for row in unsettled:
+        one = Open(Day(row.unit_id, row.day, int(row.owed), int(row.covered), row.kanwil_id), row.zone)
+        if diary:
+            one.parts = _parts(one.day, afternoons.get((row.unit_id, row.day), 0), diary, row.path)
+        opened.append(one)
+    return opened
+
+
+def parts_of(day: Day, unit: Unit) -> list[Part]:
+    """A settled or unsettled day's takings before and after 12.00 as they were due, whatever covers them."""
+    whole = Day(day.unit_id, day.day, day.owed, 0)
+    rows = sa.select(sa.literal(day.unit_id).label("unit_id"), sa.literal(day.day, sa.Date).label("day")).subquery()
+    return _parts(whole, _afternoons(rows).get((day.unit_id, day.day), 0), Diary(), unit.path)
+
+
+def _parts(day: Day, afternoon: int, diary: Diary, path: str) -> list[Part]:
+    """What is covered is taken to be what was due first: the morning's."""
+    left = day.outstanding
+    if left <= 0:
+        return []
+    after = min(left, max(0, afternoon))
+    parts = [(left - after, False), (after, True)]
+    return [Part(amount, diary.due(path, day.day, late), late) for amount, late in parts if amount]
+
+
+def _afternoons(rows: Any) -> dict[tuple[int, date], int]:
+    """PNBP of what was sold after 12.00 local time, by unit and business date, on the days of `rows`."""
+    day, hour = sa.extract("day", Sale.sold_at), sa.extract("hour", Sale.sold_at)
+    query = (
+        sa.select(
+            rows.c.unit_id,
+            SaleLine.business_date,
+            Sale.zone,
+            day.label("day_of_month"),
+            hour.label("hour"),
+            sa.func.sum(SaleLine.pnbp).label("pnbp"),
+        )
+        .select_from(rows)
+        .join(Gallery, Gallery.unit_id == rows.c.unit_id)
+        .join(SaleLine, sa.and_(SaleLine.gallery_id == Gallery.id, SaleLine.business_date == rows.c.day))
+        .join(Sale, Sale.id == SaleLine.sale_id)
+        .where(SaleLine.pnbp != 0)
+        .group_by(rows.c.unit_id, SaleLine.business_date, Sale.zone, day, hour)
+    )
+    sums: dict[tuple[int, date], int] = {}
+    for row in db.session.execute(query):
+        if _local_hour(row.business_date, int(row.day_of_month), int(row.hour), row.zone) >= NOON:
+            key = (row.unit_id, row.business_date)
+            sums[key] = sums.get(key, 0) + int(row.pnbp)
+    return sums
+
+
+def _local_hour(business_date: date, utc_day: int, utc_hour: int, zone: str) -> int:
+    """Hours since the business date began: 24 and more for what was sold after midnight, before the day's end."""
+    behind = 0 if utc_day == business_date.day else 1
+    if behind and (utc_day - business_date.day == -1 or (business_date.day == 1 and utc_day >= 28)):
+        behind = -1
+    return 24 * behind + utc_hour + HOURS[zone]
+
+
+def total_ages(opened: Iterable[Open]) -> Ages:
+    whole = Ages()
+    for one in opened:
+        whole.join(one.ages())
+    return whole

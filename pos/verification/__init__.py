@@ -1,0 +1,1 @@
+"""Proving a figure and declaring it: packs, late notas, submissions, verdicts and the Berita Acara."""

@@ -1,0 +1,151 @@
+"""The nation's word: verified figures frozen, once, under one root, with who signs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from pos import clock
+from pos.campaigns.models import Campaign
+from pos.campaigns.verification_models import FIGURES, NAMED, Declaration, DeclaredUnit, Signer, Submission
+from pos.campaigns.verified import declaration_of, verified
+from pos.db import atomic, db
+from pos.errors import N_, Forbidden, PosError, Sentence
+from pos.reports import board
+from pos.units.models import Unit
+from pos.units.services import Person, log
+from pos.verification import proof
+from pos.verification.services import AlreadyDeclared
+from pos.verification.standing import standings
+
+MOST_SIGNERS = 6
+SUMMED = ("omzet", "pieces", "sales", "pnbp", "premi", "late_omzet")
+
+
+@dataclass(frozen=True)
+class Signing:
+    """Somebody who signs, as typed; `identity` is an NIP or empty."""
+
+    name: str
+    title: str
+    identity: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is typed to declare: `partial` agrees that units without a verified figure are left out."""
+
+    number: str
+    place: str
+    signers: tuple[Signing, ...]
+    note: str = ""
+    partial: bool = False
+
+
+def may_declare(person: Person) -> bool:
+    return person.may("official") and person.level == "ditjenpas"
+
+
+def declare(person: Person, campaign: Campaign, draft: Draft, now: datetime | None = None) -> Declaration:
+    """Freeze the newest verified figure of every unit; there is one declaration of a campaign, for ever."""
+    if not may_declare(person):
+        raise Forbidden("Deklarasi dibuat pejabat Ditjenpas.")
+    now = now or clock.now()
+    _check(draft)
+    _check_left_out(campaign, person, draft)
+    try:
+        with atomic() as session:
+            if declaration_of(campaign):
+                raise AlreadyDeclared("Kampanye ini sudah dideklarasikan. Yang datang kemudian menjadi adendum.")
+            rows = _rows(campaign)
+            if not rows:
+                raise PosError("Belum ada angka yang diverifikasi untuk dideklarasikan.")
+            made = Declaration(
+                campaign_id=campaign.id,
+                campaign_name=campaign.name,
+                number=draft.number.strip(),
+                place=draft.place.strip(),
+                at=now,
+                user_id=person.id,
+                zone=person.zone,
+                period="/".join(day.isoformat() for day in board.reach(campaign)),
+                note=draft.note.strip(),
+                root=root_of(campaign.slug, rows),
+                **{name: sum(getattr(row, name) for row in rows) for name in SUMMED},
+                units=rows,
+                signers=[
+                    Signer(position=i, name=s.name.strip(), title=s.title.strip(), identity=s.identity.strip())
+                    for i, s in enumerate(draft.signers)
+                ],
+            )
+            session.add(made)
+            session.flush()
+            log("campaign.declare", campaign.slug, person, omzet=made.omzet, units=len(rows), root=made.root)
+    except IntegrityError as error:
+        if declaration_of(campaign):
+            raise AlreadyDeclared("Kampanye ini sudah dideklarasikan.") from error
+        taken = N_("Nomor ini sudah dipakai Berita Acara lain.")
+        raise PosError("Belum dideklarasikan.", fields={"number": taken}) from error
+    return made
+
+
+def _rows(campaign: Campaign) -> list[DeclaredUnit]:
+    """The units' figures in the order in which they stand under the root: by Kanwil, unit and id."""
+    found: list[Submission] = sorted(verified(campaign).values(), key=lambda s: (s.kanwil_name, s.unit_name, s.unit_id))
+    return [
+        DeclaredUnit(
+            position=i,
+            unit_id=row.unit_id,
+            submission_id=row.id,
+            **{name: getattr(row, name) for name in (*FIGURES, *NAMED)},
+        )
+        for i, row in enumerate(found)
+    ]
+
+
+def root_of(slug: str, rows: list[Any]) -> str:
+    """The root over the units: of each what was declared, and the root of its own pack."""
+    parts: list[Any] = [{"format": "etalase-declaration-1", "campaign": slug, "units": len(rows)}]
+    parts += [{name: getattr(row, name) for name in ("unit_id", *FIGURES, "unit_name", "kanwil_name")} for row in rows]
+    return proof.root_of(parts)
+
+
+# -- what may be wrong ---------------------------------------------------------------------------------
+
+
+def _check(draft: Draft) -> None:
+    wrong: dict[str, str | Sentence] = {}
+    for name, most in (("number", 60), ("place", 60)):
+        text = getattr(draft, name).strip()
+        if not text or len(text) > most:
+            wrong[name] = Sentence(N_("Isi, paling banyak %(most)d huruf."), most=most)
+    if len(draft.note.strip()) > 500:
+        wrong["note"] = Sentence(N_("Paling banyak %(most)d huruf."), most=500)
+    if not 1 <= len(draft.signers) <= MOST_SIGNERS:
+        wrong["signers"] = N_("Paling sedikit satu penanda tangan.")
+    for i, signer in enumerate(draft.signers):
+        for name, most in (("name", 80), ("title", 120), ("identity", 30)):
+            text = getattr(signer, name).strip()
+            if (not text and name != "identity") or len(text) > most:
+                wrong[f"signers.{i}.{name}"] = Sentence(N_("Isi, paling banyak %(most)d huruf."), most=most)
+    if wrong:
+        raise PosError("Belum dideklarasikan. Periksa isian yang ditandai.", fields=wrong)
+
+
+def _check_left_out(campaign: Campaign, person: Person, draft: Draft) -> None:
+    """Units that sold but have no verified figure are left out knowingly or not at all."""
+    if draft.partial:
+        return
+    left = [row for row in standings(campaign, person).rows if row.reported.sales and row.verified is None]
+    if left:
+        text = Sentence(N_("%(count)d unit punya nota tetapi belum diverifikasi. Centang bila tetap."), count=len(left))
+        raise PosError("Belum dideklarasikan.", fields={"partial": text})
+
+
+def declared_unit(declaration: Declaration, unit: Unit) -> DeclaredUnit | None:
+    query = sa.select(DeclaredUnit).where(
+        DeclaredUnit.declaration_id == declaration.id, DeclaredUnit.unit_id == unit.id
+    )
+    return db.session.scalar(query)
