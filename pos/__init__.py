@@ -26,6 +26,7 @@ PAGES = (
     "pos.stock.views",
     "pos.campaigns.views",
     "pos.storefront.views",
+    "pos.labels.reprint_pages",
     "pos.labels.views",
     "pos.register.shift_views",
     "pos.register.views",

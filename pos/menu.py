@@ -48,6 +48,7 @@ MENU = (
             Entry("catalog.certificates_list", NC_("daftar", "Sertifikat"), ("staff", "official", "admin", "auditor")),
             Entry("labels.choose", N_("Label"), ("staff",)),
             Entry("storefront.shelves", N_("Etalase publik"), ("staff", "official", "admin", "auditor")),
+            Entry("reprints.queue", N_("Antrean cetak ulang"), ("staff", "official", "admin", "auditor")),
             Entry("stock.stock", N_("Stok"), EVERYONE),
             Entry("stock.receivings_list", N_("Penerimaan"), ("staff", "official", "admin", "auditor")),
             Entry("stock.transfers_list", N_("Pindah barang"), ("staff", "official", "admin", "auditor")),

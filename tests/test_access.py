@@ -96,6 +96,8 @@ POST /produk/<int:product_id>/kode              | in  403 422 403 422 403 | 404
 POST /produk/<int:product_id>/arsip             | in  403 302 403 302 403 | 404
 POST /produk/<int:product_id>/foto              | in  403 422 403 422 403 | 404
 POST /produk/<int:product_id>/sertifikat        | in  403 422 403 422 403 | 404
+GET /produk/massal                              | in  403 200 403 200 403 | =
+POST /produk/massal                             | in  403 422 403 422 403 | =
 GET /sertifikat                                 | in  403 200 200 200 200 | =
 GET /sertifikat.<any(csv, xlsx, pdf):kind>      | in  403 200 200 200 200 | =
 POST /sertifikat/<int:certificate_id>/cabut     | in  403 302 403 302 403 | 404
@@ -155,6 +157,9 @@ POST /label/cetak                               | in  403 422 403 403 403 | =
 GET /label/cetak/<token>                        | in  403 404 403 403 403 | =
 GET /label/cetak/<token>/sejauh                 | in  403 404 403 403 403 | =
 GET /label/cetak/<token>.pdf                    | in  403 404 403 403 403 | =
+GET /label/antrean                              | in  403 200 200 200 200 | =
+POST /label/antrean                             | in  403 302 403 302 403 | =
+GET /label/antrean.<any(csv, xlsx, pdf):kind>   | in  403 200 200 200 200 | =
 GET /label/uji                                  | in  403 200 403 403 403 | =
 GET /label/pratinjau.svg                        | in  403 422 403 403 403 | =
 GET /label/tata-letak                           | in  403 200 403 403 403 | =
@@ -386,6 +391,8 @@ def a_certificate() -> int:
     chips = db.session.scalars(sa.select(Product).where(Product.name == "Keripik pisang")).one()
     given = certificates.Given("halal", "ID35110000012345678")
     return certificates.enter(world.person("petugas"), chips.id, given, Path()).id
+
+
 def papers_of_stock(gallery_id: int, product_id: int) -> dict[str, Any]:
     """One of each paper that moves stock, between two galleries of Ambon."""
     staff, lines = world.person("petugas"), [goods.Line(product_id, 1000)]

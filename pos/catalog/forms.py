@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -44,6 +45,14 @@ class ReadField(StringField):
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else str(self.shown(self.data))
+
+
+class DayField(DateField):
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("Tulis tanggal, misalnya 2026-04-26.")) from None
 
 
 def rupiah_field(label: Any, *validators: Any) -> ReadField:
@@ -136,7 +145,7 @@ class NewProductForm(ProductForm):
 class PriceForm(FlaskForm):
     amount = rupiah_field(_l("Harga baru"), InputRequired(_l("Isi harganya.")))
     cost = rupiah_field(_l("Biaya bahan"), Optional())
-    from_day = DateField(_l("Berlaku mulai"), [Optional()])
+    from_day = DayField(_l("Berlaku mulai"), [Optional()])
     wholesale = rupiah_field(_l("Harga grosir"), Optional())
     wholesale_from = quantity_field(_l("Mulai jumlah"), Optional())
     inside = rupiah_field(_l("Harga dalam"), Optional())
@@ -150,8 +159,8 @@ class CertificateForm(FlaskForm):
     number = StringField(
         _l("Nomor"), [InputRequired(_l("Isi nomornya."))], render_kw={"autocomplete": "off", "spellcheck": "false"}
     )
-    issued_on = DateField(_l("Berlaku mulai"), [Optional()])
-    expires_on = DateField(_l("Berlaku sampai"), [Optional()])
+    issued_on = DayField(_l("Berlaku mulai"), [Optional()])
+    expires_on = DayField(_l("Berlaku sampai"), [Optional()])
     scan = FileField(_l("Pindaian (PDF atau foto)"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

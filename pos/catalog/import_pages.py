@@ -1,5 +1,6 @@
 """Bringing in a list of products: an example, the upload, what would happen, and then all or nothing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, current_app, flash, g, redirect, render_template, request, url_for
@@ -8,6 +9,7 @@ from flask_babel import gettext as _
 from pos import clock, exports, sheets, web
 from pos.catalog import editing, importing, rows, uploads
 from pos.catalog.forms import UploadForm
+from pos.catalog.rows import RowPlan
 
 ROWS_SHOWN = 250
 STATUSES = ("new", "changed", "same", "wrong")
@@ -50,12 +52,14 @@ def confirm(token: str) -> Any:
 def template(kind: str) -> Response:
     units = editing.makers(g.person)
     unit = units[0].name if units else "Lapas Kelas IIA Ambon"
-    lines = [
-        [unit, _("Tas rajut (contoh)"), "kerajinan tangan", 80_000, 50_000, "buah", "", "ya", "ya"],
-        [unit, _("Keripik pisang (contoh)"), "kuliner", 50_000, 30_000, "kg", "8991234567891", "tidak", "ya"],
-    ]
+    bag = [unit, _("Tas rajut (contoh)"), "kerajinan tangan", 80_000, 50_000, "buah", "", "ya", "ya"]
+    bag += ["", "", _("Bengkel rajut"), "", "", 75_000, 10, 70_000]
+    chips = [unit, _("Keripik pisang (contoh)"), "kuliner", 50_000, 30_000, "kg", "8991234567891", "tidak", "ya"]
+    chips += ["", "", _("Dapur"), _("Pisang, minyak, garam"), "250 g"]
+    columns = len(rows.ALL_COLUMNS)
+    lines = [[*line, *[""] * (columns - len(line))] for line in (bag, chips)]
     name = f"contoh-produk-{clock.today(g.person.zone)}"
-    return exports.sheet(name, kind, "contoh-produk", rows.COLUMNS, lines)
+    return exports.sheet(name, kind, "contoh-produk", rows.ALL_COLUMNS, lines)
 
 
 def _preview_page(token: str, refused: str = "") -> str:
@@ -63,6 +67,7 @@ def _preview_page(token: str, refused: str = "") -> str:
     only = request.args.get("hanya", "")
     chosen = [row for row in found.rows if only not in STATUSES or row.status == only]
     page = max(1, request.args.get("page", 1, type=web.number))
+    shown = chosen[(page - 1) * ROWS_SHOWN : page * ROWS_SHOWN]
 
     def link(**over: Any) -> str:
         return url_for("catalog.preview", **({"token": token, "hanya": only or None} | over))
@@ -71,8 +76,8 @@ def _preview_page(token: str, refused: str = "") -> str:
         "catalog/preview.html",
         preview=found,
         counts=found.counts,
-        rows=chosen[(page - 1) * ROWS_SHOWN : page * ROWS_SHOWN],
-        columns=[name for name in rows.COLUMNS if name in found.rows[0].cells],
+        rows=shown,
+        columns=_columns(shown),
         only=only,
         page=page,
         pages=-(-len(chosen) // ROWS_SHOWN),
@@ -80,6 +85,15 @@ def _preview_page(token: str, refused: str = "") -> str:
         page_link=lambda number: link(page=number),
         refused=refused,
     )
+
+
+def _columns(shown: Sequence[RowPlan]) -> list[str]:
+    """Those of the file; of the seldom ones only where a row that changes something says something there."""
+    present = shown[0].cells if shown else {}
+    told = {
+        name for row in shown if row.status != "same" for name in rows.MORE if row.cells.get(name) not in (None, "")
+    }
+    return [name for name in rows.ALL_COLUMNS if name in present and (name in rows.COLUMNS or name in told)]
 
 
 def _folder() -> str:

@@ -77,7 +77,9 @@ def _sheet(name: str, title: str, filters: Filters, rows: Sequence[Any], later: 
     asked = {_("Cari"): filters.search, _("Kategori"): filters.category, _("Pembuat"): chosen}
     only = _("Akan berubah") if filters.later else ""
     about = [exports.asked(asked), only, _("%(count)s produk", count=money.grouped(len(rows)))]
-    return exports.pdf(name, title, about, columns, lines, letterhead=True)
+    told = [i for i in range(len(columns)) if i < len(columns) - 3 or any(line[i] for line in lines)]
+    shown = [[line[i] for i in told] for line in lines]
+    return exports.pdf(name, title, about, [columns[i] for i in told], shown, letterhead=True)
 
 
 def _filters() -> Filters:

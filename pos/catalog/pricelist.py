@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pos import clock
+from pos.catalog.listing import found_by
 from pos.catalog.models import Price, Product
 from pos.catalog.services import may_edit, price_id_at
 from pos.db import db, search_words
@@ -52,8 +53,7 @@ def listed(person: Person, filters: Filters) -> Any:
     if filters.later:
         coming = sa.select(Price.product_id).where(Price.from_at > clock.now())
         query = query.where(Product.id.in_(coming))
-    for word in search_words(filters.search):
-        query = query.where(Product.name.icontains(word, autoescape=True) | Unit.name.icontains(word, autoescape=True))
+    query = query.where(*map(found_by, search_words(filters.search)))
     columns = {
         "nama": sa.func.lower(Product.name),
         "pembuat": Unit.name,

@@ -8,7 +8,16 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from pos import clock, exports, money, web
-from pos.catalog import certificate_pages, certificates, editing, import_pages, listing, price_pages, product_pages
+from pos.catalog import (
+    bulk_pages,
+    certificate_pages,
+    certificates,
+    editing,
+    import_pages,
+    listing,
+    price_pages,
+    product_pages,
+)
 from pos.catalog.listing import Filters
 from pos.listing_pdf import Column
 
@@ -34,6 +43,7 @@ def products() -> Any:
         categories=editing.categories(),
         attention=certificates.attention(g.person, clock.today(g.person.zone)),
         warn_days=certificates.WARN_DAYS,
+        asked=[name for name in listing.ASKED if name != "page"],
         link=_link,
         page_link=lambda page: _link(page=page),
         sort_link=lambda name: _link(sort=f"-{name}" if filters.sort == name else name, page=1),
@@ -90,26 +100,12 @@ def _remarks(row: Any) -> Iterator[str]:
 
 
 def _filters() -> Filters:
-    args = request.args
-    return Filters(
-        search=args.get("cari", "")[:80],
-        category=args.get("kategori", ""),
-        maker=args.get("upt", 0, type=web.number),
-        featured=args.get("unggulan") == "1",
-        wbp=args.get("wbp", ""),
-        archived=args.get("arsip") == "1",
-        everyone=args.get("semua") == "1",
-        sort=args.get("sort", "nama"),
-        page=max(1, min(args.get("page", 1, type=int), 100_000)),
-    )
-
-
-ASKED = ("cari", "kategori", "upt", "unggulan", "wbp", "arsip", "semua", "sort", "page")
+    return listing.filters_of(request.args)
 
 
 def _link(endpoint: str = "catalog.products", **over: Any) -> str:
     """The list as it is addressed now, but for `over`."""
-    kept: dict[str, Any] = {name: value for name, value in request.args.items() if value and name in ASKED}
+    kept: dict[str, Any] = {name: value for name, value in request.args.items() if value and name in listing.ASKED}
     return url_for(endpoint, **(kept | over))
 
 
@@ -122,6 +118,6 @@ def _shelves() -> Any:
     return current_app.extensions["shelves"]
 
 
-_PAGES = (*product_pages.PAGES, *price_pages.PAGES, *certificate_pages.PAGES, *import_pages.PAGES)
+_PAGES = (*product_pages.PAGES, *bulk_pages.PAGES, *price_pages.PAGES, *certificate_pages.PAGES, *import_pages.PAGES)
 for path, view, methods in _PAGES:
     bp.add_url_rule(path, view_func=view, methods=methods)

@@ -14,7 +14,7 @@ from pos.campaigns.models import Turnover
 from pos.catalog import importing
 from pos.catalog.services import forget_snapshot, items
 from pos.db import atomic, db
-from pos.demo import campaigns, storefront
+from pos.demo import campaigns, catalog, storefront
 from pos.demo.selling import PLACES, sell, window
 from pos.demo.verification import verify_years
 from pos.migrations import upgrade
@@ -75,9 +75,10 @@ def build(now: datetime) -> None:
         goods = items(connection)
     sell(chance, goods, years, now)
     _stock()
+    catalog.build(random.Random(SEED), now)
     _deposits(chance, years)
     verify_years(years)
-    storefront.show(now)
+    storefront.show()
 
 
 def _file(name: str) -> tuple[bytes, str]:

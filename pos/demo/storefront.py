@@ -1,12 +1,5 @@
-"""Example shelves for the public, a measured printer, a layout of a unit's own, and labels printed long ago."""
+"""Example shelves for the public, measured printers, and a layout of a unit's own."""
 
-from datetime import datetime
-
-import sqlalchemy as sa
-
-from pos.catalog.models import LabelPrint, Product
-from pos.catalog.services import price_at
-from pos.db import atomic, db
 from pos.labels import settings
 from pos.labels.layouts import Layout
 from pos.storefront.services import keep
@@ -22,7 +15,7 @@ OPEN = {  # unit: its number, hours, address
 INTRO = "Buatan warga binaan di bengkel kerja {unit}. Setiap pembelian mendukung pembinaan kemandirian."
 
 
-def show(now: datetime) -> None:
+def show() -> None:
     """Open some shelves, and give Ambon what its staff print labels with."""
     admin, petugas = units.person_named("admin"), units.person_named("petugas")
     for name, (number, hours, address) in OPEN.items():
@@ -34,17 +27,3 @@ def show(now: datetime) -> None:
         settings.save_printer(petugas, printer)
     sticker = Layout("", "Stiker koperasi 60 × 40", 60, 40, (210, 297), 3, 7, (65, 40), (10, 8))
     settings.save_layout(petugas, sticker)
-    _printed(petugas.unit_id, petugas.id, now)
-
-
-def _printed(unit_id: int, user_id: int, now: datetime) -> None:
-    """Labels that were stuck on when each product was new: where the price has changed since, they wait."""
-    products = db.session.scalars(sa.select(Product).where(Product.maker_id == unit_id, Product.active)).all()
-    with atomic() as session:
-        for product in products:
-            at = product.prices[0].from_at
-            price = price_at(product.prices, at)
-            if price and not product.service:
-                label = LabelPrint(product_id=product.id, name=product.name, amount=price.amount, copies=24)
-                label.shows_at, label.at, label.user_id = at, min(at, now), user_id
-                session.add(label)
