@@ -25,6 +25,7 @@ PAGES = (
     "pos.revenue.views",
     "pos.stock.views",
     "pos.campaigns.views",
+    "pos.storefront.views",
     "pos.labels.reprint_pages",
     "pos.storefront.views",
     "pos.labels.views",

@@ -15,6 +15,7 @@ from pos.labels.design import (
     Text,
     TooMuch,
     bars_between,
+    between,
     foot_of,
     insets,
     price_ending,
@@ -25,16 +26,27 @@ from pos.labels.design import (
 from pos.labels.layouts import Layout
 from pos.labels.symbols import EDGE, Unprintable
 
-LARGEST = 8.0  # points, of the facts
+LARGEST, GOOD_FACTS = 8.5, 7.0  # points, of the facts
+HIGHEST_BARS = 16.0  # millimetres
 LARGEST_PRICE, GOOD_PRICE = 18.0, 8.0
 CODE_SIZE = 6.0
 AIR = 0.3  # millimetres between paragraphs
 
 
 def draw_product(label: Label, layout: Layout, dpi: int) -> Drawing:
-    """Facts in the largest type that fits: above bars and price, some of them beside the bars, or else stacked."""
-    for reserved in (layout.width * 0.5, price_width(label, GOOD_PRICE), price_width(label, SMALLEST)):
-        if drawing := _side_by_side(label, layout, dpi, reserved):
+    """Facts above bars and price, some of them beside the bars; or all stacked.
+
+    Little to say leaves room for wide and high bars; the more there is, the more these give way.
+    """
+    half, good, least = layout.width * 0.5, price_width(label, GOOD_PRICE), price_width(label, SMALLEST)
+    high = between(layout.height * 0.4, layout.least_bars, HIGHEST_BARS)
+    ways = (
+        (good, high, GOOD_FACTS),
+        (half, high, GOOD_FACTS),
+        *((room, 0.0, SMALLEST) for room in (half, good, least)),
+    )
+    for reserved, bars, smallest in ways:
+        if drawing := _side_by_side(label, layout, dpi, reserved, bars or layout.least_bars, smallest):
             return drawing
     if drawing := _stacked(label, layout, dpi):
         return drawing
@@ -46,8 +58,11 @@ def draw_product(label: Label, layout: Layout, dpi: int) -> Drawing:
     )
 
 
-def _side_by_side(label: Label, layout: Layout, dpi: int, reserved: float) -> Drawing | None:
-    """Facts above; bars over their code at the right, beside them at least `reserved` mm for facts and the price."""
+def _side_by_side(
+    label: Label, layout: Layout, dpi: int, reserved: float, high: float, smallest: float
+) -> Drawing | None:
+    """Facts above; bars (`high` mm) over their code at the right, at least `reserved` mm for facts and price at the
+    left; no type of the facts is less than `smallest`."""
     inset = insets(layout)
     dot = 25.4 / dpi
     try:
@@ -56,21 +71,24 @@ def _side_by_side(label: Label, layout: Layout, dpi: int, reserved: float) -> Dr
         return None
     left = layout.width - EDGE - symbol.total * dots * dot
     bottom = layout.height - inset[1]
-    top = bottom - paper.block_height(1, CODE_SIZE) - 0.2 - layout.least_bars
-    texts = _set(label, layout, inset, left - inset[0], top - 0.4)
+    top = bottom - paper.block_height(1, CODE_SIZE) - 0.2 - high
+    texts = _set(label, layout, inset, (left - inset[0], top - 0.4), smallest)
     if texts is None:
         return None
     x = left + symbol.quiet_left * dots * dot
     middle = x + symbol.width * dots * dot / 2 - paper.width(code, CODE_SIZE) / 2
     texts.append(Text(middle, bottom - DESCENT * CODE_SIZE * POINT, CODE_SIZE, paper.FACE, code))
-    return Drawing(tuple(texts), Bars(symbol, x, top, layout.least_bars, dots, dpi))
+    return Drawing(tuple(texts), Bars(symbol, x, top, high, dots, dpi))
 
 
-def _set(label: Label, layout: Layout, inset: tuple[float, float], beside: float, until: float) -> list[Text] | None:
-    """All type of a label whose lower part, from `until` on, is only `beside` mm wide; None when it does not fit."""
+def _set(
+    label: Label, layout: Layout, inset: tuple[float, float], low: tuple[float, float], smallest: float
+) -> list[Text] | None:
+    """All type of a label whose lower part is only so many mm wide, from so many mm down on (`low`), or None."""
+    beside, until = low
     bottom = layout.height - inset[1]
     paragraphs = _paragraphs(label)
-    for size, bold in _sizes():
+    for size, bold in _sizes(smallest):
         price = _price_size(label, beside, min(LARGEST_PRICE, size * 2))
         if price < SMALLEST:
             return None
@@ -102,7 +120,7 @@ def _stacked(label: Label, layout: Layout, dpi: int) -> Drawing | None:
     code, symbol, dots = symbol_on(label, layout, dpi, layout.width)
     foot, foot_top = foot_of(label, code, layout, inset)
     bottom = foot_top - 0.5
-    for sizes in _sizes():
+    for sizes in _sizes(SMALLEST):
         column = _facts(label, _paragraphs(label), layout.width - 2 * inset[0], inset, sizes)
         if column.y <= bottom - layout.least_bars - 0.5:
             bars = bars_between(symbol, dots, dpi, layout, bottom - layout.least_bars, bottom)
@@ -138,9 +156,9 @@ def _add(column: Column, paragraphs: Sequence[str], wide: float, size: float) ->
         column.block(paper.wrap(paragraph, wide, size), size)
 
 
-def _sizes() -> Iterator[tuple[float, float]]:
+def _sizes(smallest: float) -> Iterator[tuple[float, float]]:
     """Type of the facts and of the name, from the largest down."""
     size = LARGEST
-    while size >= SMALLEST:
+    while size >= smallest:
         yield from ((size, size * 1.45), (size, size * 1.15))
         size -= 0.5

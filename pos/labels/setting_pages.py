@@ -100,10 +100,12 @@ def change_printer(printer_id: int) -> Any:
 
 def _printer_page(form: PrinterForm, row: LabelPrinter | None) -> Any:
     layout = _paper_of(row)
+    if row is None:  # there is nothing to measure yet
+        del form.seen_x, form.seen_y
     if form.validate_on_submit():
         offset = (form.dx.data, form.dy.data)
         printer = settings.Printer(form.dpi.data, name=form.name.data, offset=offset, layout=layout.name)
-        found = (form.seen_x.data, form.seen_y.data)
+        found = (form.seen_x.data, form.seen_y.data) if row else (None, None)
         try:
             kept = settings.save_printer(g.person, settings.measured(printer, marks_of(layout), found), row)
         except PosError as error:

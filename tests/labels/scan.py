@@ -6,7 +6,8 @@ from typing import Any
 
 import pypdfium2
 import zxingcpp
-from PIL.Image import Image
+from PIL import ImageFilter, ImageOps
+from PIL.Image import Image, Resampling
 
 from pos.catalog.services import check_digit
 from pos.labels.design import Label
@@ -49,6 +50,13 @@ def stickers(pdf: bytes, layout: Layout, dpi: int) -> list[Image]:
     ]
 
 
+def seen(image: Image, degrees: float = 0.0, blur: float = 0.0) -> Image:
+    """A sticker as a camera sees it: two pixels a dot, held askew, `blur` dots out of focus, on white."""
+    large = image.resize((image.width * 2, image.height * 2), Resampling.NEAREST)
+    shown = ImageOps.expand(large, 20, 255).rotate(degrees, Resampling.BILINEAR, fillcolor=255)
+    return shown.filter(ImageFilter.GaussianBlur(2 * blur)) if blur else shown
+
+
 def zxing_reads(image: Image) -> set[str]:
     return {result.text for result in zxingcpp.read_barcodes(image)}
 
@@ -69,6 +77,15 @@ OWN, EAN13, EAN8, UPCA, OTHER = (
     ("99AB-1", "other"),
 )
 SYMBOLOGIES = (OWN, EAN13, EAN8, UPCA, OTHER)
+
+
+FACTS = (
+    ("Komposisi: pisang kepok, minyak kelapa, gula aren, garam",),
+    ("Berat bersih: 250 g", "P-IRT No. 2063171010001-30", "Halal ID31110000123456789"),
+    ("Kode produksi: A1-2026", "Baik digunakan sebelum 31 Des 2026"),
+    ("Diproduksi oleh Bengkel Boga, Lapas Kelas IIA Ambon",),
+)
+ADDRESS = "HTTPS://ETALASE.EXAMPLE.GO.ID/P/41270936"
 
 
 def label(code: tuple[str, str] = OWN, **over: Any) -> Label:

@@ -246,12 +246,31 @@ def test_a_person_scans_chooses_the_free_label_and_gets_the_pdf(open_as: Any, ap
 
 
 @pytest.mark.browser
-def test_another_paper_is_shown_at_once_and_a_sheet_is_filled_with_one_button(open_as: Any) -> None:
-    page = open_as("petugas", "/label", width=360)
+def test_the_studio_follows_what_one_chooses_and_shows_long_work(open_as: Any) -> None:
+    page = open_as("petugas", "/label/tata-letak/baru?dari=roll-40x30", width=360)
+    page.get_by_label("Nama").fill("Gulungan koperasi")
+    page.get_by_label("Lebar label").fill("45")
+    page.locator("#drawing[src*='&width=45']").wait_for()
+    page.get_by_role("button", name="Simpan").click()
+    page.get_by_text("Label terakhir berakhir di 45 mm, padahal lebar kertas 40 mm.").wait_for()
+    page.get_by_label("Lebar kertas").fill("45")
+    page.get_by_role("button", name="Simpan").click()
+    page.get_by_text("Gulungan koperasi disimpan").wait_for()
     page.get_by_role("button", name="Tambah Tas rajut").click()
     page.get_by_label("Ukuran label").select_option("tj-107")
     page.wait_for_url(lambda url: "layout=tj-107" in url)
     page.get_by_role("button", name="Penuhi").click()
     page.get_by_text("30 label, 1 lembar").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_label("Ukuran label").select_option(label="Gulungan koperasi 45 × 30 mm, 1 per baris")
+    page.wait_for_url(lambda url: "layout=sendiri-" in url)
+    page.get_by_label("Label produk").check()
+    page.get_by_label("Kode produksi").fill("A12")
+    page.locator("#preview[src*='produksi=A12']").wait_for()
     assert page.locator("#preview").evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_label("Tas rajut", exact=True).fill("10000")
+    token = page.get_by_role("button", name="Buat PDF").get_attribute("value")
+    page.evaluate("document.querySelector('[formtarget=_blank][formmethod=post]').removeAttribute('formtarget')")
+    page.get_by_role("button", name="Buat PDF").click()
+    page.wait_for_url("**/label/cetak/*")
+    assert token and "csrf" not in page.url
