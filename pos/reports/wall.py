@@ -18,7 +18,7 @@ from pos.register.models import Sale, SaleLine
 from pos.reports import board as boards
 from pos.reports.board import Cut, Row, lines_of
 from pos.reports.fresh import Version
-from pos.reports.running import Within, among, running, total
+from pos.reports.running import Within, among, running, total, unit_within
 from pos.reports.streaks import Sold, Strip, sold_by_unit, strips
 from pos.revenue.models import Deposit
 from pos.units.models import Gallery, Unit
@@ -40,20 +40,23 @@ MOST_NAMED = 60
 def version(campaign: Campaign, cut: Cut, today: date) -> Version:
     """When anything was last recorded that may stand on this wall: one read of an index.
 
-    For a UPT or a gallery its own last change is asked for, so that others' sales do not make its wall anew.
+    For a UPT or a gallery its own few sums are asked for, so that others' sales do not make its wall anew, and
+    whatever order transactions end in, each of its notas tells.
     """
-    if cut.upt is None and cut.gallery is None:
-        changed = sa.select(sa.func.max(Sale.recorded_at))
-    else:
-        own = Turnover.gallery_id == cut.gallery
-        if cut.gallery is None:
-            own = Turnover.gallery_id.in_(sa.select(Gallery.id).where(Gallery.unit_id == cut.upt))
-        changed = sa.select(sa.func.max(Turnover.changed_at)).where(own)
-        changed = changed.where(Turnover.business_date.between(*boards.reach(campaign)))
     deposit = sa.select(sa.func.max(Deposit.id)).scalar_subquery()
-    row = db.session.execute(sa.select(changed.scalar_subquery(), deposit)).one()
     named = (campaign.name, campaign.from_day, campaign.until_day, campaign.target, campaign.wbp_only)
-    return Version(row[0], (today, row[1], *named, *campaign.categories, *campaign.channels, standing(campaign)))
+    other = (today, *named, *campaign.categories, *campaign.channels, standing(campaign))
+    if not cut.has("upt", "gallery"):
+        last = sa.select(sa.func.max(Sale.recorded_at)).scalar_subquery()
+        changed_at, deposited = db.session.execute(sa.select(last, deposit)).one()
+        return Version(changed_at, (*other, deposited))
+    own = Turnover.gallery_id == cut.gallery
+    if cut.gallery is None:
+        own = Turnover.gallery_id.in_(sa.select(Gallery.id).where(Gallery.unit_id == cut.upt))
+    sums = (sa.func.sum(column) for column in (Turnover.omzet, Turnover.pieces, Turnover.maker_sales))
+    query = sa.select(sa.func.max(Turnover.changed_at), *sums, deposit).where(own)
+    query = query.where(Turnover.business_date.between(*boards.reach(campaign)))
+    return Version(None, (*other, *db.session.execute(query).one()))
 
 
 def wall(campaign: Campaign, cut: Cut, metric: str, today: date, known: bool = True) -> dict[str, Any]:
@@ -62,7 +65,13 @@ def wall(campaign: Campaign, cut: Cut, metric: str, today: date, known: bool = T
     A reader who is not `known` is not told the numbers of notas.
     """
     below = ranked_per(cut)
-    found = _from_lines(campaign, cut, below) if _reads_lines(campaign) else running(campaign).within(cut, below)
+    if _reads_lines(campaign):
+        found = _from_lines(campaign, cut, below)
+    elif below == "gallery":
+        boards.hold_still()
+        found = unit_within(campaign, cut)
+    else:
+        found = running(campaign).within(cut, below)
     whole, stands = total(found.by_day), standing(campaign)
     notas = last_notas(campaign, cut, found, known)
     everyone = strips(campaign, cut, today, found.units) if below != "gallery" else []
@@ -113,7 +122,7 @@ def _sold(row: Row) -> Sold:
 
 def ranked_per(cut: Cut) -> str:
     """What stands in order on the wall of this place: the units right below it, or its galleries."""
-    return "gallery" if cut.upt is not None else "upt" if cut.kanwil is not None else "kanwil"
+    return "gallery" if cut.has("upt", "gallery") else "upt" if cut.kanwil is not None else "kanwil"
 
 
 def _reporting(everyone: list[Strip], today: date) -> dict[str, Any]:
