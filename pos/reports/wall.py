@@ -219,21 +219,20 @@ def _notas(lines: Any, known: bool) -> list[Noted]:
         .order_by(Sale.recorded_at.desc(), Sale.receipt.desc())
         .limit(LAST_NOTAS)
     )
-    return [
-        (
-            {
-                "receipt": row.receipt if known else "",
-                "at": row.sold_at.isoformat(),
-                "zone": row.zone,
-                "unit": row.seller_name,
-                "product": row.name,
-                "more": row.lines - 1,
-                "amount": int(row.amount),
-            },
-            row.recorded_at,
-        )
-        for row in db.session.execute(query)
-    ]
+    return [(_told(row, known), row.recorded_at) for row in db.session.execute(query)]
+
+
+def _told(row: Any, known: bool, **more: int) -> dict[str, Any]:
+    """A nota as the wall tells of it."""
+    return more | {
+        "receipt": row.receipt if known else "",
+        "at": row.sold_at.isoformat(),
+        "zone": row.zone,
+        "unit": row.seller_name,
+        "product": row.name,
+        "more": row.lines - 1,
+        "amount": int(row.amount),
+    }
 
 
 # -- a day once more -----------------------------------------------------------------------------------
@@ -259,7 +258,7 @@ def replay(campaign: Campaign, cut: Cut, day: date, known: bool = True) -> dict[
     minutes: dict[tuple[int, str], list[int]] = {}
     for row in sold:
         sums = minutes.setdefault((_minute(row.sold_at, start), str(row.key)), [0, 0, 0, 0])
-        for i, value in enumerate((row.omzet, row.pieces, 0 if row.refund_of else 1, row.pnbp)):
+        for i, value in enumerate((row.amount, row.pieces, 0 if row.refund_of else 1, row.pnbp)):
             sums[i] += int(value)
     every = -(-len(sold) // MOST_REPLAYED)
     return {
@@ -268,19 +267,7 @@ def replay(campaign: Campaign, cut: Cut, day: date, known: bool = True) -> dict[
         "by": per,
         "names": names,
         "minutes": [[minute, key, *sums] for (minute, key), sums in sorted(minutes.items())],
-        "notas": [
-            {
-                "minute": _minute(row.sold_at, start),
-                "at": row.sold_at.isoformat(),
-                "zone": row.zone,
-                "unit": row.seller_name,
-                "product": row.product,
-                "more": row.lines - 1,
-                "amount": int(row.omzet),
-                "receipt": row.receipt if known else "",
-            }
-            for row in sold[::every]
-        ],
+        "notas": [_told(row, known, minute=_minute(row.sold_at, start)) for row in sold[::every]],
     }
 
 
@@ -294,11 +281,11 @@ def _sales_of(campaign: Campaign, on_day: Cut) -> Any:
         lines_of(campaign, on_day)
         .with_only_columns(
             SaleLine.sale_id.label("sale_id"),
-            sa.func.sum(SaleLine.amount).label("omzet"),
+            sa.func.sum(SaleLine.amount).label("amount"),
             sa.func.sum(SaleLine.quantity).label("pieces"),
             sa.func.sum(SaleLine.pnbp).label("pnbp"),
             sa.func.count().label("lines"),
-            sa.func.min(SaleLine.name).label("product"),
+            sa.func.min(SaleLine.name).label("name"),
         )
         .group_by(SaleLine.sale_id)
         .subquery()
@@ -313,11 +300,11 @@ def _sales_of(campaign: Campaign, on_day: Cut) -> Any:
             Sale.seller_name,
             Sale.refund_of,
             below[per].label("key"),
-            lines.c.omzet,
+            lines.c.amount,
             lines.c.pieces,
             lines.c.pnbp,
             lines.c.lines,
-            lines.c.product,
+            lines.c.name,
         )
         .join(lines, lines.c.sale_id == Sale.id)
         .join(Gallery, Gallery.id == Sale.gallery_id)
