@@ -264,7 +264,7 @@ def _lines_sold(
     lines = []
     for i, (line, item) in enumerate(zip(document.lines, items, strict=True)):
         cost = money.gross(line.quantity, item.price(instant).cost)
-        scheme = revenue.in_force(terms, item.maker_path, sale["business_date"])
+        scheme = revenue.in_force(terms, item.maker_path, sale["business_date"], item.id)
         split = revenue.split(scheme, line.amount, cost, item.wbp_made)
         lines.append(_frozen(sale, i, line, item) | {"cost": cost} | _shared(split))
     return lines

@@ -1,5 +1,5 @@
 // What is being bought, its arithmetic, and the sale document it becomes. No DOM, no network.
-// A cart is plain data (it is stored as it is): {id, lines, buyer, channel, discount, exchange, approval}.
+// A cart is plain data (it is stored as it is): {id, lines, buyer, channel, discount, exchange, approval, taken}.
 
 import { THOUSAND, gross, percent, spread } from './money.js';
 import { uuid7 } from './uuid.js';
@@ -122,6 +122,11 @@ export function settle(total, tenders) {
     },
   );
   return { payments, change: sum(payments.map((payment) => payment.change)), due };
+}
+
+// Rupiah handed over for the cart already, in parts.
+export function received(cart) {
+  return sum((cart.taken ?? []).map((tender) => tender.tendered));
 }
 
 // What cash is rounded by, so that `due` becomes a multiple of `step` (0: not at all); never down to nothing.

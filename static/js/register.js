@@ -55,6 +55,7 @@ till.dialog = new PayDialog(
   pay,
   () => (till.cart.exchange ? 0 : till.register.rounding_step),
   () => !till.cart.exchange && ['pesanan', 'titip'].includes(till.cart.channel),
+  (taken) => set({ taken }),
 );
 till.paid = new Paid({
   next: () => till.shelf.rest(),
