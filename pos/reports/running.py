@@ -30,6 +30,7 @@ AT_ONCE = 700  # changed days of galleries that are still read one by one
 NOTAS_AT_ONCE = 5_000
 WHOLE_AGAIN = 300.0  # seconds
 MOST = 12  # campaigns held
+NATION = Cut()
 NEWEST = 12  # days of galleries that changed last
 
 K = TypeVar("K")
@@ -192,9 +193,17 @@ def _stands_for(campaign: Campaign) -> Hashable:
     return (version, campaign.from_day, campaign.until_day, campaign.wbp_only, tuple(windows))
 
 
-def _read(campaign: Campaign, places: list[tuple[date, int]] | None) -> Iterable[Cell]:
-    """The cells of these days of galleries, or all of the campaign's."""
-    query, columns = counted(campaign, Cut(), "kanwil")
+def unit_within(campaign: Campaign, cut: Cut) -> Within:
+    """The sums of a UPT or a gallery, added up anew: they are few, and no other unit's sales are waited for."""
+    cells = list(_read(campaign, None, cut))
+    newest = nlargest(NEWEST, cells, key=lambda cell: (cell.changed_at, -cell.gallery_id))
+    by_day = _added((cell.day, cell.figures) for cell in cells)
+    return Within(by_day, _added((cell.gallery_id, cell.figures) for cell in cells), {}, newest)
+
+
+def _read(campaign: Campaign, places: list[tuple[date, int]] | None, cut: Cut = NATION) -> Iterable[Cell]:
+    """The cells of these days of galleries, or all of the campaign's, within a place."""
+    query, columns = counted(campaign, cut, "kanwil")
     if places is not None:
         query = query.where(*among(Turnover, places))  # what else comes along is as it was
     key = (columns.day, columns.gallery_id, Gallery.unit_id, columns.kanwil_id)

@@ -18,7 +18,7 @@ from pos.register.models import Sale, SaleLine
 from pos.reports import board as boards
 from pos.reports.board import Cut, Row, lines_of
 from pos.reports.fresh import Version
-from pos.reports.running import Within, among, running, total
+from pos.reports.running import Within, among, running, total, unit_within
 from pos.reports.streaks import Sold, Strip, sold_by_unit, strips
 from pos.revenue.models import Deposit
 from pos.units.models import Gallery, Unit
@@ -40,20 +40,23 @@ MOST_NAMED = 60
 def version(campaign: Campaign, cut: Cut, today: date) -> Version:
     """When anything was last recorded that may stand on this wall: one read of an index.
 
-    For a UPT or a gallery its own last change is asked for, so that others' sales do not make its wall anew.
+    For a UPT or a gallery its own few sums are asked for, so that others' sales do not make its wall anew, and
+    whatever order transactions end in, each of its notas tells.
     """
-    if cut.upt is None and cut.gallery is None:
-        changed = sa.select(sa.func.max(Sale.recorded_at))
-    else:
-        own = Turnover.gallery_id == cut.gallery
-        if cut.gallery is None:
-            own = Turnover.gallery_id.in_(sa.select(Gallery.id).where(Gallery.unit_id == cut.upt))
-        changed = sa.select(sa.func.max(Turnover.changed_at)).where(own)
-        changed = changed.where(Turnover.business_date.between(*boards.reach(campaign)))
     deposit = sa.select(sa.func.max(Deposit.id)).scalar_subquery()
-    row = db.session.execute(sa.select(changed.scalar_subquery(), deposit)).one()
     named = (campaign.name, campaign.from_day, campaign.until_day, campaign.target, campaign.wbp_only)
-    return Version(row[0], (today, row[1], *named, *campaign.categories, *campaign.channels, standing(campaign)))
+    other = (today, *named, *campaign.categories, *campaign.channels, standing(campaign))
+    if not cut.has("upt", "gallery"):
+        last = sa.select(sa.func.max(Sale.recorded_at)).scalar_subquery()
+        changed_at, deposited = db.session.execute(sa.select(last, deposit)).one()
+        return Version(changed_at, (*other, deposited))
+    own = Turnover.gallery_id == cut.gallery
+    if cut.gallery is None:
+        own = Turnover.gallery_id.in_(sa.select(Gallery.id).where(Gallery.unit_id == cut.upt))
+    sums = (sa.func.sum(column) for column in (Turnover.omzet, Turnover.pieces, Turnover.maker_sales))
+    query = sa.select(sa.func.max(Turnover.changed_at), *sums, deposit).where(own)
+    query = query.where(Turnover.business_date.between(*boards.reach(campaign)))
+    return Version(None, (*other, *db.session.execute(query).one()))
 
 
 def wall(campaign: Campaign, cut: Cut, metric: str, today: date, known: bool = True) -> dict[str, Any]:
@@ -62,7 +65,13 @@ def wall(campaign: Campaign, cut: Cut, metric: str, today: date, known: bool = T
     A reader who is not `known` is not told the numbers of notas.
     """
     below = ranked_per(cut)
-    found = _from_lines(campaign, cut, below) if _reads_lines(campaign) else running(campaign).within(cut, below)
+    if _reads_lines(campaign):
+        found = _from_lines(campaign, cut, below)
+    elif below == "gallery":
+        boards.hold_still()
+        found = unit_within(campaign, cut)
+    else:
+        found = running(campaign).within(cut, below)
     whole, stands = total(found.by_day), standing(campaign)
     notas = last_notas(campaign, cut, found, known)
     everyone = strips(campaign, cut, today, found.units) if below != "gallery" else []
@@ -113,7 +122,7 @@ def _sold(row: Row) -> Sold:
 
 def ranked_per(cut: Cut) -> str:
     """What stands in order on the wall of this place: the units right below it, or its galleries."""
-    return "gallery" if cut.upt is not None else "upt" if cut.kanwil is not None else "kanwil"
+    return "gallery" if cut.has("upt", "gallery") else "upt" if cut.kanwil is not None else "kanwil"
 
 
 def _reporting(everyone: list[Strip], today: date) -> dict[str, Any]:
@@ -210,21 +219,20 @@ def _notas(lines: Any, known: bool) -> list[Noted]:
         .order_by(Sale.recorded_at.desc(), Sale.receipt.desc())
         .limit(LAST_NOTAS)
     )
-    return [
-        (
-            {
-                "receipt": row.receipt if known else "",
-                "at": row.sold_at.isoformat(),
-                "zone": row.zone,
-                "unit": row.seller_name,
-                "product": row.name,
-                "more": row.lines - 1,
-                "amount": int(row.amount),
-            },
-            row.recorded_at,
-        )
-        for row in db.session.execute(query)
-    ]
+    return [(_told(row, known), row.recorded_at) for row in db.session.execute(query)]
+
+
+def _told(row: Any, known: bool, **more: int) -> dict[str, Any]:
+    """A nota as the wall tells of it."""
+    return more | {
+        "receipt": row.receipt if known else "",
+        "at": row.sold_at.isoformat(),
+        "zone": row.zone,
+        "unit": row.seller_name,
+        "product": row.name,
+        "more": row.lines - 1,
+        "amount": int(row.amount),
+    }
 
 
 # -- a day once more -----------------------------------------------------------------------------------
@@ -250,7 +258,7 @@ def replay(campaign: Campaign, cut: Cut, day: date, known: bool = True) -> dict[
     minutes: dict[tuple[int, str], list[int]] = {}
     for row in sold:
         sums = minutes.setdefault((_minute(row.sold_at, start), str(row.key)), [0, 0, 0, 0])
-        for i, value in enumerate((row.omzet, row.pieces, 0 if row.refund_of else 1, row.pnbp)):
+        for i, value in enumerate((row.amount, row.pieces, 0 if row.refund_of else 1, row.pnbp)):
             sums[i] += int(value)
     every = -(-len(sold) // MOST_REPLAYED)
     return {
@@ -259,19 +267,7 @@ def replay(campaign: Campaign, cut: Cut, day: date, known: bool = True) -> dict[
         "by": per,
         "names": names,
         "minutes": [[minute, key, *sums] for (minute, key), sums in sorted(minutes.items())],
-        "notas": [
-            {
-                "minute": _minute(row.sold_at, start),
-                "at": row.sold_at.isoformat(),
-                "zone": row.zone,
-                "unit": row.seller_name,
-                "product": row.product,
-                "more": row.lines - 1,
-                "amount": int(row.omzet),
-                "receipt": row.receipt if known else "",
-            }
-            for row in sold[::every]
-        ],
+        "notas": [_told(row, known, minute=_minute(row.sold_at, start)) for row in sold[::every]],
     }
 
 
@@ -285,11 +281,11 @@ def _sales_of(campaign: Campaign, on_day: Cut) -> Any:
         lines_of(campaign, on_day)
         .with_only_columns(
             SaleLine.sale_id.label("sale_id"),
-            sa.func.sum(SaleLine.amount).label("omzet"),
+            sa.func.sum(SaleLine.amount).label("amount"),
             sa.func.sum(SaleLine.quantity).label("pieces"),
             sa.func.sum(SaleLine.pnbp).label("pnbp"),
             sa.func.count().label("lines"),
-            sa.func.min(SaleLine.name).label("product"),
+            sa.func.min(SaleLine.name).label("name"),
         )
         .group_by(SaleLine.sale_id)
         .subquery()
@@ -304,11 +300,11 @@ def _sales_of(campaign: Campaign, on_day: Cut) -> Any:
             Sale.seller_name,
             Sale.refund_of,
             below[per].label("key"),
-            lines.c.omzet,
+            lines.c.amount,
             lines.c.pieces,
             lines.c.pnbp,
             lines.c.lines,
-            lines.c.product,
+            lines.c.name,
         )
         .join(lines, lines.c.sale_id == Sale.id)
         .join(Gallery, Gallery.id == Sale.gallery_id)

@@ -46,7 +46,7 @@ def wall(slug: str) -> Any:
         feed=url_for("walls.feed", slug=slug, metric=metric, **places),
         again=url_for("walls.replay", slug=slug, **places),
         board=board_url(slug, cut),
-        below=PARAMS["upt" if metric == "streak" and cut.upt is None else walls.ranked_per(cut)],
+        below=PARAMS["upt" if metric == "streak" and not cut.has("upt", "gallery") else walls.ranked_per(cut)],
         silent=wall_url(slug, cut, "streaks.reporters", yang="belum"),
     )
 
