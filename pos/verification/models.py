@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.catalog.models import Product
-from pos.db import Instant, Model, Rupiah, Thousandths, write_once
+from pos.db import BigId, Instant, Model, Rupiah, Thousandths, write_once
 from pos.register.models import BUYERS, CHANNELS, METHODS
 from pos.units.models import Gallery, Unit, User
 
@@ -78,7 +78,7 @@ class LateVerdict(Model):
     )
 
     note_id: Mapped[str] = mapped_column(sa.Uuid(as_uuid=False), primary_key=True)
-    entered_by: Mapped[int] = mapped_column()
+    entered_by: Mapped[int] = mapped_column(BigId)
     approved: Mapped[bool] = mapped_column()
     reason: Mapped[str] = mapped_column(sa.String(200))
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
