@@ -14,6 +14,7 @@ from pos import clock
 from pos.catalog.models import DIVISIBLE
 from pos.catalog.services import Item
 from pos.db import atomic, db
+from pos.demo import officers
 from pos.demo.drawers import Drawers
 from pos.register.document import amounts
 from pos.register.models import Approval
@@ -132,6 +133,7 @@ def sell(chance: random.Random, goods: list[Item], years: list[int], now: dateti
         numbers[till.code] += 1
         body = _document(chance, till, at, numbers[till.code])
         body |= drawers.marks(till.code, till.zone, till.cashier, at)
+        body |= officers.staff_number(till.code, body["buyer"], numbers[till.code])
         sold = record(body, till.cashier, now=at + timedelta(seconds=2))
         rest = body["payments"][-1]
         if rest["method"] == "owed":
