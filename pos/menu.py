@@ -35,20 +35,40 @@ MENU = (
             Entry("shifts.shifts", N_("Giliran"), EVERYONE),
             Entry("receipts.unpaid", N_("Belum dibayar"), EVERYONE),
             Entry("receipts.prints", N_("Cetakan"), ("cashier", "staff", "admin")),
-            Entry("removals.removals", N_("Dikeluarkan dari keranjang"), ("staff", "official", "admin", "auditor")),
+            Entry("removals.removals", N_("Dikeluarkan dari keranjang"), READERS),
         ],
     ),
     Group(
         N_("Barang"),
         "box-seam",
         [
-            Entry("catalog.products", NC_("daftar", "Produk"), ("staff", "official", "admin", "auditor")),
-            Entry("labels.choose", N_("Label"), ("staff",)),
+            Entry("catalog.products", NC_("daftar", "Produk"), READERS),
+            Entry("catalog.prices", N_("Daftar harga"), READERS),
+            Entry("mapping.page", N_("Pemetaan"), READERS),
+            Entry("catalog.certificates_list", NC_("daftar", "Sertifikat"), READERS),
+            Entry("storefront.shelves", N_("Etalase publik"), READERS),
+        ],
+    ),
+    Group(
+        N_("Stok"),
+        "clipboard",
+        [
             Entry("stock.stock", N_("Stok"), EVERYONE),
-            Entry("stock.receivings_list", N_("Penerimaan"), ("staff", "official", "admin", "auditor")),
-            Entry("stock.transfers_list", N_("Pindah barang"), ("staff", "official", "admin", "auditor")),
+            Entry("stock.receivings_list", N_("Penerimaan"), READERS),
+            Entry("stock.transfers_list", N_("Pindah barang"), READERS),
             Entry("stock.opnames_list", N_("Opname"), EVERYONE),
-            Entry("stock.write_offs_list", N_("Penghapusan"), ("staff", "official", "admin", "auditor")),
+            Entry("consignment.accounts", N_("Titip jual"), READERS),
+            Entry("stock.write_offs_list", N_("Penghapusan"), READERS),
+        ],
+    ),
+    Group(
+        N_("Label"),
+        "tags",
+        [
+            Entry("labels.choose", N_("Cetak label"), ("staff",)),
+            Entry("reprints.queue", N_("Antrean cetak ulang"), READERS),
+            Entry("labels.layouts", N_("Tata letak"), ("staff",)),
+            Entry("labels.printers", NC_("daftar", "Printer label"), ("staff",)),
         ],
     ),
     Group(
@@ -56,8 +76,9 @@ MENU = (
         "graph-up",
         [
             Entry("reports.campaigns", N_("Kampanye"), EVERYONE),
-            Entry("late.notes", N_("Nota susulan"), ("staff", "official", "admin", "auditor")),
-            Entry("packs.choose", N_("Paket verifikasi"), ("staff", "official", "admin", "auditor")),
+            Entry("late.notes", N_("Nota susulan"), READERS),
+            Entry("packs.choose", N_("Paket verifikasi"), READERS),
+            Entry("officers.roster", N_("Pegawai"), ("staff", "official")),
         ],
     ),
     Group(
@@ -80,6 +101,9 @@ MENU = (
         "bar-chart-line",
         [
             Entry("report.page", N_("Penjualan"), EVERYONE),
+            Entry("evening.page", N_("Rekap sore"), EVERYONE),
+            Entry("specials.page", N_("Khusus"), READERS),
+            Entry("bundle.page", N_("Pemeriksaan"), ("admin", "official", "auditor")),
             Entry("reports.books", N_("Buku"), ("admin", "official", "auditor")),
         ],
     ),

@@ -1,7 +1,7 @@
 """Example data: real units and products, three campaign years and the last weeks, sold through `record`."""
 
 import random
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,12 +13,12 @@ from pos import db as database
 from pos.catalog import importing
 from pos.catalog.services import forget_snapshot, items
 from pos.db import atomic, db
-from pos.demo import campaigns, treasury
+from pos.demo import campaigns, catalog, officers, treasury
 from pos.demo.selling import PLACES, sell
+from pos.demo.stock import stock
 from pos.demo.verification import verify_years
 from pos.migrations import upgrade
 from pos.revenue.services import add_default_scheme
-from pos.stock.models import StockMove
 from pos.units import services as units
 from pos.units.models import Installation, User
 
@@ -68,11 +68,13 @@ def build(now: datetime) -> None:
     importing.apply(preview, None)
     today = now.date()
     years = [year for year in range(today.year - 3, today.year + 1) if date(year, 4, 27) <= today][-3:]
+    officers.build()
     campaigns.build(years)
     with db.engine.connect() as connection:
         goods = items(connection)
     sell(chance, goods, years, now)
-    _stock()
+    stock(random.Random(SEED + 1), now)
+    catalog.build(random.Random(SEED), now)
     treasury.pay_in(chance, now)
     verify_years(years)
 
@@ -111,32 +113,3 @@ def _units_and_people() -> None:
                     unit_id=units.unit_named(place.unit).id,
                 )
             )
-
-
-# -- what came before and after ------------------------------------------------------------------------
-
-
-def _stock() -> None:
-    """What the workshops brought each year before its first sale: a little more than was sold."""
-    first_moves = sa.select(
-        StockMove.gallery_id,
-        StockMove.product_id,
-        sa.func.min(StockMove.at).label("first"),
-        sa.func.sum(StockMove.quantity).label("sold"),
-        sa.extract("year", StockMove.at).label("year"),
-    ).group_by(StockMove.gallery_id, StockMove.product_id, sa.extract("year", StockMove.at))
-    with atomic() as session:
-        session.execute(
-            sa.insert(StockMove),
-            [
-                {
-                    "gallery_id": row.gallery_id,
-                    "product_id": row.product_id,
-                    "quantity": -int(row.sold) // 10_000 * 10_000 + 20_000,
-                    "reason": "receive",
-                    "note": "Kiriman bengkel kerja",
-                    "at": row.first - timedelta(days=2),
-                }
-                for row in session.execute(first_moves).all()
-            ],
-        )

@@ -201,6 +201,7 @@ def _sale(document: Document, place: Place, person: Person, now: datetime) -> di
         "business_date": clock.day_of(document.sold_at, place.zone, place.cutoff),
         "zone": place.zone,
         "buyer": document.buyer,
+        "buyer_ref": document.buyer_ref,
         "channel": document.channel,
         "refund_of": document.refund_of,
         "note": document.note,
