@@ -11,13 +11,20 @@ from flask import Flask
 
 from pos import INSTANCE, create_app, serving
 from pos.errors import PosError, Sentence
+from pos.reports import commands
 
 HOST, PORT, THREADS = "127.0.0.1", 8000, 16
 
 
 @click.group()
-def pos() -> None:
+@click.pass_context
+def pos(context: click.Context) -> None:
     """Etalase: kasir dan papan kampanye galeri pemasyarakatan."""
+    context.obj = _migrated  # how commands of rooms get the program
+
+
+for _command in commands.COMMANDS:
+    pos.add_command(_command)
 
 
 def main() -> None:
@@ -196,16 +203,19 @@ def sales_import(file: Path) -> None:
 @click.option("--layout", required=True, help="a4-l7160, roll-33x15, ...")
 @click.option("--code", "codes", required=True, multiple=True, metavar="BARCODE=COPIES")
 @click.option("--start", default=1, show_default=True, help="First position on the first sheet.")
-@click.option("--dpi", default=203, show_default=True, type=click.Choice(["203", "300"]))
+@click.option("--dpi", default="203", show_default=True, type=click.Choice(["203", "300", "600"]))
+@click.option("--level", default="harga", show_default=True, type=click.Choice(["harga", "produk", "kartu"]))
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
-def labels(layout: str, codes: tuple[str, ...], start: int, dpi: str, output: Path) -> None:
+def labels(layout: str, codes: tuple[str, ...], start: int, dpi: str, level: str, output: Path) -> None:
     """Print labels of products into a PDF in true millimetres."""
     from pos.labels.layouts import layout_named
     from pos.labels.pdf import labels_pdf
-    from pos.labels.services import labels_for
+    from pos.labels.services import Wish, labels_for
 
-    with _migrated().app_context():
-        wanted = labels_for([_copies(code) for code in codes])
+    app = _migrated()
+    wish = Wish(level, base=app.config["PUBLIC_URL"] or f"http://{HOST}:{PORT}")
+    with app.app_context():
+        wanted = labels_for([_copies(code) for code in codes], wish)
     pdf = labels_pdf(wanted, layout_named(layout), start=start, dpi=int(dpi))
     output.write_bytes(pdf)
     click.echo(f"{output}: {len(pdf)} byte")
@@ -234,6 +244,25 @@ def receipt(number: str, kind: str, width: str, output: Path) -> None:
         content = receipt_bytes(sale_numbered(number), kind, int(width), base)
     output.write_bytes(content)
     click.echo(f"{output}: {len(content)} byte")
+
+
+@pos.group()
+def shelf() -> None:
+    """Etalase publik."""
+
+
+@shelf.command("export")
+@click.argument("unit_name", metavar="UNIT")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def shelf_export(unit_name: str, folder: Path) -> None:
+    """Write the open public shelf of UNIT into FOLDER as pages that need no server."""
+    from pos.storefront import pages
+    from pos.storefront.services import shelf_of_unit
+
+    app = _migrated()
+    with app.test_request_context():
+        count = pages.write(shelf_of_unit(unit_name), Path(app.instance_path) / "files" / "foto", folder)
+    click.echo(f"{folder}: {count} berkas")
 
 
 # -- the books, and their copies -----------------------------------------------------------------------

@@ -24,6 +24,7 @@ __all__ = [
     "fit",
     "legible",
     "load_fonts",
+    "millimetres",
     "shrink",
     "width",
     "wrap",
@@ -44,6 +45,11 @@ def legible(text: str, face: str = FACE) -> str:
     glyphs = pdfmetrics.getFont(face).face.charToGlyph
     composed = unicodedata.normalize("NFC", " ".join(text.split()))
     return "".join(char if ord(char) in glyphs else "?" for char in composed)
+
+
+def millimetres(value: float) -> str:
+    """`66,04` for people: at most hundredths, a comma before them."""
+    return f"{round(value, 2):g}".replace(".", ",")
 
 
 def width(text: str, size: float, face: str = FACE) -> float:
@@ -83,14 +89,17 @@ def block_height(lines: int, size: float) -> float:
     return ((lines - 1) * LEADING + 0.94) * size / MM if lines else 0.0
 
 
-def fit(text: str, room: float, height: float, largest: float, face: str = FACE) -> tuple[float, list[str]]:
+def fit(
+    text: str, room: float, height: float, largest: float, face: str = FACE, smallest: float = SMALLEST
+) -> tuple[float, list[str]]:
     """The largest type (points, in quarters) in which `text` wraps into `room` x `height` millimetres.
 
+    Where even `smallest` is too large, that: `block_height` then says more than `height`.
     A word is broken only where it would otherwise have to be set at half the size that breaking allows.
     """
     best: tuple[float, list[str]] | None = None
     size = largest
-    while size >= SMALLEST:
+    while size >= smallest:
         wrapped = wrap(text, room, size, face)
         if block_height(len(wrapped), size) <= height:
             best = best or (size, wrapped)
@@ -99,4 +108,4 @@ def fit(text: str, room: float, height: float, largest: float, face: str = FACE)
             if size <= best[0] / 2:
                 break
         size -= 0.25
-    return best or (size, wrapped)
+    return best or (size + 0.25, wrapped)

@@ -10,6 +10,7 @@ from typing import Any, ParamSpec
 
 import sqlalchemy as sa
 from flask import Flask, Response, abort, current_app, g, jsonify, redirect, render_template, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import Babel, format_date, format_datetime, gettext, pgettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -50,6 +51,14 @@ class _Limiter(Limiter):
     def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
         if not in_middleware:
             super()._check_request_limit(callable_name, in_middleware)
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Sessions in a cookie; what is the same for everybody (`g.for_all`) neither sets one nor varies by it."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not g.get("for_all"):
+            super().save_session(app, session, response)
 
 
 limiter = _Limiter(get_remote_address, storage_uri="memory://")
@@ -334,6 +343,7 @@ def _check_request() -> None:
 def install(app: Flask) -> None:
     """Put all of this into `app`."""
     app.url_map.converters["int"] = _Id
+    app.session_interface = _Sessions()
     csrf.init_app(app)
     limiter.init_app(app)
     babel.init_app(app, locale_selector=language)
@@ -401,7 +411,9 @@ ICONS = (
     "mortarboard",
     "camera-fill",
     "calendar3",
+    "rulers",
     "file-earmark-text",
     "bar-chart-line",
     "truck",
+    "clipboard",
 )

@@ -1,14 +1,32 @@
 """Certificates of products: which are in force, entering and withdrawing them, and those that expire soon."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
-from pos.catalog.models import CERTIFICATES, Certificate
-from pos.db import db
+from pos import clock
+from pos.catalog import numbers, scans, services
+from pos.catalog.models import CERTIFICATES, Certificate, Product
+from pos.db import atomic, db, search_words
+from pos.errors import N_, NotFound, PosError
+from pos.units import services as units
+from pos.units.models import Unit
+from pos.units.services import Person
 
+NAMES = {"pirt": "PIRT", "halal": "Halal", "merek": N_("Merek/HAKI"), "bpom": "BPOM", "sni": "SNI"}
+EXPIRING = ("bpom", "sni")  # kinds that always say until when they hold; the year of a PIRT is in its number
+WARN_DAYS = 90
 CHUNK = 900  # ids in one statement: SQLite's least limit is 999 variables
+STATES = {
+    "segera": N_("Segera habis"),
+    "habis": N_("Sudah habis"),
+    "berlaku": N_("Berlaku"),
+    "nanti": N_("Belum mulai"),
+}
 
 
 def in_force(product_ids: Sequence[int], day: date) -> dict[int, list[Certificate]]:
@@ -28,3 +46,188 @@ def in_force(product_ids: Sequence[int], day: date) -> dict[int, list[Certificat
         if not entry.withdrawn and (entry.expires_on is None or entry.expires_on >= day):
             found.setdefault(entry.product_id, []).append(entry)
     return found
+
+
+def state_of(entry: Any, today: date) -> str:
+    """`berlaku`, `segera` (ends within `WARN_DAYS`), `habis`, `nanti` (has not begun) or `dicabut`."""
+    if entry.withdrawn:
+        return "dicabut"
+    if entry.expires_on and entry.expires_on < today:
+        return "habis"
+    if entry.issued_on and entry.issued_on > today:
+        return "nanti"
+    return "segera" if entry.expires_on and entry.expires_on <= today + timedelta(days=WARN_DAYS) else "berlaku"
+
+
+def entries_of(product_id: int) -> list[Certificate]:
+    """Everything ever entered for a product, the newest first."""
+    query = sa.select(Certificate).where(Certificate.product_id == product_id).order_by(Certificate.id.desc())
+    return list(db.session.scalars(query))
+
+
+def last_of(entries: Sequence[Certificate]) -> list[Certificate]:
+    """Of entries (newest first) the last of each kind, in the order of `CERTIFICATES`."""
+    last = {entry.kind: entry for entry in reversed(entries)}
+    return [last[kind] for kind in CERTIFICATES if kind in last]
+
+
+def certificate_for(person: Person, certificate_id: int) -> Certificate:
+    """An entry of a product whose maker is in the person's scope, or `NotFound`."""
+    query = sa.select(Certificate).join(Product).where(Certificate.id == certificate_id, services.may_edit(person))
+    entry = db.session.scalar(query)
+    if entry is None:
+        raise NotFound("Sertifikat ini tidak ada atau di luar wewenang Anda.")
+    return entry
+
+
+# -- entering ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a form says of a certificate; the number as it was typed."""
+
+    kind: str
+    number: str
+    issued_on: date | None = None
+    expires_on: date | None = None
+
+
+def checked(given: Given) -> Given:
+    """`given` with its number in one form and the last day that it tells; `PosError` beside the fields."""
+    if given.kind not in CERTIFICATES:
+        raise PosError("Sertifikat tidak disimpan.", fields={"kind": N_("Pilih jenisnya.")})
+    try:
+        number = numbers.read(given.kind, given.number)
+    except numbers.WrongNumber as wrong:
+        raise PosError("Sertifikat tidak disimpan.", fields={"number": wrong.reason}) from wrong
+    told = numbers.expiry_of(given.kind, number)
+    expires_on = given.expires_on or told
+    if told and expires_on and expires_on.year != told.year:
+        text = N_("Tahunnya tidak sama dengan dua angka terakhir nomor PIRT.")
+        raise PosError("Sertifikat tidak disimpan.", fields={"expires_on": text})
+    if expires_on is None and given.kind in EXPIRING:
+        raise PosError("Sertifikat tidak disimpan.", fields={"expires_on": N_("Isi sampai kapan berlakunya.")})
+    if expires_on and given.issued_on and expires_on < given.issued_on:
+        text = N_("Habis sebelum mulai berlaku.")
+        raise PosError("Sertifikat tidak disimpan.", fields={"expires_on": text})
+    return Given(given.kind, number, given.issued_on, expires_on)
+
+
+def enter(person: Person, product_id: int, given: Given, folder: Path, scan: bytes | None = None) -> Certificate:
+    """Write a certificate down, with a scan kept in `folder`; it takes the place of the product's last of its kind.
+
+    Without a new scan that of the same number goes on. `PosError` beside `kind`, `number`, `expires_on`, `scan`.
+    """
+    services.product_for(person, product_id)
+    given = checked(given)
+    name, pages = scans.keep(folder, scan) if scan is not None else ("", 0)
+    with atomic():
+        product = services.product_for(person, product_id)
+        before = next((entry for entry in entries_of(product_id) if entry.kind == given.kind), None)
+        if not name and before and before.number == given.number:
+            name, pages = before.scan, before.scan_pages
+        entry = Certificate(product_id=product.id, **vars(given), withdrawn=False, scan=name, scan_pages=pages)
+        if before and _said(before) == _said(entry):
+            raise PosError("Sertifikat ini sudah tercatat.", fields={"number": N_("Sudah tercatat, sama persis.")})
+        _write(entry, person, product, "product.certificate")
+    return entry
+
+
+def withdraw(person: Person, certificate_id: int) -> Certificate:
+    """Write down that a certificate no longer holds; `PosError` where another entry has taken its place."""
+    with atomic():
+        entry = certificate_for(person, certificate_id)
+        last = next(row for row in entries_of(entry.product_id) if row.kind == entry.kind)
+        if last.id != entry.id or entry.withdrawn:
+            raise PosError("Sertifikat ini sudah diganti atau dicabut.")
+        gone = Certificate(product_id=entry.product_id, kind=entry.kind, number=entry.number, withdrawn=True)
+        gone.scan, gone.scan_pages = entry.scan, entry.scan_pages
+        _write(gone, person, entry.product, "product.certificate.withdraw")
+    return gone
+
+
+def _said(entry: Certificate) -> tuple[Any, ...]:
+    return entry.number, entry.issued_on, entry.expires_on, entry.withdrawn, entry.scan
+
+
+def _write(entry: Certificate, person: Person, product: Product, act: str) -> None:
+    entry.user_id, entry.at = person.id, clock.now()
+    db.session.add(entry)
+    db.session.flush()
+    units.log(act, product.name, person, product.maker_id, product=product.id, kind=entry.kind, number=entry.number)
+
+
+# -- what ends when ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address of the list says: of which state and kind, whose, in which order."""
+
+    state: str = ""  # of `STATES`; empty for those that want looking after: soon and already over
+    kind: str = ""
+    maker: int = 0
+    search: str = ""
+    sort: str = "habis"
+
+
+def listed(person: Person, filters: Filters, today: date) -> Any:
+    """Query of the last entry of each kind of the products on sale in the person's scope."""
+    last = sa.select(sa.func.max(Certificate.id)).group_by(Certificate.product_id, Certificate.kind)
+    query = (
+        sa.select(
+            Certificate.id,
+            Certificate.kind,
+            Certificate.number,
+            Certificate.issued_on,
+            Certificate.expires_on,
+            Certificate.withdrawn,
+            Certificate.scan_pages,
+            Product.id.label("product_id"),
+            Product.name,
+            Unit.name.label("maker"),
+        )
+        .join(Product, Product.id == Certificate.product_id)
+        .join(Unit, Unit.id == Product.maker_id)
+        .where(Certificate.id.in_(last), Certificate.withdrawn.is_(False), Product.active, services.may_edit(person))
+        .where(_in_state(filters.state, today))
+    )
+    if filters.kind in CERTIFICATES:
+        query = query.where(Certificate.kind == filters.kind)
+    if filters.maker:
+        query = query.where(Product.maker_id == filters.maker)
+    for word in search_words(filters.search):
+        columns = (Product.name, Unit.name, Certificate.number)
+        query = query.where(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    return _sorted(query, filters.sort)
+
+
+def attention(person: Person, today: date) -> int:
+    """How many certificates in the person's scope have expired or soon will."""
+    query = listed(person, Filters(), today).order_by(None).subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(query)) or 0
+
+
+def _in_state(state: str, today: date) -> Any:
+    soon, ends, begins = today + timedelta(days=WARN_DAYS), Certificate.expires_on, Certificate.issued_on
+    begun = sa.or_(begins.is_(None), begins <= today)
+    conditions = {
+        "segera": sa.and_(begun, ends.between(today, soon)),
+        "habis": ends < today,
+        "berlaku": sa.and_(begun, sa.or_(ends.is_(None), ends > soon)),
+        "nanti": begins > today,
+        "semua": sa.true(),
+    }
+    return conditions.get(state, ends <= soon)
+
+
+def _sorted(query: Any, sort: str) -> Any:
+    columns = {
+        "habis": sa.func.coalesce(Certificate.expires_on, clock.FOREVER),
+        "produk": sa.func.lower(Product.name),
+        "pembuat": Unit.name,
+        "jenis": Certificate.kind,
+    }
+    column = columns.get(sort.lstrip("-"), columns["habis"])
+    return query.order_by(column.desc() if sort.startswith("-") else column, columns["produk"], Certificate.id)

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from pos import clock, money
-from pos.catalog import services
+from pos.catalog import featured, pricing, services
 from pos.catalog.models import Barcode, Price, Product
 from pos.catalog.reading import Code
 from pos.db import atomic, db
@@ -31,6 +31,12 @@ class Details:
     wbp_made: bool
     service: bool
     one_of_a_kind: bool = False
+    made_to_order: bool = False
+    auction: bool = False
+    brand: str = ""
+    workshop: str = ""
+    composition: str = ""
+    net_weight: str = ""
 
 
 def makers(person: Person) -> list[Unit]:
@@ -47,14 +53,19 @@ def usual_category(text: str) -> str:
     return next((name for name in categories() if name.casefold() == text.casefold()), text)
 
 
-def create(person: Person, details: Details, price: int, cost: int, code: Code | None) -> Product:
-    """A new product with the factory's `code`, or else the maker's next own one."""
+def create(person: Person, details: Details, price: int, cost: int, code: Code | None, instead_of: int = 0) -> Product:
+    """A new product with the factory's `code`, or else the maker's next own one.
+
+    Where it is featured and its maker has two already, it is so `instead_of` one of those.
+    """
     maker = _maker(person, details.maker_id)
     with atomic():
         services.hold()
         if code:
             refuse_taken(code, None)
         _refuse_twin(details, price)
+        if details.featured:
+            featured.make_room(person, maker.id, instead_of)
         values = vars(details) | {"category": usual_category(details.category)}
         del values["maker_id"]
         name, category = values.pop("name"), values.pop("category")
@@ -64,10 +75,13 @@ def create(person: Person, details: Details, price: int, cost: int, code: Code |
     return product
 
 
-def update(person: Person, product_id: int, details: Details) -> Product:
+def update(person: Person, product_id: int, details: Details, instead_of: int = 0) -> Product:
     with atomic():
+        services.hold()
         product = services.product_for(person, product_id)
         maker = _maker(person, details.maker_id)
+        if details.featured and product.active and (not product.featured or product.maker_id != maker.id):
+            featured.make_room(person, maker.id, instead_of)
         after = vars(details) | {"category": usual_category(details.category)}
         changes = {name: [getattr(product, name), new] for name, new in after.items() if getattr(product, name) != new}
         if changes:
@@ -78,17 +92,31 @@ def update(person: Person, product_id: int, details: Details) -> Product:
     return product
 
 
-def set_price(person: Person, product_id: int, amount: int, cost: int, from_at: datetime | None = None) -> Price:
-    """A new price from `from_at` on (now when None, never earlier): the old ones stay as they were."""
+def set_price(
+    person: Person,
+    product_id: int,
+    amount: int,
+    cost: int,
+    from_at: datetime | None = None,
+    more: pricing.More | None = None,
+) -> Price:
+    """A new price from `from_at` on (now when None, never earlier): the old ones stay as they were.
+
+    The prices beside it go on as they are in force then where `more` says nothing of them.
+    """
     with atomic() as session:
         product = services.product_for(person, product_id)
         now = clock.now()
         if from_at and from_at <= now:
             raise PosError("Harga tidak tersimpan.", fields={"from_day": N_("Tanggal ini sudah lewat.")})
         current = services.price_at(product.prices, from_at or now)
-        if current and (current.amount, current.cost) == (amount, cost):
+        more = pricing.More.of(current, amount) if more is None else more
+        if wrong := pricing.problems(amount, more, product.unit_of_measure):
+            raise PosError("Harga tidak tersimpan.", fields=wrong)
+        if current and (current.amount, current.cost, pricing.More.of(current)) == (amount, cost, more):
             raise PosError("Harga tidak berubah.", fields={"amount": N_("Harga dan biaya ini sudah berlaku.")})
         price = Price(product_id=product.id, from_at=from_at or now, amount=amount, cost=cost, user_id=person.id)
+        price.wholesale, price.wholesale_from, price.inside = more.wholesale, more.wholesale_from, more.inside
         session.add(price)
         product.version = services.next_version()
         units.log(
@@ -100,6 +128,7 @@ def set_price(person: Person, product_id: int, amount: int, cost: int, from_at: 
             before=[current.amount, current.cost] if current else None,
             after=[amount, cost],
             from_at=price.from_at.isoformat(),
+            **{name: value for name, value in vars(more).items() if value is not None},
         )
     return price
 
@@ -121,10 +150,16 @@ def add_barcode(person: Person, product_id: int, code: Code | None) -> Barcode:
 
 
 def archive(person: Person, product_id: int, active: bool) -> Product:
-    """Take a product off the tills (or put it back); nothing that was sold changes."""
+    """Take a product off the tills (or put it back); nothing that was sold changes.
+
+    One that was featured comes back as a usual one where its maker has two featured products by now.
+    """
     with atomic():
+        services.hold()
         product = services.product_for(person, product_id)
         if product.active != active:
+            if active and product.featured and len(featured.of_maker(product.maker_id)) >= featured.TARGET:
+                product.featured = False
             product.active = active
             product.version = services.next_version()
             act = "product.restore" if active else "product.archive"

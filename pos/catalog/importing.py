@@ -15,7 +15,7 @@ from pos import clock, sheets
 from pos.catalog import matching, services
 from pos.catalog.matching import Known, RowPlan
 from pos.catalog.models import Barcode, Price, Product
-from pos.catalog.rows import COLUMNS, REQUIRED, Cell, Reader, column_names
+from pos.catalog.rows import ALL_COLUMNS, PRICES, REQUIRED, Cell, Reader, column_names
 from pos.db import atomic, db
 from pos.errors import N_, Conflict, PosError, Sentence
 from pos.units import services as units
@@ -79,7 +79,7 @@ def read_products(data: bytes, filename: str, person: Person | None) -> Preview:
     sheets.require(rows, list(REQUIRED), filename)
     plans = [reader.row(row) for row in rows]
     matching.match(plans, Known(plans))
-    unknown = [name for name in rows[0].cells if name and name not in COLUMNS]
+    unknown = [name for name in rows[0].cells if name and name not in ALL_COLUMNS]
     return Preview(data, filename, plans, unknown)
 
 
@@ -132,9 +132,7 @@ def _add(rows: list[RowPlan], version: int, now: datetime, person: Person | None
     session.flush()
     by = person.id if person else None
     session.add_all(
-        Price(
-            product_id=product.id, from_at=now, amount=row.values["price"], cost=row.values.get("cost", 0), user_id=by
-        )
+        Price(product_id=product.id, from_at=now, user_id=by, **row.price_values())
         for row, product in zip(rows, products, strict=True)
     )
     session.flush()
@@ -172,14 +170,11 @@ def _change(rows: list[RowPlan], version: int, now: datetime, person: Person | N
         product = products[row.product_id or 0]
         product.version = version
         for name, (_, after) in row.changes.items():
-            if name not in ("price", "cost", "barcode"):
+            if name not in (*PRICES, "barcode"):
                 setattr(product, name, after)
-        if "price" in row.changes or "cost" in row.changes:
-            assert row.known
-            cost = row.values.get("cost", row.known.cost)
+        if row.changes.keys() & set(PRICES):
             by = person.id if person else None
-            price = Price(product_id=product.id, from_at=now, amount=row.values["price"], cost=cost, user_id=by)
-            session.add(price)
+            session.add(Price(product_id=product.id, from_at=now, user_id=by, **row.price_values()))
         if "barcode" in row.changes:
             code: Any = row.values["barcode"]
             session.add(Barcode(product_id=product.id, code=code.code, symbology=code.symbology))

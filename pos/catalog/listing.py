@@ -9,14 +9,15 @@ import sqlalchemy as sa
 
 from pos import clock, money
 from pos.catalog.models import Barcode, Price, Product
-from pos.catalog.rows import COLUMNS
+from pos.catalog.rows import COLUMNS, FLAGS, MORE, TEXTS
 from pos.catalog.services import may_edit, price_id_at
 from pos.db import db
 from pos.units.models import Unit
 from pos.units.services import Person
 
 PAGE = 50
-EXPORT_COLUMNS = (*COLUMNS, "stok", "status")
+MOST_NAMES = 200
+EXPORT_COLUMNS = (*COLUMNS, "stok", "status", *MORE)
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,38 @@ class Filters:
     page: int = 1
 
 
+ASKED = ("cari", "kategori", "upt", "unggulan", "wbp", "arsip", "semua", "sort", "page")
+
+
+def filters_of(args: Any) -> Filters:
+    """What the list's address asks for; `args` is a request's (a `MultiDict`)."""
+    return Filters(
+        search=args.get("cari", "")[:80],
+        category=args.get("kategori", ""),
+        maker=number_in(args.get("upt", "")),
+        featured=args.get("unggulan") == "1",
+        wbp=args.get("wbp", ""),
+        archived=args.get("arsip") == "1",
+        everyone=args.get("semua") == "1",
+        sort=args.get("sort", "nama"),
+        page=max(1, number_in(args.get("page", "1"))),
+    )
+
+
+def number_in(text: str) -> int:
+    """A number of an address; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def names_in_use(person: Person) -> dict[str, list[str]]:
+    """What the person's products say already: every `category` there is, and their own `brand` and `workshop`."""
+    found = {"category": list(db.session.scalars(sa.select(Product.category).distinct().order_by(Product.category)))}
+    for column in (Product.brand, Product.workshop):
+        query = sa.select(column).where(may_edit(person), column != "").distinct().order_by(column).limit(MOST_NAMES)
+        found[column.key] = list(db.session.scalars(query))
+    return found
+
+
 def page_of(person: Person, filters: Filters) -> tuple[list[Any], int]:
     """The rows of one page, and how many rows there are on all pages."""
     query = _query(person, filters)
@@ -49,22 +82,17 @@ def every(person: Person, filters: Filters) -> list[Any]:
 
 def export(person: Person, filters: Filters, on_hand: Mapping[int, int]) -> list[list[Any]]:
     """All rows under `EXPORT_COLUMNS`, which the import reads back; `on_hand` in thousandths by product id."""
-    return [
-        [
-            row.maker,
-            row.name,
-            row.category,
-            row.price,
-            row.cost if row.mine else None,  # what making it costs is the maker's own
-            row.unit_of_measure,
-            row.code,
-            "ya" if row.featured else "tidak",
-            "ya" if row.wbp_made else "tidak",
-            None if row.service else _pieces(on_hand.get(row.id, 0)),
-            "dijual" if row.active else "diarsipkan",
-        ]
-        for row in every(person, filters)
-    ]
+    return [_exported(row, on_hand) for row in every(person, filters)]
+
+
+def _exported(row: Any, on_hand: Mapping[int, int]) -> list[Any]:
+    first = [row.maker, row.name, row.category, row.price]
+    first += [row.cost if row.mine else None, row.unit_of_measure, row.code]  # what making it costs is the maker's own
+    texts = [getattr(row, name) for name in TEXTS]
+    least = None if row.wholesale_from is None else _pieces(row.wholesale_from)
+    flags = ["ya" if getattr(row, name) else "tidak" for name in FLAGS]
+    last = [None if row.service else _pieces(on_hand.get(row.id, 0)), "dijual" if row.active else "diarsipkan"]
+    return [*first, *flags[:2], *last, *texts, row.wholesale, least, row.inside, *flags[2:]]
 
 
 def _pieces(thousandths: int) -> int | Decimal:
@@ -85,10 +113,14 @@ def _query(person: Person, filters: Filters) -> Any:
             Product.service,
             Product.active,
             Product.photo,
+            *(getattr(Product, name) for name in (*TEXTS, "made_to_order", "one_of_a_kind", "auction")),
             Unit.name.label("maker"),
             may_edit(person).label("mine"),
             Price.amount.label("price"),
             Price.cost,
+            Price.wholesale,
+            Price.wholesale_from,
+            Price.inside,
             code.correlate(Product).scalar_subquery().label("code"),
         )
         .join(Unit, Unit.id == Product.maker_id)
@@ -109,12 +141,13 @@ def _narrowed(query: Any, person: Person, filters: Filters) -> Any:
         query = query.where(Product.featured)
     if filters.wbp in ("ya", "tidak"):
         query = query.where(Product.wbp_made.is_(filters.wbp == "ya"))
-    for word in filters.search.split():
-        has_code = sa.exists().where(Barcode.product_id == Product.id, Barcode.code.startswith(word, autoescape=True))
-        query = query.where(
-            Product.name.icontains(word, autoescape=True) | Unit.name.icontains(word, autoescape=True) | has_code
-        )
-    return query
+    return query.where(*map(found_by, filters.search.split()))
+
+
+def found_by(word: str) -> Any:
+    """Condition on `Product` and its maker's `Unit`: does a search for this word find it?"""
+    has_code = sa.exists().where(Barcode.product_id == Product.id, Barcode.code.startswith(word, autoescape=True))
+    return Product.name.icontains(word, autoescape=True) | Unit.name.icontains(word, autoescape=True) | has_code
 
 
 def _sorted(query: Any, sort: str) -> Any:

@@ -1,21 +1,24 @@
 """Which product each row of a list means: by barcode, else by maker and name, and by price among variants."""
 
 import difflib
+from collections import Counter
 from typing import Any
 
 import sqlalchemy as sa
 
 from pos import clock, money
-from pos.catalog import reading
+from pos.catalog import pricing, reading
 from pos.catalog.editing import twins
+from pos.catalog.featured import TARGET
 from pos.catalog.models import Barcode, Price, Product
-from pos.catalog.rows import KnownProduct, RowPlan
+from pos.catalog.rows import EMPTIED, FLAGS, TEXTS, KnownProduct, RowPlan, unquoted
 from pos.catalog.services import price_id_at
 from pos.db import db
 from pos.errors import N_
 from pos.units.models import Unit
 
 AT_ONCE = 500  # values in one IN list
+COMPARED = ("category", "unit_of_measure", *TEXTS, *FLAGS)
 ALIKE = 0.6  # how much of a name stays when it is only reworded
 
 
@@ -59,8 +62,12 @@ def _products(now: Any) -> Any:
         Product.featured,
         Product.wbp_made,
         Product.active,
+        *(getattr(Product, name) for name in (*TEXTS, *FLAGS[2:])),
         Price.amount.label("price"),
         Price.cost,
+        Price.wholesale,
+        Price.wholesale_from,
+        Price.inside,
     ).join(Price, Price.id == price_id_at(now))
 
 
@@ -92,6 +99,24 @@ def match(rows: list[RowPlan], known: Known) -> None:
     for row in rows:
         if not row.wrong:
             _compare(row)
+    _count_featured(rows, known)
+
+
+def _count_featured(rows: list[RowPlan], known: Known) -> None:
+    """Say where a UPT would have more featured products than it should name."""
+    featured = {product.id: product.maker_id for product in known.by_id.values() if product.featured and product.active}
+    made: dict[int, list[RowPlan]] = {}
+    for row in rows:
+        if row.wrong or (row.known and not row.known.active) or "featured" not in row.values:
+            continue
+        if not row.values["featured"]:
+            featured.pop(row.product_id or 0, None)
+        elif row.product_id not in featured:
+            made.setdefault(row.unit_id or 0, []).append(row)
+    before = Counter(featured.values())
+    for unit_id, new in made.items():
+        for row in new[max(0, TARGET - before[unit_id]) :]:
+            row.warn(N_("UPT ini akan punya lebih dari dua produk unggulan"))
 
 
 def _refuse_repeats(rows: list[RowPlan]) -> None:
@@ -179,20 +204,44 @@ def _compare(row: RowPlan) -> None:
     if not row.known.active:
         row.warn(N_("%(name)s sudah diarsipkan dan tidak diubah"), name=row.known.name)
         return
-    wanted = {"name": row.values["product"]} | {
-        name: row.values[name]
-        for name in ("category", "price", "cost", "unit_of_measure", "featured", "wbp_made")
-        if name in row.values
-    }
+    wanted = {"name": row.values["product"]}
+    wanted |= {name: row.values[name] for name in COMPARED if name in row.values} | _prices(row)
     changes = {name: (getattr(row.known, name), value) for name, value in wanted.items()}
-    row.changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    row.changes = {name: pair for name, pair in changes.items() if not _same(*pair)}
     code = row.values.get("barcode")
     if code and code.code not in row.known.codes:
         row.changes["barcode"] = ("", code.code)
 
 
+def _same(before: Any, after: Any) -> bool:
+    """Is `after` what `before` is read as, when it went out as a cell and came back?"""
+    if before == after or not isinstance(before, str):
+        return bool(before == after)
+    text = unquoted(reading.lines(before))
+    return bool(after == ("" if text == EMPTIED else text))
+
+
+def _prices(row: RowPlan) -> dict[str, Any]:
+    """What the product's price would be, where the list speaks of one; what cannot be is refused at its cell."""
+    asked = row.price_values()
+    measure = row.values.get("unit_of_measure", row.known.unit_of_measure if row.known else "buah")
+    amount, more = (
+        asked.pop("amount"),
+        pricing.More(*(asked[name] for name in ("wholesale", "wholesale_from", "inside"))),
+    )
+    stays = row.known and (row.known.price, pricing.More.of(row.known)) == (amount, more)
+    for name, sentence in ({} if stays else pricing.problems(amount, more, measure)).items():
+        row.refuse({"wholesale": "wholesale_rp"}.get(name, name), sentence)
+    if row.known and row.known.wholesale is not None and more.wholesale is None and "wholesale" not in row.values:
+        row.warn(N_("harga grosirnya tidak lagi lebih murah, jadi dihapus"))
+    return asked | {"price": amount}
+
+
 def _decide(row: RowPlan) -> None:
     """What a new product is where the list does not say."""
+    if row.closed:
+        row.refuse("unit_name", N_("UPT ini sudah tutup; tidak ada produk baru"))
+    _prices(row)
     hint = None if "unit_of_measure" in row.values else reading.measure_hint(row.values["product"])
     if hint:
         row.values["unit_of_measure"] = hint

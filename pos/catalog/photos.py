@@ -23,6 +23,7 @@ from pos.units.services import Person
 FORMATS = ("JPEG", "PNG", "WEBP")
 LARGEST_FILE = 12 * 1024 * 1024  # bytes
 MOST_PIXELS = 50_000_000
+NO_PICTURE = N_("Ini bukan foto JPEG, PNG atau WebP.")
 SIZES = {"besar": (960, 960), "kecil": (160, 160)}  # pixels: at most, and exactly (cut to a square)
 
 
@@ -44,12 +45,12 @@ def set_photo(person: Person, product_id: int, folder: Path, data: bytes | None)
 
 def keep(folder: Path, data: bytes, sizes: dict[str, tuple[int, int]] = SIZES) -> str:
     """Write the picture in `data` in each of `sizes` into `folder`; the name they go by."""
-    picture = _read(data, sizes["besar"])
+    picture = read(data, sizes["besar"])
     made = {size: _webp(picture, size, box) for size, box in sizes.items()}
     name = sha256(made["besar"]).hexdigest()[:32]
     folder.mkdir(parents=True, exist_ok=True)
     for size, content in made.items():
-        _write(path_of(folder, name, size), content)
+        write(path_of(folder, name, size), content)
     return name
 
 
@@ -57,7 +58,8 @@ def path_of(folder: Path, name: str, size: str) -> Path:
     return folder / f"{name}-{size}.webp"
 
 
-def _read(data: bytes, box: tuple[int, int]) -> Image.Image:
+def read(data: bytes, box: tuple[int, int]) -> Image.Image:
+    """The picture in `data`, upright, at least `box` pixels where it has them; else `PosError` at `photo`."""
     if len(data) > LARGEST_FILE:
         raise _refused(N_("Foto ini lebih dari 12 MB. Kecilkan dahulu."))
     try:
@@ -71,7 +73,7 @@ def _read(data: bytes, box: tuple[int, int]) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise _refused(N_("Foto ini terlalu besar: paling banyak 50 juta piksel.")) from bomb
     except UnidentifiedImageError as unknown:
-        raise _refused(N_("Ini bukan foto JPEG, PNG atau WebP.")) from unknown
+        raise _refused(NO_PICTURE) from unknown
     except (OSError, ValueError, SyntaxError, EOFError) as broken:
         raise _refused(N_("Foto ini rusak atau tidak lengkap. Ambil lagi.")) from broken
     return _upright(picture)
@@ -96,7 +98,7 @@ def _webp(picture: Image.Image, size: str, box: tuple[int, int]) -> bytes:
     return out.getvalue()
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
     """Whole or not at all, and on the disk before anything speaks of it."""
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
         part.write(content)

@@ -32,6 +32,16 @@ def plain(value: Any) -> str:
     return " ".join("".join(c if c.isprintable() or c.isspace() else "" for c in str(value)).split())
 
 
+def lines(value: Any) -> str:
+    """A text of several lines: line ends as one kind, ends of lines and of the text trimmed."""
+    if value is None:
+        return ""
+    kept = "".join(c if c.isprintable() or c.isspace() else "" for c in str(value))
+    return "\n".join(
+        " ".join(line.split()) for line in kept.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    ).strip()
+
+
 # -- money and quantities ------------------------------------------------------------------------------
 
 _CURRENCY = re.compile(r"^(?:rp|idr)\.?\s*|\s*(?:rupiah|,[-–—=]{1,2}|\.[-–—]{1,2})$", re.I)

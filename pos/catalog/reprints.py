@@ -35,7 +35,12 @@ class Waiting:
 
 
 def waiting(person: Person) -> list[Waiting]:
-    """Products on sale in the person's scope with wrong labels, the first due first.
+    """Products on sale in the person's scope whose labels are wrong now, the longest wrong first."""
+    return [row for row in queue(person) if not row.ahead]
+
+
+def queue(person: Person) -> list[Waiting]:
+    """Products on sale in the person's scope with labels that are wrong, or will be, the first due first.
 
     Derived: a product waits where what its last printed label says is not its name, or its price at the instant that
     label was made for; and where a price set for later is another one.

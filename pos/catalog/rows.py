@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pos import sheets
 from pos.catalog import reading
-from pos.catalog.models import Product
+from pos.catalog.models import MAX_QUANTITY, Product
 from pos.db import db
 from pos.errors import N_, Sentence
 from pos.money import THOUSAND
@@ -19,7 +19,14 @@ from pos.units.services import Person
 
 REQUIRED = ("unit_name", "product", "category", "price_rp")
 OPTIONAL = ("cost_rp", "unit_of_measure", "barcode", "featured", "wbp_made")
+FLAGS = ("featured", "wbp_made", "made_to_order", "one_of_a_kind", "auction", "service")
+TEXTS = ("description", "brand", "workshop", "composition", "net_weight")
+# The rest of a product's file: what is seldom in a list that people write, and always in one that they exported.
+MORE = (*TEXTS, "wholesale_rp", "wholesale_from", "inside_rp", "made_to_order", "one_of_a_kind", "auction", "service")
 COLUMNS = REQUIRED + OPTIONAL
+ALL_COLUMNS = COLUMNS + MORE
+PRICES = ("price", "cost", "wholesale", "wholesale_from", "inside")
+EMPTIED = "-"  # a cell that takes away what is there; an empty one says nothing
 ALIASES = {
     **dict.fromkeys(("upt", "unit", "nama upt", "nama unit", "pembuat"), "unit_name"),
     **dict.fromkeys(("produk", "nama produk", "nama"), "product"),
@@ -30,13 +37,25 @@ ALIASES = {
     **dict.fromkeys(("kode", "kode batang", "barkode"), "barcode"),
     **dict.fromkeys(("unggulan", "produk unggulan"), "featured"),
     **dict.fromkeys(("wbp", "buatan wbp"), "wbp_made"),
+    "keterangan": "description",
+    "merek": "brand",
+    "bengkel kerja": "workshop",
+    "komposisi": "composition",
+    "berat bersih": "net_weight",
+    **dict.fromkeys(("harga grosir", "grosir"), "wholesale_rp"),
+    "grosir mulai": "wholesale_from",
+    "harga dalam": "inside_rp",
+    **dict.fromkeys(("pesanan", "dibuat sesuai pesanan"), "made_to_order"),
+    **dict.fromkeys(("hanya satu", "hanya ada satu"), "one_of_a_kind"),
+    "lelang": "auction",
+    "jasa": "service",
 }
 
 
 def column_names(headings: Iterable[str]) -> dict[str, str]:
     """Each heading of a file and the column it means; of two that mean the same, its own name and then the first."""
     meant: dict[str, str] = {}
-    taken = set(headings) & set(COLUMNS)
+    taken = set(headings) & set(ALL_COLUMNS)
     for heading in headings:
         column = ALIASES.get(heading.replace("_", " "), heading)
         meant[heading] = heading if column in taken else column
@@ -44,7 +63,15 @@ def column_names(headings: Iterable[str]) -> dict[str, str]:
     return meant
 
 
-LONGEST = {"product": 120, "category": 40}
+LONGEST = {
+    "product": 120,
+    "category": 40,
+    "description": 500,
+    "brand": 80,
+    "workshop": 80,
+    "composition": 500,
+    "net_weight": 40,
+}
 MOST_SHOWN = 60
 MOST_HINTS = 50  # unknown names of UPT that are compared with the known ones, which is slow
 _SPLIT = re.compile(r"\s*[0-9]{3}(?:\.[0-9]{2})?\s*")
@@ -84,8 +111,20 @@ class KnownProduct:
     featured: bool
     wbp_made: bool
     active: bool
+    description: str
+    brand: str
+    workshop: str
+    composition: str
+    net_weight: str
+    made_to_order: bool
+    one_of_a_kind: bool
+    auction: bool
+    service: bool
     price: int
     cost: int
+    wholesale: int | None
+    wholesale_from: int | None
+    inside: int | None
     codes: set[str] = field(default_factory=set)
 
 
@@ -97,6 +136,7 @@ class RowPlan:
     cells: dict[str, Any]
     unit_id: int | None = None
     unit_number: int | None = None
+    closed: bool = False  # is the UPT? Then its products may be spoken of still, but there are no new ones
     values: dict[str, Any] = field(default_factory=dict)
     wrong: list[Cell] = field(default_factory=list)
     warnings: list[Sentence] = field(default_factory=list)  # worth a second look
@@ -135,18 +175,35 @@ class RowPlan:
 
     @property
     def is_service(self) -> bool:
-        return bool(self.values.get("category", "").casefold() == "jasa")
+        return bool(self.values.get("service", self.values.get("category", "").casefold() == "jasa"))
 
     def product_values(self) -> dict[str, Any]:
         """The columns of a new product, with what is usual where the list says nothing."""
+        said = {name: self.values[name] for name in (*TEXTS, *FLAGS) if name in self.values}
         return {
             "name": self.values["product"],
             "category": self.values["category"],
             "unit_of_measure": self.values.get("unit_of_measure", "buah"),
-            "featured": self.values.get("featured", False),
-            "wbp_made": self.values.get("wbp_made", True),
+            "featured": False,
+            "wbp_made": True,
+            **said,
             "service": self.is_service,
         }
+
+    def price_values(self) -> dict[str, Any]:
+        """The columns of the price that the row asks for, the known ones where it says nothing."""
+        said = {name: self.values[name] for name in PRICES if name in self.values}
+        asked: dict[str, Any] = dict.fromkeys(PRICES) | {"cost": 0}
+        if self.known:
+            asked = {name: getattr(self.known, name) for name in PRICES}
+        asked |= said
+        wholesale = asked["wholesale"]
+        if "wholesale" not in said and wholesale is not None and wholesale >= asked["price"]:
+            asked |= {"wholesale": None, "wholesale_from": None}
+        if said.get("wholesale", 0) is None:
+            asked["wholesale_from"] = None
+        asked["amount"] = asked.pop("price")
+        return asked
 
 
 class Reader:
@@ -154,17 +211,19 @@ class Reader:
 
     def __init__(self, person: Person | None) -> None:
         self.units: dict[str, Any] = {}
+        self.closed: dict[str, Any] = {}
         self.outside: set[str] = set()
         self.hints: dict[str, list[str]] = {}
-        upt = sa.select(Unit.id, Unit.name, Unit.number, Unit.path).where(Unit.number.is_not(None), Unit.active)
+        upt = sa.select(Unit.id, Unit.name, Unit.number, Unit.path, Unit.active).where(Unit.number.is_not(None))
         for unit in db.session.execute(upt):
             inside = person is None or unit.path.startswith(person.path)
             if inside:
-                self.units[unit.name.casefold()] = unit
+                (self.units if unit.active else self.closed)[unit.name.casefold()] = unit
             else:
                 self.outside.add(unit.name.casefold())
         used = db.session.scalars(sa.select(Product.category).distinct().order_by(Product.category))
-        self.categories = {category.casefold(): category for category in used}
+        self.used = set(used)
+        self.categories = {category.casefold(): category for category in self.used}
 
     def only_unit(self) -> dict[str, str]:
         """The cell that a list without UPT leaves unsaid, for who can bring products of one UPT only."""
@@ -183,16 +242,22 @@ class Reader:
         self._read(plan, "cost_rp", "cost", reading.rupiah)
         self._read(plan, "unit_of_measure", "unit_of_measure", reading.measure)
         self._read(plan, "barcode", "barcode", reading.barcode)
-        self._read(plan, "featured", "featured", reading.flag)
-        self._read(plan, "wbp_made", "wbp_made", reading.flag)
+        for column in TEXTS:
+            self._more_text(plan, column)
+        self._read(plan, "wholesale_rp", "wholesale", reading.rupiah, or_none=True)
+        self._read(plan, "wholesale_from", "wholesale_from", _least, or_none=True)
+        self._read(plan, "inside_rp", "inside", reading.rupiah, or_none=True)
+        for column in FLAGS:
+            self._read(plan, column, column, reading.flag)
         self._doubts(plan)
         return plan
 
     def _unit(self, plan: RowPlan) -> None:
         name = reading.plain(plan.cells["unit_name"])
         unit = self.units.get(name.casefold())
+        unit = unit or self.closed.get(name.casefold())
         if unit:
-            plan.unit_id, plan.unit_number = unit.id, unit.number
+            plan.unit_id, plan.unit_number, plan.closed = unit.id, unit.number, not unit.active
         elif not name:
             plan.refuse("unit_name", N_("nama UPT kosong"))
         elif name.casefold() in self.outside:
@@ -210,28 +275,42 @@ class Reader:
         return self.hints.get(name, [])
 
     def _text(self, plan: RowPlan, column: str) -> None:
-        text = reading.plain(plan.cells[column])
-        if text[:1] == "'" and text[1:].startswith(sheets.FORMULA_STARTS):
-            text = text[1:]
+        text = unquoted(reading.plain(plan.cells[column]))
         if not text:
             plan.refuse(column, N_("nama produk kosong") if column == "product" else N_("kategori kosong"))
         elif len(text) > LONGEST[column]:
             plan.refuse(column, N_("terlalu panjang; paling banyak %(most)d huruf"), most=LONGEST[column])
         else:
-            if column == "category":
+            if column == "category" and text not in self.used:
                 text = self.categories.setdefault(text.casefold(), text)
             plan.values[column] = text
 
+    def _more_text(self, plan: RowPlan, column: str) -> None:
+        """A text that may be missing, and is taken away by `EMPTIED`."""
+        value = plan.cells.get(column)
+        text = unquoted(reading.lines(value) if column == "description" else reading.plain(value))
+        if len(text) > LONGEST[column]:
+            plan.refuse(column, N_("terlalu panjang; paling banyak %(most)d huruf"), most=LONGEST[column])
+        elif text:
+            plan.values[column] = "" if text == EMPTIED else text
+
     def _read(
-        self, plan: RowPlan, column: str, name: str, read: Callable[[Any], Any], needed: str | None = None
+        self,
+        plan: RowPlan,
+        column: str,
+        name: str,
+        read: Callable[[Any], Any],
+        needed: str | None = None,
+        or_none: bool = False,
     ) -> None:
         value = plan.cells.get(column)
-        if not reading.plain(value):
+        text = reading.plain(value)
+        if not text:
             if needed:
                 plan.refuse(column, needed)
             return
         try:
-            plan.values[name] = read(value)
+            plan.values[name] = None if or_none and text == EMPTIED else read(value)
         except reading.Unreadable as unreadable:
             plan.wrong.append(Cell(plan.number, column, value, unreadable.reason))
 
@@ -259,3 +338,18 @@ def _next_cell(plan: RowPlan) -> str:
     after = columns.index("price_rp") + 1
     cell = plan.cells[columns[after]] if after < len(columns) else None
     return cell if isinstance(cell, str) else ""
+
+
+def unquoted(text: str) -> str:
+    """Without the apostrophe that a CSV of ours has before what a spreadsheet would run as a formula."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(sheets.FORMULA_STARTS) else text
+
+
+def _least(value: Any) -> int:
+    """Thousandths; a number cell is read as it is, a text as people write it."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        thousandths = value * THOUSAND
+        if not 0 < thousandths <= MAX_QUANTITY or abs(thousandths - round(thousandths)) > 1e-6:
+            raise reading.Unreadable(N_("bukan jumlah"))
+        return round(thousandths)
+    return reading.quantity(value, divisible=True)

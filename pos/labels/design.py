@@ -1,19 +1,35 @@
-"""What stands where on one label, in millimetres; the PDF and the picture on the screen both draw this."""
+"""What stands where on one label, in millimetres; the PDF and the picture on the screen both draw this.
 
-import re
-from dataclasses import dataclass
+This is the price tag and what all levels of content share; `contents` has the others and chooses.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
 
 from pos import paper
-from pos.labels.layouts import Layout
-from pos.labels.symbols import Symbol, Unprintable, symbol_for
+from pos.errors import PosError
+from pos.labels.layouts import LEAST_BARS_SMALL, Layout
+from pos.labels.symbols import Square, Symbol, Unprintable, symbol_for
 
 POINT = 1 / paper.MM  # millimetres in a point
 CAP, DESCENT = 0.72, 0.22  # of the type size: how high capitals are, how deep a "p" hangs
+SMALLEST = 5.5  # points: the least that is read on a shelf
+PRICE, PRODUCT, CARD = "harga", "produk", "kartu"
+
+
+class TooMuch(PosError):
+    """What a label should say does not fit on it in type that can be read."""
+
+    code = "label_too_small"
 
 
 @dataclass(frozen=True)
 class Label:
-    """What one sticker says and how often it is wanted. `price` is text; `unit` is empty for single pieces."""
+    """What one sticker says and how often it is wanted. `price` is text; `unit` is empty for single pieces.
+
+    `facts` are paragraphs of short statements (a product label prints them), `others` are further barcodes of the
+    product as (code, symbology), taken where the first does not fit; `address` is its public page (on a shelf card).
+    """
 
     name: str
     price: str
@@ -22,6 +38,11 @@ class Label:
     copies: int = 1
     unit: str = ""
     maker: str = ""
+    level: str = PRICE
+    brand: str = ""
+    facts: tuple[tuple[str, ...], ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,106 +73,179 @@ class Bars:
 
 
 @dataclass(frozen=True)
+class Code:
+    """A square code: the left and top edge of its first module in millimetres; each module `dots` wide and high."""
+
+    symbol: Square
+    x: float
+    y: float
+    dots: int
+    dpi: int
+
+
+@dataclass(frozen=True)
 class Drawing:
     texts: tuple[Text, ...]
-    bars: Bars
+    bars: Bars | None = None
+    square: Code | None = None
 
 
-def draw(label: Label, layout: Layout, dpi: int) -> Drawing:
-    """Name above, bars in the middle, the code and the price below; `Unprintable` when the bars do not fit."""
-    symbol = symbol_for(label.code, label.symbology)
-    dots = symbol.dots(layout.width, dpi)
-    if dots is None:
-        raise Unprintable(
-            "Kode %(code)s terlalu panjang untuk label %(width)s x %(height)s mm. Pilih label yang lebih lebar.",
-            code=label.code,
-            width=f"{layout.width:g}".replace(".", ","),
-            height=f"{layout.height:g}".replace(".", ","),
-        )
-    inset = (_between(layout.width * 0.045, 1.0, 3.0), _between((layout.height - 8) * 0.08, 0.7, 2.4))
-    foot, foot_top = _foot(label, layout, inset)
-    gap = _between((layout.height - 12) * 0.06, 0.35, 1.6)
-    head_room = foot_top - gap - layout.least_bars - gap - inset[1]
-    head, head_bottom = _head(label, layout, inset, head_room)
-    top = head_bottom + gap
-    height = foot_top - gap - top
-    spare = max(0.0, height - _tallest(layout))
-    width = symbol.total * dots * 25.4 / dpi
-    x = (layout.width - width) / 2 + symbol.quiet_left * dots * 25.4 / dpi
-    return Drawing((*head, *foot), Bars(symbol, x, top + spare / 2, height - spare, dots, dpi))
+@dataclass
+class Column:
+    """Lines of type set one under the other from `y` on."""
+
+    x: float
+    y: float
+    texts: list[Text] = field(default_factory=list)
+
+    def block(self, lines: list[str], size: float, face: str = paper.FACE) -> None:
+        for number, line in enumerate(lines):
+            baseline = self.y + (CAP + number * paper.LEADING) * size * POINT
+            self.texts.append(Text(self.x, baseline, size, face, line))
+        self.y += paper.block_height(len(lines), size)
 
 
-def _tallest(layout: Layout) -> float:
-    """Millimetres up to which bars grow into free space; what is left then is air above and below them."""
-    return max(layout.least_bars * 1.1, layout.height * 0.36)
-
-
-def _between(value: float, least: float, most: float) -> float:
+def between(value: float, least: float, most: float) -> float:
     return min(max(value, least), most)
 
 
-def _head(label: Label, layout: Layout, inset: tuple[float, float], room: float) -> tuple[list[Text], float]:
-    """Name, and the maker under it where that leaves the name large enough; and where they end."""
+def size_of(layout: Layout) -> dict[str, Any]:
+    """Width and height for a sentence."""
+    return {"width": paper.millimetres(layout.width), "height": paper.millimetres(layout.height)}
+
+
+def insets(layout: Layout) -> tuple[float, float]:
+    """Millimetres that stay free at the sides, and above and below."""
+    return between(layout.width * 0.045, 1.0, 3.0), between((layout.height - 8) * 0.08, 0.7, 2.4)
+
+
+def symbol_on(label: Label, layout: Layout, dpi: int, room: float) -> tuple[str, Symbol, int]:
+    """The code to print, its symbol and its dots a module on `room` millimetres; the widest one that fits.
+
+    Where the product's own barcode is too wide, the same digits in a narrower symbology, then its other codes.
+    """
+    for code, symbology in ((label.code, label.symbology), *label.others):
+        kinds = (symbology, "ean8") if symbology == "own" else (symbology,)
+        for kind in kinds:
+            symbol = symbol_for(code, kind)
+            if dots := symbol.dots(room, dpi):
+                return code, symbol, dots
+    raise Unprintable(
+        "%(name)s: kode %(code)s terlalu panjang untuk label %(width)s × %(height)s mm. Pilih label yang lebih lebar.",
+        name=label.name,
+        code=label.code,
+        **size_of(layout),
+    )
+
+
+def draw_price(label: Label, layout: Layout, dpi: int) -> Drawing:
+    """Name above, bars in the middle, the code and the price below; refused when they do not fit.
+
+    Where a long name needs the room, price and bars give way, the bars never below what a scanner needs.
+    """
+    code, symbol, dots = symbol_on(label, layout, dpi, layout.width)
+    inset = insets(layout)
+    gap = between((layout.height - 12) * 0.06, 0.35, 1.6)
+    for bars, price in ((layout.least_bars, 21.0), (LEAST_BARS_SMALL, 9.0)):
+        foot, foot_top = foot_of(label, code, layout, inset, price)
+        if head := _head(label, layout, inset, foot_top - gap - bars - gap - inset[1]):
+            drawn = bars_between(symbol, dots, dpi, layout, head.y + gap, foot_top - gap)
+            return Drawing((*head.texts, *foot), drawn)
+    raise name_too_long(label, layout)
+
+
+def bars_between(symbol: Symbol, dots: int, dpi: int, layout: Layout, top: float, bottom: float) -> Bars:
+    """The bars in the middle of the label, as high as the room allows and looks good."""
+    height = bottom - top
+    spare = max(0.0, height - max(layout.least_bars * 1.1, layout.height * 0.36))
+    width = symbol.total * dots * 25.4 / dpi
+    x = (layout.width - width) / 2 + symbol.quiet_left * dots * 25.4 / dpi
+    return Bars(symbol, x, top + spare / 2, height - spare, dots, dpi)
+
+
+def _head(label: Label, layout: Layout, inset: tuple[float, float], room: float) -> Column | None:
+    """Name, and the maker under it where that leaves the name large enough; None when the name does not fit."""
     wide = layout.width - 2 * inset[0]
     name = paper.legible(label.name)
-    largest = _between(layout.height * 0.38, 7.0, 13.0)
-    maker_size = _between(layout.height * 0.2, 5.5, 7.5)
-    maker = _cut(label.maker, wide, maker_size)
+    largest = between(layout.height * 0.38, 7.0, 13.0)
+    maker_size = between(layout.height * 0.2, SMALLEST, 7.5)
+    maker = _whole_words(label.maker, wide, maker_size)
     air = 0.25 * maker_size * POINT
     maker_room = paper.block_height(1, maker_size) + air if maker else 0.0
-    size, lines = paper.fit(name, wide, max(0.0, room - maker_room), largest, face=paper.BOLD)
-    if maker and size < maker_size + 1.5:
-        maker, maker_room = "", 0.0
-        size, lines = paper.fit(name, wide, room, largest, face=paper.BOLD)
-    y = inset[1]
-    texts = []
-    for line in lines:
-        texts.append(Text(inset[0], y + CAP * size * POINT, size, paper.BOLD, line))
-        y += paper.LEADING * size * POINT
-    bottom = inset[1] + paper.block_height(len(lines), size)
+    size, lines = paper.fit(name, wide, room - maker_room, largest, paper.BOLD, SMALLEST)
+    if maker and (size < maker_size + 1.5 or paper.block_height(len(lines), size) > room - maker_room):
+        maker = ""
+        size, lines = paper.fit(name, wide, room, largest, paper.BOLD, SMALLEST)
+    if paper.block_height(len(lines), size) > room:
+        return None
+    column = Column(*inset)
+    column.block(lines, size, paper.BOLD)
     if maker:
-        texts.append(Text(inset[0], bottom + air + CAP * maker_size * POINT, maker_size, paper.FACE, maker))
-        bottom += maker_room
-    return texts, bottom
+        column.y += air
+        column.block([maker], maker_size)
+    return column
 
 
-def _foot(label: Label, layout: Layout, inset: tuple[float, float]) -> tuple[list[Text], float]:
-    """The code a person can type at the left, the price at the right; and where they begin."""
+def name_too_long(label: Label, layout: Layout) -> TooMuch:
+    return TooMuch(
+        "Nama %(name)s tidak muat di label %(width)s × %(height)s mm tanpa menjadi terlalu kecil untuk dibaca. "
+        "Pilih label yang lebih besar, atau pendekkan namanya.",
+        name=label.name,
+        **size_of(layout),
+    )
+
+
+def foot_of(
+    label: Label, code: str, layout: Layout, inset: tuple[float, float], largest: float = 21.0
+) -> tuple[list[Text], float]:
+    """The code a person can type at the left, the price (of at most `largest` points) at the right; and their top."""
     wide = layout.width - 2 * inset[0]
-    size = _between((layout.height - 5) * 0.64, 9.0, 21.0)
-    code_size = _between(size * 0.45, 6.0, 8.5)
-    unit = f"/{label.unit}" if label.unit else ""
-
-    def width(price_size: float, small: float) -> float:
-        return (
-            paper.width(label.price, price_size, paper.BOLD)
-            + paper.width(unit, price_size * 0.6)
-            + paper.width(label.code, small)
-        )
-
-    while width(size, code_size) > wide - 1.5 and size > 5:
+    size = between((layout.height - 5) * 0.64, 9.0, largest)
+    code_size = between(size * 0.45, 6.0, 8.5)
+    while _foot_width(label, code, size, code_size) > wide - 1.5:
         size -= 0.25
-        code_size = max(4.5, min(code_size, size))
+        code_size = max(SMALLEST, min(code_size, size))
+        if size < SMALLEST:
+            raise TooMuch(
+                "%(name)s: kode dan harga %(price)s tidak muat berdampingan di label %(width)s × %(height)s mm. "
+                "Pilih label yang lebih lebar.",
+                name=label.name,
+                price=label.price,
+                **size_of(layout),
+            )
     baseline = layout.height - inset[1] - DESCENT * size * POINT
-    unit_x = layout.width - inset[0] - paper.width(unit, size * 0.6)
-    price_x = unit_x - paper.width(label.price, size, paper.BOLD)
-    texts = [
-        Text(inset[0], baseline, code_size, paper.FACE, label.code),
-        Text(price_x, baseline, size, paper.BOLD, label.price),
-    ]
-    if unit:
-        texts.append(Text(unit_x, baseline, size * 0.6, paper.FACE, unit))
+    texts = [Text(inset[0], baseline, code_size, paper.FACE, code)]
+    texts += price_ending(label, layout.width - inset[0], baseline, size)
     return texts, baseline - CAP * size * POINT
 
 
-def _cut(text: str, room: float, size: float) -> str:
+def _foot_width(label: Label, code: str, size: float, code_size: float) -> float:
+    return price_width(label, size) + paper.width(code, code_size)
+
+
+def unit_size(size: float) -> float:
+    """The type of `/kg` beside a price in type of `size`."""
+    return max(size * 0.6, SMALLEST)
+
+
+def price_width(label: Label, size: float) -> float:
+    unit = paper.width(f"/{label.unit}", unit_size(size)) if label.unit else 0.0
+    return paper.width(label.price, size, paper.BOLD) + unit
+
+
+def price_ending(label: Label, right: float, baseline: float, size: float) -> list[Text]:
+    """The price and what it is for, ending at `right`."""
+    x = right - price_width(label, size)
+    texts = [Text(x, baseline, size, paper.BOLD, label.price)]
+    if label.unit:
+        x += paper.width(label.price, size, paper.BOLD)
+        texts.append(Text(x, baseline, unit_size(size), paper.FACE, f"/{label.unit}"))
+    return texts
+
+
+def _whole_words(text: str, room: float, size: float) -> str:
     """As many whole words of `text` as fit (the maker is a courtesy here; the name is never cut)."""
     words = paper.legible(text).split()
     while words and paper.width(" ".join(words), size) > room:
         words.pop()
     return " ".join(words)
-
-
-def short_name(unit_name: str) -> str:
-    """`Lapas Ambon` for `Lapas Kelas IIA Ambon`."""
-    return re.sub(r"\s+Kelas\s+[IVX]+[A-C]?\b", "", unit_name)

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from pos.errors import N_, NotFound
 from pos.paper import A4
 
+LEAST_BARS = 10.0  # millimetres bars are high at the very least, to be hit at a glance
+LEAST_BARS_SMALL = 6.0  # on labels less than 20 mm high
+
 
 @dataclass(frozen=True)
 class Layout:
     """A page of labels: `columns` x `rows` labels of `width` x `height`, `pitch` from edge to edge.
 
-    On a roll the page is exactly one row, and the printer's sensor finds the gap. `least_bars` is how
-    high the bars are at the very least.
+    On a roll the page is exactly one row, and the printer's sensor finds the gap. `own` is the id of a layout
+    that a unit measured itself, 0 for those that come with the program; `title` is what it is called.
     """
 
     name: str
@@ -24,13 +27,18 @@ class Layout:
     rows: int = 1
     pitch: tuple[float, float] = (0.0, 0.0)
     origin: tuple[float, float] = (0.0, 0.0)
-    least_bars: float = 10.0
     roll: bool = False
+    own: int = 0
 
     @property
     def count(self) -> int:
         """Labels on a page."""
         return self.columns * self.rows
+
+    @property
+    def least_bars(self) -> float:
+        """How high the bars are at the very least."""
+        return LEAST_BARS_SMALL if self.height < 18 else LEAST_BARS
 
     def cells(self) -> Iterator[tuple[float, float]]:
         """The top left corner of each label, row by row."""
@@ -46,18 +54,7 @@ def _roll(width: float, height: float) -> Layout:
 
 def _small_roll(across: int, liner: float) -> Layout:
     name = "roll-33x15" + (f"-{across}" if across > 1 else "")
-    return Layout(
-        name,
-        N_("Gulungan"),
-        33,
-        15,
-        page=(liner, 15),
-        columns=across,
-        pitch=(36.25, 15),
-        origin=(1, 0),
-        least_bars=6,
-        roll=True,
-    )
+    return Layout(name, N_("Gulungan"), 33, 15, (liner, 15), across, pitch=(36.25, 15), origin=(1, 0), roll=True)
 
 
 LAYOUTS = {
@@ -74,6 +71,8 @@ LAYOUTS = {
         _roll(50, 20),
         _roll(50, 30),
         _roll(60, 30),
+        # What a 58 mm receipt printer can print on its endless paper: 48 mm, and as long as we say.
+        Layout("roll-58", N_("Kertas struk 58 mm"), 48, 40, (48, 40), roll=True),
         Layout("tj-103", "Tom & Jerry 103", 64, 32, (215.2, 165.1), 3, 4, (69.15, 38.0), (6.4, 13.0)),
         Layout("tj-107", "Tom & Jerry 107", 50, 18, (165, 215), 3, 10, (53.1, 20.6), (6.1, 1.0)),
         Layout("tj-108", "Tom & Jerry 108", 38, 18, (215, 165), 5, 8, (41.1, 20.1), (3.0, 4.6)),

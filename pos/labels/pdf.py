@@ -6,7 +6,7 @@ on the page tree, and pages with the same labels share one stream. Ten thousand 
 
 import io
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from reportlab.pdfbase import pdfdoc
@@ -14,14 +14,18 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pos import paper
 from pos.errors import N_, PosError, Sentence
-from pos.labels.design import Drawing, Label, draw
+from pos.labels.contents import draw
+from pos.labels.design import Bars, Code, Drawing, Label
 from pos.labels.layouts import Layout
-from pos.labels.symbols import RESOLUTIONS
+from pos.labels.models import RESOLUTIONS
+from pos.labels.packing import pack
 from pos.paper import MM
 
 MOST = 20_000  # labels in one file
-FARTHEST = 10  # millimetres that a printer may feed askew
 INSET = 5  # a bar is drawn in by a fifth of a dot at each edge, so every renderer fills exactly its dots
+DRAWING = 10  # drawing a label takes as long as placing this many
+
+Progress = Callable[[float], None]
 
 
 def labels_pdf(
@@ -30,33 +34,45 @@ def labels_pdf(
     start: int = 1,
     dpi: int = 203,
     offset: tuple[float, float] = (0.0, 0.0),
+    progress: Progress | None = None,
 ) -> bytes:
     """`wanted`, in order, each `copies` times, on pages of `layout` from the `start`th label of the first on.
 
     `offset` (millimetres right, down) answers a printer that feeds askew. The same request gives the same bytes.
+    `progress` is told now and then which part of the work is done, from 0 to 1.
     """
     _check(wanted, layout, start, dpi)
-    sheet = _Sheet(layout, dpi, offset)
-    marks = [sheet.add(draw(label, layout, dpi)) for label in wanted]
+    sheet = Sheet(layout, dpi, offset)
+    counter = _Counter(len(wanted) * DRAWING + sum(label.copies for label in wanted), progress)
+    marks = []
+    for label in wanted:
+        marks.append(sheet.add(draw(label, layout, dpi)))
+        counter.add(DRAWING)
     numbers = (mark for mark, label in zip(marks, wanted, strict=True) for _ in range(label.copies))
     for page in _pages(numbers, layout.count, start):
         sheet.page(page)
+        counter.add(len(page))
     return sheet.finish()
 
 
-def calibration_pdf(layout: Layout, offset: tuple[float, float] = (0.0, 0.0)) -> bytes:
-    """One page with the outline of each label, to be held against a real sheet before labels are wasted."""
-    sheet = _Sheet(layout, RESOLUTIONS[0], offset)
-    wide, high = layout.width * MM, layout.height * MM
-    corners = ((x * MM, y * MM) for x, y in sheet.cells)
-    outlines = " ".join(f"{x:.3f} {y:.3f} {wide:.3f} {high:.3f} re" for x, y in corners)
-    sheet.raw(f"0.4 w {outlines} S")
-    return sheet.finish()
+class _Counter:
+    """Tells how far the work is, at most a hundred times."""
+
+    def __init__(self, total: int, tell: Progress | None) -> None:
+        self.total, self.tell, self.done, self.told = total, tell, 0, 0
+
+    def add(self, steps: int) -> None:
+        self.done += steps
+        percent = min(100, 100 * self.done // self.total)
+        if self.tell and percent > self.told:
+            self.told = percent
+            self.tell(percent / 100)
 
 
 def _check(wanted: Sequence[Label], layout: Layout, start: int, dpi: int) -> None:
     if dpi not in RESOLUTIONS:
-        raise PosError("Resolusi printer harus 203 atau 300 dpi.", fields={"dpi": N_("Pilih 203 atau 300 dpi.")})
+        known = ", ".join(map(str, RESOLUTIONS))
+        raise PosError("Resolusi printer harus salah satu dari %(known)s dpi.", known=known)
     if not 1 <= start <= layout.count:
         sentence = Sentence(N_("Mulai dari label 1 sampai %(count)d."), count=layout.count)
         raise PosError("Tidak ada label ke-%(start)d di lembar ini.", start=start, fields={"start": sentence})
@@ -99,34 +115,37 @@ class _PageTree(pdfdoc.PDFPages):
     Resources: Any = None
 
 
-class _Sheet:
+class Sheet:
     """The file being made."""
 
     def __init__(self, layout: Layout, dpi: int, offset: tuple[float, float]) -> None:
         paper.load_fonts()
         self.layout, self.dot = layout, 25.4 / dpi
         self.canvas = Canvas(io.BytesIO(), pdfVersion=(1, 6), invariant=1, pageCompression=1, lang="id-ID")
-        self.canvas.setTitle(f"Label {layout.name}")
+        self.canvas.setTitle(f"Label {layout.title}")
         self.canvas.setCreator("Etalase")
         self.canvas.setViewerPreference("PrintScaling", "None")
         self.document = self.canvas._doc
         self.tree = self.document.Pages = self.document.Catalog.Pages = _PageTree()
-        self.tree.MediaBox = pdfdoc.PDFArrayCompact([0, 0, _page_width(layout.page[0], self.dot), layout.page[1] * MM])
+        self.high = _whole_dots(layout.page[1], self.dot)
+        self.tree.MediaBox = pdfdoc.PDFArrayCompact([0, 0, _whole_dots(layout.page[0], self.dot), self.high])
         self.forms: dict[str, Any] = {}
-        self.firsts: list[float] = []  # millimetres from a label's left edge to its first bar
+        self.symbols: list[tuple[str, float, float]] = []  # form, and its corner in mm from the label's top left
         self.drawn: dict[Drawing, int] = {}
         self.streams: dict[tuple[int | None, ...], Any] = {}
         self.placed: dict[tuple[int, int], str] = {}
-        height = layout.page[1] - layout.height
-        self.cells = [(x + offset[0], height - y - offset[1]) for x, y in layout.cells()]
+        self.cells = [(x + offset[0], y + offset[1]) for x, y in layout.cells()]
 
     def add(self, drawing: Drawing) -> int:
         """Keep what a label looks like, once; its number."""
         if drawing not in self.drawn:
-            number = self.drawn[drawing] = len(self.firsts)
-            self.firsts.append(drawing.bars.x)
-            self.forms[f"T{number}"] = self._form(self._type(drawing))
-            self.forms[f"B{number}"] = self._form(self._bars(drawing))
+            number = self.drawn[drawing] = len(self.symbols)
+            mark = drawing.bars or drawing.square
+            if mark is None:
+                raise ValueError("a label without a code")
+            self.symbols.append((f"B{number}", mark.x, mark.y))
+            self.forms[f"T{number}"] = self._form(self._type(drawing), (0, 0))
+            self.forms[f"B{number}"] = self._form(self._mark(mark), (0, -1))
         return self.drawn[drawing]
 
     def page(self, numbers: list[int | None]) -> None:
@@ -144,16 +163,27 @@ class _Sheet:
         fonts = pdfdoc.PDFObjectReference(pdfdoc.BasicFonts)
         self.tree.Resources = pdfdoc.PDFDictionary({"Font": fonts, "XObject": pdfdoc.PDFDictionary(self.forms)})
         data: bytes = self.canvas.getpdfdata()
-        return data
+        return pack(data, self.document, _Page)
+
+    def written(self, x: float, y: float, size: float, text: str, face: str = paper.FACE) -> str:
+        """The operators that write `text` with its left end and baseline at `x`, `y` mm from the page's top left."""
+        written = self.canvas.beginText()
+        written.setFont(face, size)
+        written.setTextOrigin(x * MM, self.high - y * MM)
+        written.textOut(text)
+        return str(written.getCode())
 
     def _place(self, number: int, cell: int) -> str:
-        """A label put into its place: its type truly there, its first bar on the nearest printer dot."""
+        """A label put into its place: its type truly there, its symbol's corner on the nearest printer dot."""
         if (number, cell) not in self.placed:
             x, y = self.cells[cell]
-            first = x + self.firsts[number]
-            nudge = round(first / self.dot) * self.dot - x
+            form, right, down = self.symbols[number]
+            bottom = self.high - (y + self.layout.height) * MM
+            nudge_x = (round((x + right) / self.dot) * self.dot - x) * MM
+            nudge_y = self.high - round((y + down) / self.dot) * self.dot * MM - bottom
             self.placed[number, cell] = (
-                f"q 1 0 0 1 {_points(x)} {_points(y)} cm /T{number} Do 1 0 0 1 {_points(nudge)} 0 cm /B{number} Do Q"
+                f"q 1 0 0 1 {_short(x * MM)} {_short(bottom)} cm /T{number} Do "
+                f"1 0 0 1 {_short(nudge_x)} {_short(nudge_y)} cm /{form} Do Q"
             )
         return self.placed[number, cell]
 
@@ -166,20 +196,27 @@ class _Sheet:
             written.textOut(text.text)
         return str(written.getCode())
 
-    def _bars(self, drawing: Drawing) -> str:
-        """The symbol as one path of whole numbers: fifths of a dot, from its first bar's left edge."""
-        bars = drawing.bars
+    def _mark(self, mark: Bars | Code) -> str:
+        """The symbol as one path of whole numbers: fifths of a dot, from its first module's top left corner down."""
         fifth = self.dot / INSET
-        bottom, height = round((self.layout.height - bars.y - bars.height) / fifth), round(bars.height / fifth)
         scale = f"{fifth * MM:.10f}"
-        module = bars.dots * INSET
-        path = " ".join(
-            f"{start * module + 1} {bottom} {wide * module - 2} {height} re" for start, wide in bars.symbol.bars
-        )
+        module = mark.dots * INSET
+        if isinstance(mark, Bars):
+            height = round(mark.height / fifth)
+            shapes = [(start * module + 1, -height, wide * module - 2, height) for start, wide in mark.symbol.bars]
+        else:
+            shapes = [
+                (column * module + 1, -(row + 1) * module + 1, wide * module - 2, module - 2)
+                for column, row, wide in mark.symbol.runs
+            ]
+        path = " ".join(f"{x} {y} {wide} {high} re" for x, y, wide, high in shapes)
         return f"{scale} 0 0 {scale} 0 0 cm {path} f"
 
-    def _form(self, operators: str) -> Any:
-        box = pdfdoc.PDFArrayCompact([0, 0, *(round(side * MM, 3) for side in (self.layout.width, self.layout.height))])
+    def _form(self, operators: str, corner: tuple[int, int]) -> Any:
+        """A form as large as a label, `corner` labels right of and above the point it is put at."""
+        wide, high = (round(side * MM, 3) for side in (self.layout.width, self.layout.height))
+        left, low = corner[0] * wide, corner[1] * high
+        box = pdfdoc.PDFArrayCompact([left, low, left + wide, low + high])
         head = {"Type": pdfdoc.PDFName("XObject"), "Subtype": pdfdoc.PDFName("Form"), "BBox": box}
         head["Resources"] = pdfdoc.PDFDictionary({"Font": pdfdoc.PDFObjectReference(pdfdoc.BasicFonts)})
         return self._stream(operators, head)
@@ -189,13 +226,13 @@ class _Sheet:
         return self.document.Reference(stream)
 
 
-def _page_width(width: float, dot: float) -> float:
-    """Points. Renderers stretch a page up to whole pixels, which would carry bars off the grid: where that is
-    more than half a dot, the page gives up the broken dot (0.06 mm) instead.
+def _whole_dots(side: float, dot: float) -> float:
+    """A side of the page in points. Renderers stretch a page up to whole pixels, which would carry bars off the grid:
+    where that is more than half a dot, the page gives up the broken dot (0.06 mm) instead.
     """
-    whole, broken = divmod(width, dot)
-    return math.floor((whole * dot if broken <= dot / 2 else width) * MM * 1000) / 1000
+    whole, broken = divmod(side, dot)
+    return math.floor((whole * dot if broken <= dot / 2 else side) * MM * 1000) / 1000
 
 
-def _points(millimetres: float) -> str:
-    return f"{millimetres * MM:.4f}".rstrip("0").rstrip(".")
+def _short(points: float) -> str:
+    return f"{points:.4f}".rstrip("0").rstrip(".")

@@ -1,10 +1,12 @@
-"""Barcodes as whole printer dots: python-barcode's modules, and how wide each of them may be printed."""
+"""Codes as whole printer dots: the modules of python-barcode and segno, and how wide each may be printed."""
 
 import math
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+import segno
 from barcode.codex import Code128
 from barcode.ean import EAN8, EAN13
 from barcode.upc import UPCA
@@ -12,9 +14,11 @@ from barcode.upc import UPCA
 from pos.catalog.services import has_valid_check_digit
 from pos.errors import N_, PosError, Sentence
 
-RESOLUTIONS = (203, 300)  # dots per inch of the label printers in use
 WIDEST, NARROWEST = 0.40, 0.25  # millimetres a module may be: readable at a glance, readable at all
 EDGE = 0.5  # millimetres between a symbol's quiet zone and the edge of its label, for a roll that wanders
+SQUARE_WIDEST, SQUARE_NARROWEST = 0.80, 0.33  # the same of a QR code, which a phone reads at arm's length
+SQUARE_QUIET = 4  # modules
+TINY = 1e-6
 
 
 class Unprintable(PosError):
@@ -46,6 +50,39 @@ class Symbol:
         return dots if dots >= math.ceil(NARROWEST / dot) else None
 
 
+@dataclass(frozen=True)
+class Square:
+    """A QR code in modules: its dark runs as (column, row, length), without the quiet zone round it."""
+
+    text: str
+    runs: tuple[tuple[int, int, int], ...]
+    width: int
+
+    @property
+    def total(self) -> int:
+        """Modules across with both quiet zones."""
+        return self.width + 2 * SQUARE_QUIET
+
+    def dots(self, room: float, dpi: int) -> int | None:
+        """Printer dots for each module in a square of `room` millimetres; None when it does not fit."""
+        dot = 25.4 / dpi
+        dots = min(int(room / dot + TINY) // self.total, int(SQUARE_WIDEST / dot))
+        return dots if dots >= math.ceil(SQUARE_NARROWEST / dot) else None
+
+
+@lru_cache(maxsize=512)
+def squares_for(text: str) -> tuple[Square, ...]:
+    """QR codes that say `text`, the one that bears the most damage first."""
+    found = []
+    for level in ("m", "l"):
+        rows = ["".join("1" if module else "0" for module in row) for row in segno.make_qr(text, error=level).matrix]
+        runs = (
+            (run.start(), y, run.end() - run.start()) for y, row in enumerate(rows) for run in re.finditer("1+", row)
+        )
+        found.append(Square(text, tuple(runs), len(rows)))
+    return tuple(found)
+
+
 class _Code128(Code128):
     """Code 128 that keeps a leading pair `99`, which upstream takes for a change of set and drops."""
 
@@ -63,6 +100,7 @@ OWN_DIGITS = 8
 CODE128_QUIET = 10
 
 
+@lru_cache(maxsize=4096)
 def symbol_for(code: str, symbology: str) -> Symbol:
     """The symbol that says exactly `code`; `Unprintable` where the library would quietly say something else."""
     if symbology in _RETAIL:

@@ -22,6 +22,14 @@ class StockMove(Model):
         sa.CheckConstraint("(sale_id IS NULL) = (reason NOT IN ('sale', 'refund'))", name="sale"),
         sa.UniqueConstraint("sale_id", "position"),
         sa.Index("ix_stock_move_gallery_id_product_id", "gallery_id", "product_id"),
+        # What the workshops brought, in the order of time: few among very many sales.
+        sa.Index(
+            "ix_stock_move_received",
+            "at",
+            "product_id",
+            sqlite_where=sa.text("reason = 'receive'"),
+            postgresql_where=sa.text("reason = 'receive'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

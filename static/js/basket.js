@@ -137,6 +137,8 @@ export function draw() {
   $('total').classList.toggle('long', sums.total >= 100_000_000);
   $('count').textContent = till.cart.lines.length ? say('count', { lines: till.cart.lines.length }) : '';
   $('buyer').querySelector(`[value="${till.cart.buyer}"]`).checked = true;
+  $('buyer-ref-line').hidden = till.cart.buyer !== 'petugas';
+  if ($('buyer-ref').value !== (till.cart.buyerRef ?? '')) $('buyer-ref').value = till.cart.buyerRef ?? '';
   $('channel').value = till.cart.channel;
   const chosen = $('buyer').querySelector(':checked + span').textContent;
   const given = sums.goods - sums.total;

@@ -143,6 +143,12 @@ export function likelyNotes(total) {
   return [...new Set(above)].sort((a, b) => a - b).slice(0, 4);
 }
 
+// The staff number of an officer who buys, where it was typed; other documents stay as they always were.
+function staffNumber({ buyer, buyerRef = '' }) {
+  const number = buyer === 'petugas' ? buyerRef.replace(/[^0-9A-Za-z]/g, '').slice(0, 20) : '';
+  return number ? { buyer_ref: number } : {};
+}
+
 export function saleDocument(cart, { register, soldAt, version, payments, rounding = 0 }) {
   const { amounts: each, off, discount, total } = totals(cart);
   return {
@@ -166,6 +172,7 @@ export function saleDocument(cart, { register, soldAt, version, payments, roundi
     rounding,
     total: total + rounding,
     payments,
+    ...staffNumber(cart),
   };
 }
 

@@ -5,6 +5,8 @@ const form = document.getElementById('labels');
 const sum = document.getElementById('sum');
 const preview = document.getElementById('preview');
 const apply = document.getElementById('apply');
+let shown = form.querySelector('[data-row]:not(.has-error)');
+let typing;
 const slots = [...form.querySelectorAll('.slot')];
 const perPage = slots.length || 1;
 const counts = () => [...form.querySelectorAll('[name=jumlah]')];
@@ -33,16 +35,28 @@ function see(row) {
   if (!preview || row.classList.contains('has-error')) return;
   const address = new URL(form.dataset.preview, location.href);
   address.search = new URLSearchParams({
-    produk: row.dataset.row, layout: form.elements.layout.value, dpi: form.elements.dpi.value,
+    produk: row.dataset.row,
+    layout: form.elements.layout.value,
+    printer: form.elements.printer.value,
+    isi: form.elements.isi.value,
+    produksi: form.elements.produksi?.value ?? '',
+    kedaluwarsa: form.elements.kedaluwarsa?.value ?? '',
   });
+  shown = row;
   if (preview.src !== address.href) preview.src = address.href;
 }
 
-form.addEventListener('input', show);
+form.addEventListener('input', ({ target }) => {
+  show();
+  if (target.name === 'produksi' || target.name === 'kedaluwarsa') {
+    clearTimeout(typing);
+    typing = setTimeout(() => shown && see(shown), 200);
+  }
+});
 form.addEventListener('focusin', ({ target }) => target.closest('[data-row]') && see(target.closest('[data-row]')));
 form.addEventListener('click', ({ target }) => target.closest('[data-fill]') && fill(target.closest('[data-row]')));
 form.addEventListener('change', ({ target }) => {
-  if (target.name === 'layout' || target.name === 'dpi') {
+  if (['layout', 'printer', 'isi'].includes(target.name)) {
     sessionStorage.setItem('labels-y', scrollY);
     form.requestSubmit(apply);
   }

@@ -187,6 +187,7 @@ function listenToTheCashier() {
     if (method) openPay(method);
   });
   $('buyer').addEventListener('change', (event) => set({ buyer: event.target.value }));
+  $('buyer-ref').addEventListener('input', (event) => set({ buyerRef: event.target.value }));
   $('channel').addEventListener('change', (event) => {
     if (!till.training) localStorage.setItem(CHANNEL, event.target.value);
     set({ channel: event.target.value });

@@ -1,6 +1,8 @@
 """Certificates: which are in force on a day, what the database refuses, and that nothing written is changed."""
 
-from datetime import date
+import io
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,11 @@ from pos import clock
 from pos.catalog import certificates
 from pos.catalog.models import Certificate, Price
 from pos.db import atomic, db
+from pos.errors import PosError
+from pos.units.models import AuditEntry
+from tests import world
 from tests.catalog.test_editing import product
+from tests.catalog.test_photos import picture
 
 TODAY = date(2026, 4, 26)
 
@@ -76,3 +82,93 @@ def test_a_certificate_is_never_edited(ctx: Any) -> None:
     entry()
     with pytest.raises(sa.exc.DBAPIError, match="written once"), atomic():
         db.session.execute(sa.update(Certificate).values(number="2069471010013-31"))
+
+
+# -- entering, and the pages ---------------------------------------------------------------------------
+
+
+def given(**over: Any) -> certificates.Given:
+    return certificates.Given(**({"kind": "pirt", "number": "2061337010012-30"} | over))
+
+
+def test_a_certificate_is_replaced_and_withdrawn_by_entries_of_their_own(ctx: Any, tmp_path: Path) -> None:
+    staff, chips = world.person("petugas"), product("Keripik pisang").id
+    first = certificates.enter(staff, chips, given(number="P-IRT 206133701001230"), tmp_path, picture())
+    assert (first.number, first.expires_on, first.scan_pages) == ("2061337010012-30", date(2030, 12, 31), 1)
+    with pytest.raises(PosError, match="sudah tercatat"):
+        certificates.enter(staff, chips, given(), tmp_path)
+    later = certificates.enter(staff, chips, given(issued_on=date(2026, 1, 1)), tmp_path)
+    assert later.scan == first.scan, "the scan of the same number goes on"
+    renewed = certificates.enter(staff, chips, given(number="2061337010012-35"), tmp_path)
+    assert renewed.scan == "" and held() == [("pirt", "2061337010012-35")]
+    with pytest.raises(PosError, match="sudah diganti"):
+        certificates.withdraw(staff, first.id)
+    certificates.withdraw(staff, renewed.id)
+    assert held() == [] and len(certificates.entries_of(chips)) == 4
+    assert db.session.scalars(sa.select(AuditEntry.act).where(AuditEntry.act.contains("certificate"))).all() == [
+        *["product.certificate"] * 3,
+        "product.certificate.withdraw",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("over", "field"),
+    [
+        ({"kind": "haram"}, "kind"),
+        ({"number": "123"}, "number"),
+        ({"expires_on": date(2029, 12, 31)}, "expires_on"),
+        ({"issued_on": date(2031, 1, 1)}, "expires_on"),
+        ({"kind": "bpom", "number": "MD 867031003082"}, "expires_on"),
+    ],
+)
+def test_a_wrong_certificate_is_refused_beside_its_field(over: dict[str, Any], field: str) -> None:
+    with pytest.raises(PosError) as refused:
+        certificates.checked(given(**over))
+    assert list(refused.value.fields) == [field]
+
+
+def test_a_certificate_is_entered_on_the_product_and_its_scan_shown_within_scope(app: Any, as_: Any) -> None:
+    staff = as_("petugas")
+    with app.app_context():
+        chips = product("Keripik pisang").id
+    data = {"kind": "pirt", "number": "123", "scan": (io.BytesIO(picture()), "pirt.jpg")}
+    refused = staff.post(f"/produk/{chips}/sertifikat", data=data)
+    assert refused.status_code == 422 and "misalnya 2061337010012-30" in refused.text and 'value="123"' in refused.text
+    svg = {"kind": "pirt", "number": "2061337010012-30", "scan": (io.BytesIO(b"<svg/>"), "pirt.svg")}
+    assert "bukan PDF" in staff.post(f"/produk/{chips}/sertifikat", data=svg).text
+    data = {"kind": "pirt", "number": "2061337010012-30", "scan": (io.BytesIO(picture()), "pirt.jpg")}
+    page = staff.post(f"/produk/{chips}/sertifikat", data=data, follow_redirects=True).text
+    place = page.split('href="/sertifikat/')[1].split('"')[0]
+    for username, status in {"petugas": 200, "pejabat": 200, "petugas-ptk": 404, "kasir": 403}.items():
+        with as_(username).get(f"/sertifikat/{place}") as answer:
+            assert answer.status_code == status, username
+            if status == 200:
+                assert (answer.mimetype, answer.headers["X-Content-Type-Options"]) == ("image/webp", "nosniff")
+                assert "no-store" in answer.headers["Cache-Control"] or "no-cache" in answer.headers["Cache-Control"]
+
+
+def test_those_that_end_soon_are_warned_of_and_listed(app: Any, as_: Any) -> None:
+    with app.app_context():
+        today = clock.today("WIT")
+        entry(kind="sni", number="SNI 1:2020", expires_on=today + timedelta(days=certificates.WARN_DAYS))
+        entry(kind="halal", number="ID00000000000001", expires_on=today - timedelta(days=1))
+        entry(kind="merek", number="IDM000000003")
+        entry("Miniatur kapal", kind="merek", number="IDM000000004", expires_on=today)
+    staff = as_("petugas")
+    assert "2 sertifikat sudah habis" in staff.get("/produk").text
+    shown = {
+        "": {"SNI 1:2020", "ID00000000000001"},
+        "?tampil=segera": {"SNI 1:2020"},
+        "?tampil=habis": {"ID00000000000001"},
+        "?tampil=berlaku": {"IDM000000003"},
+        "?tampil=semua": {"SNI 1:2020", "ID00000000000001", "IDM000000003"},
+        "?tampil=semua&jenis=halal": {"ID00000000000001"},
+        "?tampil=semua&cari=idm": {"IDM000000003"},
+        "?tampil=nanti": set(),
+    }
+    everything = {"SNI 1:2020", "ID00000000000001", "IDM000000003", "IDM000000004"}
+    for query, numbers in shown.items():
+        for path in ("/sertifikat", "/sertifikat.csv"):
+            page = staff.get(path + query).get_data(as_text=True)
+            assert {number for number in everything if number in page} == numbers, path + query
+    assert "IDM000000004" in as_("admin").get("/sertifikat").text

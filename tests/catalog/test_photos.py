@@ -103,6 +103,8 @@ def hostile() -> Iterator[tuple[str, bytes, str]]:
     )
     yield "a page called photo.jpg", b"<!doctype html><script>alert(1)</script>", "Ini bukan foto"
     yield "a GIF", picture("GIF"), "Ini bukan foto"
+    yield "a PDF", b"%PDF-1.7\n" + picture(), "Ini bukan foto"
+    yield "an archive with a photo behind it", b"PK\x03\x04" + picture(), "Ini bukan foto"
     yield "a program", b"MZ" + bytes(4_000), "Ini bukan foto"
     yield "half a photo", picture()[:4_000], "rusak"
     yield "a bomb", bomb(), "terlalu besar"

@@ -14,7 +14,10 @@ from tests.catalog.test_editing import details, product
 
 
 def waiting(username: str = "petugas") -> list[tuple[str, int, bool]]:
-    return [(row.name, row.amount, row.ahead) for row in reprints.waiting(world.person(username))]
+    rows = reprints.queue(world.person(username))
+    wrong = [row.product_id for row in reprints.waiting(world.person(username))]
+    assert wrong == [row.product_id for row in rows if not row.ahead]
+    return [(row.name, row.amount, row.ahead) for row in rows]
 
 
 def test_labels_wait_after_a_price_or_a_name_changed_until_they_are_printed(ctx: Any) -> None:
@@ -55,3 +58,19 @@ def test_who_prints_another_makers_label_notes_nothing_and_sees_only_their_own(c
     editing.set_price(world.person("petugas-ptk"), ship, 310_000, 0)
     assert waiting("petugas") == [] and len(waiting("admin")) == len(waiting("petugas-ptk")) == 1
     assert db.session.scalar(sa.select(Product.name).join(LabelPrint)) == "Miniatur kapal"
+
+
+def test_the_queue_is_shown_handed_to_the_labels_and_ticked_off(app: Any, as_: Any) -> None:
+    with app.app_context():
+        staff, bag, chips = world.person("petugas"), product().id, product("Keripik pisang").id
+        reprints.printed(staff, {bag: 12, chips: 3})
+        editing.set_price(staff, bag, 90_000, 50_000)
+        editing.set_price(staff, chips, 55_000, 30_000, clock.now() + timedelta(days=2))
+    page = as_("petugas").get("/label/antrean").text
+    assert f"/label?produk={bag}&amp;jumlah=12" in page and f"produk={chips}" not in page, "it is right for two days"
+    assert "Rp90.000" in page and "Rp55.000" in page and "terjadwal" in page
+    assert "Keripik" not in as_("petugas").get("/label/antrean.csv?tampil=sekarang").get_data(as_text=True)
+    assert "Tas" not in as_("petugas").get("/label/antrean.csv?tampil=nanti").get_data(as_text=True)
+    assert "Tas" not in as_("petugas-ptk").get("/label/antrean").text
+    done = as_("petugas").post("/label/antrean", data={"pilih": [bag, chips]}, follow_redirects=True)
+    assert "2 produk ditandai" in done.text and "Semua label yang pernah dicetak masih benar." in done.text

@@ -11,9 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pos.errors import NotFound, PosError
-from pos.labels.design import Label, draw
+from pos.labels.calibration import calibration_pdf, marks_of
+from pos.labels.contents import draw
+from pos.labels.design import SMALLEST, Label, TooMuch
 from pos.labels.layouts import LAYOUTS, Layout, layout_named
-from pos.labels.pdf import calibration_pdf, labels_pdf
+from pos.labels.pdf import labels_pdf
+from pos.labels.settings import Printer
 from pos.paper import MM
 from tests.labels import scan
 
@@ -64,7 +67,7 @@ def test_a_page_is_never_wider_than_its_paper(layout: Layout, dpi: int) -> None:
     assert len(pages) == 2
     for page in pages:
         width, height = float(page.mediabox.width) / MM, float(page.mediabox.height) / MM
-        assert layout.page[0] - 0.07 <= width <= layout.page[0] and height == pytest.approx(layout.page[1], abs=0.01)
+        assert layout.page[0] - 0.07 <= width <= layout.page[0] and layout.page[1] - 0.07 <= height <= layout.page[1]
 
 
 @pytest.mark.parametrize("dpi", [203, 300])
@@ -115,10 +118,16 @@ def test_a_correction_moves_labels_and_keeps_bars_on_the_grid() -> None:
 @settings(max_examples=60, deadline=None)
 @given(NAMES, st.sampled_from(list(LAYOUTS.values())), st.sampled_from(["Rp900", "Rp1.000.000.000"]), st.booleans())
 def test_no_name_leaves_its_label_or_touches_the_bars(name: str, layout: Layout, price: str, unit: bool) -> None:
-    drawing = draw(scan.label(name=name, price=price, unit="lembar" if unit else ""), layout, 203)
+    try:
+        drawing = draw(scan.label(name=name, price=price, unit="lembar" if unit else ""), layout, 203)
+    except TooMuch as refused:
+        assert name in str(refused) and "Pilih label yang lebih" in str(refused)
+        assert len(name) > (36 if layout.height == 15 else 75)
+        return
+    assert drawing.bars
     for text in drawing.texts:
         ascent, descent = 0.73 * text.size / MM, 0.22 * text.size / MM
-        assert text.x >= 0.5 and text.x + text.width <= layout.width - 0.5
+        assert text.size >= SMALLEST and text.x >= 0.5 and text.x + text.width <= layout.width - 0.5
         assert text.y - ascent >= 0.5 and text.y + descent <= layout.height - 0.5
         above, below = text.y + descent <= drawing.bars.y, text.y - ascent >= drawing.bars.y + drawing.bars.height
         assert above or below
@@ -128,6 +137,10 @@ def test_no_name_leaves_its_label_or_touches_the_bars(name: str, layout: Layout,
 
 def test_a_long_name_is_printed_whole(tmp_path: Any) -> None:
     for layout in LAYOUTS.values():
+        if layout.height == 15:
+            with pytest.raises(TooMuch, match="Kursi tamu .* tidak muat di label 33 × 15 mm"):
+                labels_pdf([scan.label(name=scan.LONG_NAME)], layout)
+            continue
         with scan.opened(labels_pdf([scan.label(name=scan.LONG_NAME)], layout)) as document:
             text = document[0].get_textpage()
             assert " ".join(text.get_text_range().split()).startswith(scan.LONG_NAME), layout.name
@@ -155,7 +168,7 @@ def test_the_same_request_gives_the_same_bytes() -> None:
     assert labels_pdf(wanted, LAYOUTS["a4-l7160"]) == labels_pdf(wanted, LAYOUTS["a4-l7160"])
 
 
-@pytest.mark.parametrize(("name", "most"), [("a4-l7160", 20), ("roll-33x15-3", 50), ("roll-33x15", 100)])
+@pytest.mark.parametrize(("name", "most"), [("a4-l7160", 20), ("roll-33x15-3", 50), ("roll-33x15", 40)])
 def test_a_repeated_label_costs_a_few_bytes(name: str, most: int) -> None:
     def size(copies: int) -> int:
         return len(labels_pdf([scan.label((code, "own"), copies=copies) for code in codes], LAYOUTS[name]))
@@ -180,7 +193,7 @@ def test_a_repeated_symbol_is_stored_once_and_is_one_path() -> None:
         ([scan.label(copies=20_001)], {}),
         ([scan.label()], {"start": 0}),
         ([scan.label()], {"start": 22}),
-        ([scan.label()], {"dpi": 600}),
+        ([scan.label()], {"dpi": 150}),
     ],
 )
 def test_what_cannot_be_printed_is_refused(wanted: list[Label], over: dict[str, int]) -> None:
@@ -194,9 +207,15 @@ def test_an_unknown_layout_is_answered_with_those_there_are() -> None:
         layout_named("a4-l9999")
 
 
-def test_the_test_sheet_outlines_every_label() -> None:
-    layout = LAYOUTS["a4-l7160"]
-    page = pypdf.PdfReader(io.BytesIO(calibration_pdf(layout, (1, 0)))).pages[0]
-    operators = page.get_contents().get_data().decode().split()
+def test_the_test_sheet_outlines_every_label_and_its_lines_are_where_they_say() -> None:
+    layout, printer = LAYOUTS["a4-l7160"], Printer(203, offset=(1.0, 0.5))
+    pdf = calibration_pdf(layout, printer)
+    operators = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].get_contents().get_data().decode().split()
     assert operators.count("re") == layout.count
-    assert float(operators[2]) / MM == pytest.approx(layout.origin[0] + 1, abs=0.01)
+    at = operators.index("re") - 4
+    assert float(operators[at]) / MM == pytest.approx(layout.origin[0] + 1, abs=0.01)
+    page = scan.raster(pdf, 600)[0]
+    dots = 600 / 25.4
+    left, top = (round((mark + askew) * dots) for mark, askew in zip(marks_of(layout), printer.offset, strict=True))
+    assert any(page.getpixel((left + d, page.height - 200)) == 0 for d in (-2, -1, 0, 1, 2))
+    assert any(page.getpixel((page.width - 100, top + d)) == 0 for d in (-2, -1, 0, 1, 2))

@@ -10,8 +10,8 @@ from pos import clock
 from pos.catalog.models import Barcode, Price, Product
 from pos.db import atomic, db
 from pos.errors import NotFound, PosError
-from pos.labels.design import short_name
-from pos.labels.services import chosen, labels_for, product_with, search
+from pos.labels.services import labels_for, products_with, search
+from pos.units.names import short_name
 from tests import world
 
 
@@ -52,15 +52,13 @@ def test_an_unknown_code_is_named(ctx: Any) -> None:
         labels_for([(world.FACTORY_CODE, 0)])
 
 
-def test_staff_choose_among_what_their_own_unit_makes(ctx: Any) -> None:
+def test_staff_search_among_what_their_own_unit_makes(ctx: Any) -> None:
     staff, code = world.person("petugas"), world.code("Miniatur kapal")
     elsewhere = db.session.scalars(sa.select(Product.id).where(Product.name == "Miniatur kapal")).one()
     found, count = search(staff, "", [], 30)
     assert [product.name for product, _ in found] == ["Air mineral PIPAS", "Cuci motor", "Keripik pisang", "Tas rajut"]
     assert count == 4 and search(staff, "miniatur", [], 30) == ([], 0)
-    assert product_with(staff, code) is None and product_with(world.person("petugas-ptk"), code) == elsewhere
-    with pytest.raises(NotFound):
-        chosen(staff, {elsewhere: 1})
+    assert products_with([code, "12345670"]) == {code: elsewhere}
 
 
 @pytest.mark.parametrize("text", ["RAJUT tas", "kerajinan", "tas raj"])

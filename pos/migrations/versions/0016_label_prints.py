@@ -1,4 +1,4 @@
-"""Which labels were printed, and what they say.
+"""Which labels were printed, and what they say; and what was received when, for the mapping of produk unggulan.
 
 Revision ID: 0016
 Revises: 0015
@@ -35,6 +35,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_label_print_product_id", "label_print", ["product_id"])
     pos.db.guard(op.get_bind(), "label_print")
+    received = sa.text("reason = 'receive'")
+    op.create_index(
+        "ix_stock_move_received",
+        "stock_move",
+        ["at", "product_id"],
+        sqlite_where=received,
+        postgresql_where=received,
+    )
 
 
 def downgrade() -> None:

@@ -1,0 +1,1 @@
+"""What the public may see: a unit's goods, how to order them, and nothing else."""
