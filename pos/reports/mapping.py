@@ -21,7 +21,7 @@ from pos.units.models import Unit
 from pos.units.services import Person, within
 
 MONTHS = 3  # full calendar months in each of which goods came from the workshop, to be made routinely
-RECEIVED: sa.ColumnElement[str] = sa.literal_column("'receive'")  # written out: an index of these alone serves no parameter
+RECEIVED: Any = sa.literal_column("'receive'")  # written out: an index of these alone serves no parameter
 SHOWN = {
     "belum": N_("Belum punya"),
     "satu": N_("Baru satu"),
