@@ -11,13 +11,20 @@ from flask import Flask
 
 from pos import INSTANCE, create_app, serving
 from pos.errors import PosError, Sentence
+from pos.reports import commands
 
 HOST, PORT, THREADS = "127.0.0.1", 8000, 16
 
 
 @click.group()
-def pos() -> None:
+@click.pass_context
+def pos(context: click.Context) -> None:
     """Etalase: kasir dan papan kampanye galeri pemasyarakatan."""
+    context.obj = _migrated  # how commands of rooms get the program
+
+
+for _command in commands.COMMANDS:
+    pos.add_command(_command)
 
 
 def main() -> None:

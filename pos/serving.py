@@ -16,6 +16,7 @@ from granian.log import LogLevels
 
 from pos import INSTANCE, create_app
 from pos.errors import PosError
+from pos.reports import recaps
 
 MOST_PROCESSES = 4  # of 16 threads each, within PostgreSQL's usual 100 connections
 SECONDS_TO_END = 10
@@ -64,7 +65,9 @@ def application() -> Flask:
     """The program in one of the serving processes."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     INSTANCE.mkdir(parents=True, exist_ok=True)
-    return create_app()
+    app = create_app()
+    threading.Thread(target=recaps.keep, args=(app,), daemon=True).start()
+    return app
 
 
 def _end_with_parent() -> None:

@@ -410,9 +410,10 @@ ICONS = (
     "share",
     "mortarboard",
     "camera-fill",
-    "rulers",
     "calendar3",
+    "rulers",
     "file-earmark-text",
     "bar-chart-line",
     "truck",
+    "clipboard",
 )

@@ -10,24 +10,27 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import argon2.profiles
+import psycopg
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 
-from pos import create_app
+from pos import create_app, web
 from pos import db as database
 from pos.catalog.services import forget_snapshot
 from pos.db import db
 from pos.migrations import stamp
 from pos.reports.audit import audit
-from pos.units.services import person_named
+from pos.units.services import hasher, person_named
 from tests import world
 
 ENGINES = os.environ.get("TEST_ENGINES", "sqlite postgresql").split()
 TEMPLATES = FileSystemBytecodeCache(tempfile.mkdtemp(prefix="templates"))
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+hasher._parameters = argon2.profiles.CHEAPEST  # a real hash takes a sixth of a second, and thousands are made here
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -111,26 +114,119 @@ def _build(url: str, folder: Path) -> None:
         forget_snapshot()
 
 
+GROUNDS: dict[str, "Ground"] = {}  # by the address of their database
+
+
+class Ground:
+    """A database with the small world in it and the program on it, laid anew only after a test that wrote there."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.app: Flask | None = None
+        self.config: dict[str, Any] = {}
+        self._bare: Any = None  # what `mark` says of it as long as nothing was written
+
+    def lay(self) -> None:
+        """Copy the world to `url`, whatever was there."""
+        raise NotImplementedError
+
+    def mark(self) -> Any:
+        """Something that is another thing after every write."""
+        raise NotImplementedError
+
+    @property
+    def is_bare(self) -> bool:
+        return self._bare is not None and self.mark() == self._bare
+
+    def ready(self) -> str:
+        if not self.is_bare:
+            self._leave()
+            self.lay()
+            self._bare = self.mark()
+        return self.url
+
+    def stand(self, instance: Path) -> Flask:
+        """The program on this ground, as it was when it was made."""
+        if self.app is None:
+            self.app = app_on(self.url, instance)
+            self.config = dict(self.app.config)
+        self.app.config.clear()
+        self.app.config.update(self.config)
+        self.app.instance_path = str(instance)
+        web.limiter.enabled = False
+        return self.app
+
+    def _leave(self) -> None:
+        if self.app is not None:
+            with self.app.app_context():
+                forget_snapshot()
+                database.close()
+            self.app = None
+
+
+class SqliteGround(Ground):
+    def __init__(self, world_file: Path, folder: Path) -> None:
+        self.world, self.file = world_file, folder / "pos.db"
+        super().__init__(f"sqlite:///{self.file}")
+
+    def lay(self) -> None:
+        for old in self.file.parent.glob("pos.db*"):
+            old.unlink()
+        shutil.copy(self.world, self.file)
+
+    def mark(self) -> Any:
+        wal = self.file.with_name("pos.db-wal")
+        found = self.file.stat()
+        return found.st_ino, found.st_size, found.st_mtime_ns, wal.stat().st_size if wal.exists() else 0
+
+
+class PostgresGround(Ground):
+    NAME = "ground"
+
+    def __init__(self, server: Any) -> None:
+        self.server = server
+        self.watch = psycopg.connect(server.get_uri(), autocommit=True)
+        super().__init__(pg_url(server, self.NAME))
+
+    def lay(self) -> None:
+        self.server.psql(f"DROP DATABASE IF EXISTS {self.NAME} WITH (FORCE);")
+        self.server.psql(f"CREATE DATABASE {self.NAME} TEMPLATE world;")
+
+    def mark(self) -> Any:
+        row = self.watch.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())").fetchone()
+        return row and row[0]
+
+
+@pytest.fixture(scope="session")
+def sqlite_ground(sqlite_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    return SqliteGround(sqlite_world, tmp_path_factory.mktemp("ground"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_ground(postgres_world: Any) -> Iterator[Ground]:
+    ground = PostgresGround(postgres_world)
+    yield ground
+    ground.watch.close()
+
+
 @pytest.fixture(params=ENGINES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of its own holding the small world, on each engine in turn."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_world"), tmp_path / "pos.db")
-        yield f"sqlite:///{tmp_path / 'pos.db'}"
-        return
-    server = request.getfixturevalue("postgres_world")
-    name = f"t{abs(hash(str(tmp_path))):x}"
-    server.psql(f"CREATE DATABASE {name} TEMPLATE world;")
-    yield pg_url(server, name)
-    server.psql(f"DROP DATABASE {name} WITH (FORCE);")
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database that holds just the small world, on each engine in turn."""
+    ground: Ground = request.getfixturevalue(f"{request.param}_ground")
+    GROUNDS[ground.url] = ground
+    return ground.ready()
 
 
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The program on a fresh world; when the test is over its books must agree."""
-    app = app_on(database_url, tmp_path)
+    """The program on a fresh world; when a test that wrote is over its books must agree."""
+    ground = GROUNDS.get(database_url)
+    app = ground.stand(tmp_path) if ground else app_on(database_url, tmp_path)
     yield app
     with app.app_context():
+        db.session.remove()
+        if ground and ground.is_bare:
+            return
         broken = {rule.name: rule.wrong for rule in audit() if not rule.holds}
         forget_snapshot()
         database.close()

@@ -21,6 +21,7 @@ from flask import Flask
 from pos import clock
 from pos.catalog import certificates
 from pos.catalog.models import Product
+from pos.consignment import acts
 from pos.db import atomic, db
 from pos.labels import settings as label_settings
 from pos.labels.layouts import layout_named
@@ -34,6 +35,7 @@ from pos.units.models import Device, Gallery, Register
 from tests import world
 from tests.register import drawer
 from tests.treasury import paid_in
+from tests.verification import filing
 
 TABLE = """
 rule                                            | nobody cashier staff official admin auditor | outside
@@ -152,14 +154,22 @@ GET /penghapusan/baru                           | in  403 200 403 200 403 | =
 POST /penghapusan/baru                          | in  403 422 403 422 403 | =
 GET /penghapusan/<int:write_off_id>             | in  403 200 200 200 200 | 404
 
+GET /titip-jual                                 | in  403 200 200 200 200 | =
+GET /titip-jual.<any(csv, xlsx, pdf):kind>      | in  403 200 200 200 200 | =
+GET /titip-jual/<int:seller_id>/<int:maker_id>  | in  403 200 200 200 200 | 404
+GET /titip-jual/<int:seller_id>/<int:maker_id>/laporan.pdf | in  403 200 200 200 200 | 404
+POST /titip-jual/<int:seller_id>/<int:maker_id>/bayar | in  403 422 403 403 403 | 404
+POST /titip-jual/<int:seller_id>/<int:maker_id>/komisi | in  403 422 403 422 403 | 404
+POST /titip-jual/terima/<uuid:settlement_id>    | in  403 422 403 403 403 | 404
+
 GET /label                                      | in  403 200 403 403 403 | =
+GET /label/antrean                              | in  403 200 200 200 200 | =
+POST /label/antrean                             | in  403 302 403 302 403 | =
+GET /label/antrean.<any(csv, xlsx, pdf):kind>   | in  403 200 200 200 200 | =
 POST /label/cetak                               | in  403 422 403 403 403 | =
 GET /label/cetak/<token>                        | in  403 404 403 403 403 | =
 GET /label/cetak/<token>/sejauh                 | in  403 404 403 403 403 | =
 GET /label/cetak/<token>.pdf                    | in  403 404 403 403 403 | =
-GET /label/antrean                              | in  403 200 200 200 200 | =
-POST /label/antrean                             | in  403 302 403 302 403 | =
-GET /label/antrean.<any(csv, xlsx, pdf):kind>   | in  403 200 200 200 200 | =
 GET /label/uji                                  | in  403 200 403 403 403 | =
 GET /label/pratinjau.svg                        | in  403 422 403 403 403 | =
 GET /label/tata-letak                           | in  403 200 403 403 403 | =
@@ -209,6 +219,7 @@ GET /keranjang.<any(csv, xlsx, pdf):kind>       | in  403 200 200 200 200 | =
 GET /giliran                                    | in  200 200 200 200 200 | =
 GET /giliran/<uuid:shift_id>                    | in  200 200 200 200 200 | 404
 GET /giliran/<uuid:shift_id>/laporan.<any(pdf, txt):kind> | in  200 200 200 200 200 | 404
+POST /giliran/<uuid:shift_id>/cetak             | in  302 302 403 302 403 | 404
 GET /api/sales                                  | 401 200 200 403 403 403 | 404
 GET /api/sales/<receipt>                        | 401 200 200 200 200 200 | 404
 POST /api/approvals                             | 401 422 422 403 403 403 | =
@@ -236,6 +247,7 @@ POST /cetakan/<int:job_id>/lagi                 | in  302 302 403 302 403 | 404
 POST /cetakan/<int:job_id>/peramban             | in  302 302 403 302 403 | 404
 GET /api/registers/<code>/printer               | 401 200 200 403 200 403 | 404
 POST /api/receipts/<receipt>/prints             | 401 422 422 403 403 403 | =
+POST /api/shifts/<uuid:shift_id>/prints         | 401 200 200 403 403 403 | 404
 GET /api/prints/<int:job_id>                    | 401 200 200 403 200 403 | 404
 POST /api/prints/<int:job_id>/retry             | 401 200 200 403 403 403 | 404
 POST /api/prints/<int:job_id>/browser           | 401 200 200 403 403 403 | 404
@@ -250,6 +262,10 @@ GET /kampanye/<slug>                            | in  200 200 200 200 200 | =
 GET /kampanye/<slug>/ubah                       | in  403 403 403 200 403 | 403
 POST /kampanye/<slug>/ubah                      | in  403 403 403 422 403 | 403
 GET /kampanye/<slug>/tabel.<kind>               | in  200 200 200 200 200 | =
+GET /pegawai                                    | in  403 200 200 403 403 | =
+POST /pegawai                                   | in  403 422 403 403 403 | =
+GET /kampanye/<slug>/petugas                    | in  403 200 200 403 403 | =
+GET /kampanye/<slug>/petugas.<any(csv, xlsx, pdf):kind> | in  403 200 200 403 403 | =
 GET /kampanye/<slug>/papan                      | in  200 200 200 200 200 | =
 GET /kampanye/<slug>/harian                     | in  200 200 200 200 200 | =
 GET /kampanye/<slug>/harian.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 200 | =
@@ -260,8 +276,40 @@ GET /kampanye/<slug>/banding.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 20
 GET /api/campaigns/<slug>/wall                  | 401 200 200 200 200 200 | =
 GET /api/campaigns/<slug>/replay                | 401 422 422 422 422 422 | =
 GET /api/campaigns/<slug>/totals                | 401 200 200 200 200 200 | =
+GET /kampanye/<slug>/verifikasi                 | in  403 200 200 200 200 | =
+GET /kampanye/<slug>/verifikasi.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | =
+GET /kampanye/<slug>/verifikasi/<int:unit_id>   | in  403 200 200 200 200 | 404
+POST /kampanye/<slug>/verifikasi/<int:unit_id>/ajukan | in  403 422 422 403 403 | 404
+POST /kampanye/<slug>/verifikasi/<int:unit_id>/putusan | in  403 403 404 403 403 | 404
+GET /kampanye/<slug>/deklarasi                  | in  403 200 200 200 200 | =
+POST /kampanye/<slug>/deklarasi                 | in  403 403 422 403 403 | =
+GET /kampanye/<slug>/berita-acara.pdf           | in  403 404 404 404 404 | =
+GET /kampanye/<slug>/penghargaan                | in  403 200 200 200 200 | =
+GET /kampanye/<slug>/penghargaan.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | =
+GET /susulan                                    | in  403 200 200 200 200 | =
+GET /susulan.<any(csv, xlsx, pdf):kind>         | in  403 200 200 200 200 | =
+GET /susulan/baru                               | in  403 200 200 403 403 | =
+POST /susulan/baru                              | in  403 422 422 403 403 | =
+GET /susulan/<uuid:note_id>                     | in  403 200 200 200 200 | 404
+POST /susulan/<uuid:note_id>/putusan            | in  403 422 422 422 403 | 404
+GET /susulan/<uuid:note_id>/foto-<any(besar, kecil):size>.webp | in  403 200 200 200 200 | 404
+GET /paket                                      | in  403 200 200 200 200 | =
+POST /paket                                     | in  403 422 422 422 422 | =
+GET /paket/<token>                              | in  403 404 404 404 404 | =
+GET /paket/<token>/kemajuan                     | in  403 404 404 404 404 | =
+GET /paket/<token>/unduh                        | in  403 404 404 404 404 | =
 GET /laporan                                    | in  200 200 200 200 200 | =
 GET /laporan/ekspor.<any(csv, xlsx, pdf):kind>  | in  200 200 200 200 200 | =
+GET /laporan/khusus                             | in  403 200 200 200 200 | =
+GET /laporan/khusus/<report>                    | in  403 200 200 200 200 | =
+GET /laporan/khusus/<report>/ekspor.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | =
+GET /laporan/rekap-sore                         | in  200 200 200 200 200 | =
+GET /laporan/rekap-sore/gambar.png              | in  200 200 200 200 200 | =
+GET /laporan/rekap-sore/rekap.pdf               | in  200 200 200 200 200 | =
+GET /laporan/rekap-sore/jadwal                  | in  403 200 403 200 403 | =
+POST /laporan/rekap-sore/jadwal                 | in  403 422 403 422 403 | =
+GET /laporan/pemeriksaan                        | in  403 403 200 200 200 | =
+POST /laporan/pemeriksaan                       | in  403 403 200 200 200 | =
 GET /buku                                       | in  403 403 200 200 200 | =
 
 GET /setoran                                    | in  403 200 200 200 200 | =
@@ -283,6 +331,8 @@ GET /pnbp/ekspor.<any(csv, xlsx, pdf):kind>     | in  403 200 200 200 200 | =
 GET /pnbp/hari/<int:unit_id>/<day>              | in  403 200 200 200 200 | 404
 GET /pnbp/rekap                                 | in  403 200 200 200 200 | =
 GET /pnbp/rekap.<any(csv, xlsx, pdf):kind>      | in  403 200 200 200 200 | =
+GET /pnbp/premi                                 | in  403 200 200 200 200 | =
+GET /pnbp/premi.<any(csv, xlsx, pdf):kind>      | in  403 200 200 200 200 | =
 GET /pnbp/kas-negara                            | in  403 200 200 200 200 | =
 GET /pnbp/kas-negara.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | =
 GET /pnbp/kas-negara/impor                      | in  403 200 200 200 403 | =
@@ -363,6 +413,7 @@ def places(app: Flask) -> dict[str, Any]:
             "receipt": recorded.receipt,
             "slug": "odop-2026",
             "name": "print",
+            "report": "retur",
             "kind": "csv",
             "position": 0,
             "content": "0" * 32,
@@ -373,6 +424,7 @@ def places(app: Flask) -> dict[str, Any]:
             "register": "AMB-2",
             "job_id": a_failed_job(recorded.receipt),
             "shift_id": drawer.open_shift()["id"],
+            "note_id": filing.enter(Path(app.instance_path) / "files" / "susulan").id,
             "layout_id": label_settings.save_layout(world.person("petugas"), a_layout).id,
             "printer_id": label_settings.save_printer(world.person("petugas"), a_printer).id,
             "certificate_id": a_certificate(),
@@ -380,6 +432,7 @@ def places(app: Flask) -> dict[str, Any]:
             "day": "2026-04-26",
             **paid_in.examples(ambon),
         }
+        found |= consigned(ambon.id)
         found |= papers_of_stock(found["gallery_id"], found["product_id"])
         units.add_user(
             "pejabat-ptk", "Pejabat", world.PASSWORD, "official", units.unit_named("Lapas Kelas IIA Pontianak")
@@ -391,6 +444,15 @@ def a_certificate() -> int:
     chips = db.session.scalars(sa.select(Product).where(Product.name == "Keripik pisang")).one()
     given = certificates.Given("halal", "ID35110000012345678")
     return certificates.enter(world.person("petugas"), chips.id, given, Path()).id
+
+
+def consigned(maker_id: int) -> dict[str, Any]:
+    """Goods of Ambon that Kendari sold, and what it paid over for them."""
+    seller_id = units.unit_named("Lapas Kelas IIA Kendari").id
+    world.sell("kasir-kdi", "KDI-1", [("Tas rajut", 2000)])
+    paid = acts.Paid(clock.today("WITA"), clock.today("WITA"), 100_000, "BRI 1")
+    row = acts.settle(world.person("admin"), str(uuid.uuid4()), seller_id, maker_id, paid)
+    return {"seller_id": seller_id, "maker_id": maker_id, "settlement_id": row.id}
 
 
 def papers_of_stock(gallery_id: int, product_id: int) -> dict[str, Any]:

@@ -59,6 +59,9 @@ GUARDED = {
     "opname_count",
     "opname_closing",
     "opname_line",
+    "consignment_terms",
+    "consignment_settlement",
+    "consignment_answer",
 }
 
 

@@ -66,6 +66,17 @@ class CampaignTarget(Model):
     unit: Mapped[Unit] = relationship()
 
 
+class Officer(Model):
+    """One of a unit's own officers, so that it can tell who has not bought yet: for the eyes of that unit alone."""
+
+    __tablename__ = "officer"
+    __table_args__ = (sa.CheckConstraint("number <> ''", name="number"),)
+
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True)
+    number: Mapped[str] = mapped_column(sa.String(20), primary_key=True)  # NIP, without spaces
+    name: Mapped[str] = mapped_column(sa.String(80))
+
+
 class Turnover(Model):
     """Sums of sale lines per business day, gallery, maker and WBP-made or not: the only running figure.
 

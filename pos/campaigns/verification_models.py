@@ -52,7 +52,7 @@ class Submission(Figures, Model):
     at: Mapped[datetime] = mapped_column(Instant)
     is_late: Mapped[bool] = mapped_column()  # after the campaign's cut-off
     note: Mapped[str] = mapped_column(sa.String(300))
-    wbp_only: Mapped[bool] = mapped_column()
+    rule: Mapped[str] = mapped_column(sa.Text)  # JSON: what counted then (`wbp_only`, `categories`, `channels`)
     numbers: Mapped[str] = mapped_column(sa.Text)  # JSON: the receipt numbers in it, ranges by register
     flags: Mapped[str] = mapped_column(sa.Text)  # JSON: what was odd about it then, receipts by kind of flag
 

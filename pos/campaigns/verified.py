@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pos.campaigns.models import Campaign
-from pos.campaigns.verification_models import Declaration, Submission, Verdict
+from pos.campaigns.verification_models import Declaration, DeclaredUnit, Submission, Verdict
 from pos.db import db
 
 
@@ -16,6 +16,20 @@ def verified_omzet(campaign: Campaign, kanwil: int | None = None, upt: int | Non
         query = query.where(Submission.kanwil_id == kanwil)
     if upt is not None:
         query = query.where(Submission.unit_id == upt)
+    return int(db.session.scalar(query) or 0)
+
+
+def declared_omzet(campaign: Campaign, kanwil: int | None = None, upt: int | None = None) -> int | None:
+    """The omzet that was declared there; None before it was."""
+    declaration = declaration_of(campaign)
+    if declaration is None:
+        return None
+    query = sa.select(sa.func.coalesce(sa.func.sum(DeclaredUnit.omzet), 0))
+    query = query.where(DeclaredUnit.declaration_id == declaration.id)
+    if kanwil is not None:
+        query = query.where(DeclaredUnit.kanwil_id == kanwil)
+    if upt is not None:
+        query = query.where(DeclaredUnit.unit_id == upt)
     return int(db.session.scalar(query) or 0)
 
 

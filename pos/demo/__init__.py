@@ -1,7 +1,7 @@
 """Example data: real units and products, three campaign years and the last weeks, sold through `record`."""
 
 import random
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -10,19 +10,17 @@ from sqlalchemy import event
 
 from pos import ROOT, clock, create_app
 from pos import db as database
-from pos.campaigns.models import Turnover
 from pos.catalog import importing
 from pos.catalog.services import forget_snapshot, items
 from pos.db import atomic, db
-from pos.demo import campaigns, catalog, storefront
-from pos.demo.selling import PLACES, sell, window
+from pos.demo import campaigns, catalog, officers, storefront, treasury
+from pos.demo.selling import PLACES, sell
+from pos.demo.stock import stock
 from pos.demo.verification import verify_years
 from pos.migrations import upgrade
-from pos.revenue.models import Deposit
 from pos.revenue.services import add_default_scheme
-from pos.stock.models import StockMove
 from pos.units import services as units
-from pos.units.models import Gallery, Installation, User
+from pos.units.models import Installation, User
 
 PASSWORD = "etalase-demo"
 SEED = 20210427
@@ -70,13 +68,14 @@ def build(now: datetime) -> None:
     importing.apply(preview, None)
     today = now.date()
     years = [year for year in range(today.year - 3, today.year + 1) if date(year, 4, 27) <= today][-3:]
+    officers.build()
     campaigns.build(years)
     with db.engine.connect() as connection:
         goods = items(connection)
     sell(chance, goods, years, now)
-    _stock()
+    stock(random.Random(SEED + 1), now)
     catalog.build(random.Random(SEED), now)
-    _deposits(chance, years)
+    treasury.pay_in(chance, now)
     verify_years(years)
     storefront.show()
 
@@ -115,62 +114,3 @@ def _units_and_people() -> None:
                     unit_id=units.unit_named(place.unit).id,
                 )
             )
-
-
-# -- what came before and after ------------------------------------------------------------------------
-
-
-def _stock() -> None:
-    """What the workshops brought each year before its first sale: a little more than was sold."""
-    first_moves = sa.select(
-        StockMove.gallery_id,
-        StockMove.product_id,
-        sa.func.min(StockMove.at).label("first"),
-        sa.func.sum(StockMove.quantity).label("sold"),
-        sa.extract("year", StockMove.at).label("year"),
-    ).group_by(StockMove.gallery_id, StockMove.product_id, sa.extract("year", StockMove.at))
-    with atomic() as session:
-        session.execute(
-            sa.insert(StockMove),
-            [
-                {
-                    "gallery_id": row.gallery_id,
-                    "product_id": row.product_id,
-                    "quantity": -int(row.sold) // 10_000 * 10_000 + 20_000,
-                    "reason": "receive",
-                    "note": "Kiriman bengkel kerja",
-                    "at": row.first - timedelta(days=2),
-                }
-                for row in session.execute(first_moves).all()
-            ],
-        )
-
-
-def _deposits(chance: random.Random, years: list[int]) -> None:
-    """Most of what each unit owed in each campaign reached the treasury a day or two later."""
-    petugas = units.person_named("petugas")
-    with atomic() as session:
-        for year in years:
-            first, last = window(year)
-            owed = session.execute(
-                sa.select(Gallery.unit_id, Turnover.business_date, sa.func.sum(Turnover.pnbp))
-                .join(Gallery)
-                .where(Turnover.business_date.between(first, last))
-                .group_by(Gallery.unit_id, Turnover.business_date)
-                .order_by(Turnover.business_date, Gallery.unit_id)
-            ).all()
-            for unit_id, day, pnbp in owed:
-                if int(pnbp) > 0 and chance.random() < 0.85:
-                    paid_on = min(day + timedelta(days=1), last)
-                    session.add(
-                        Deposit(
-                            unit_id=unit_id,
-                            day=paid_on,
-                            amount=int(pnbp),
-                            billing_code=f"82{chance.randrange(10**13):013d}",
-                            ntpn="".join(chance.choices("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ", k=16)),
-                            note="",
-                            user_id=petugas.id,
-                            recorded_at=datetime.combine(paid_on, time(4), tzinfo=clock.ZONES["WIB"]),
-                        )
-                    )

@@ -14,6 +14,7 @@ from pos import clock
 from pos.catalog.models import DIVISIBLE
 from pos.catalog.services import Item
 from pos.db import atomic, db
+from pos.demo import officers
 from pos.register.document import amounts
 from pos.register.models import Approval
 from pos.register.owed import Money, settle
@@ -128,6 +129,7 @@ def sell(chance: random.Random, goods: list[Item], years: list[int], now: dateti
     for at, till in tqdm(moments, desc="Data contoh", unit="nota", ncols=80):
         numbers[till.code] += 1
         body = _document(chance, till, at, numbers[till.code])
+        body |= officers.staff_number(till.code, body["buyer"], numbers[till.code])
         sold = record(body, till.cashier, now=at + timedelta(seconds=2))
         rest = body["payments"][-1]
         if rest["method"] == "owed":

@@ -1,6 +1,7 @@
 """The example's verification: earlier years declared with an addendum, the latest one in every state."""
 
 import io
+import uuid
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
@@ -13,6 +14,8 @@ from pos.campaigns.models import Campaign
 from pos.catalog.models import Barcode, Price, Product
 from pos.db import atomic, db
 from pos.demo.selling import PLACES, window
+from pos.register.lookup import next_number
+from pos.register.services import record
 from pos.units import services as units
 from pos.units.models import Unit, User
 from pos.verification import declaring, late, services
@@ -34,11 +37,13 @@ def verify_years(years: list[int]) -> None:
         with atomic():
             campaign = campaign_at(f"odop-{year}")
             due = datetime.combine(date(year, 4, 27), time(3), tzinfo=UTC)  # 10.00 WIB
-            campaign.report_until = campaign.report_until or due
+            campaign.report_until = due
         _late_nota("Lapas Kelas IIA Ambon", year, 20, f"{year % 100}/017", due - timedelta(hours=6), "approved")
         if latest:
             _late_nota("Lapas Kelas IIA Ambon", year, 22, f"{year % 100}/018", due - timedelta(hours=5), "waiting")
             _late_nota("Lapas Kelas IIA Ambon", year, 24, f"{year % 100}/019", due - timedelta(hours=4), "rejected")
+        if latest:
+            _big_order(due)
         _figures(campaign, due, latest)
         if not latest:
             draft = declaring.Draft(f"PAS-{year % 100}.PK.01.04.01", "Jakarta", SIGNERS, partial=True)
@@ -103,6 +108,27 @@ def _late_nota(unit_name: str, year: int, day: int, number: str, at: datetime, s
     if state != "waiting":
         reason = "" if state == "approved" else "Foto tidak menunjukkan jumlahnya."
         late.decide(second, note, state == "approved", reason, now=at + timedelta(minutes=40))
+
+
+def _big_order(due: datetime) -> None:
+    """One order of a fifth of a unit's omzet that reached the server two days later: what a checker asks about."""
+    seller = units.person_named("kasir.ptk")
+    register = units.registers_for(seller)[0]
+    code, _, price = _goods(units.unit_named("Lapas Kelas IIA Pontianak"))[-1]
+    pieces = 45_000_000 // price
+    sold_at = due - timedelta(days=3)
+    body = {
+        "id": str(uuid.UUID(int=(int(sold_at.timestamp() * 1000) << 80) | (7 << 76) | (2 << 62) | 17)),
+        "register": register.code,
+        "number": next_number(register.id),
+        "sold_at": sold_at.isoformat(timespec="milliseconds"),
+        "buyer": "instansi",
+        "channel": "pesanan",
+        "total": pieces * price,
+        "lines": [{"product": code, "quantity": pieces * 1000, "unit_price": price, "amount": pieces * price}],
+        "payments": [{"method": "transfer", "tendered": pieces * price, "change": 0, "reference": "BRI 20418877"}],
+    }
+    record(body, seller, now=due - timedelta(hours=12))
 
 
 def _goods(unit: Unit) -> list[tuple[str, str, int]]:

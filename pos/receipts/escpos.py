@@ -37,6 +37,13 @@ def receipt(slip: Slip, paper: Paper) -> bytes:
     return _end(printer, paper)
 
 
+def rows(printed: list[text.Row], paper: Paper) -> bytes:
+    """A paper of nothing but rows."""
+    printer = _begin(paper)
+    _print(printer, printed)
+    return _end(printer, paper)
+
+
 def test_page(about: str, paper: Paper) -> bytes:
     """A ruler in millimetres, one in columns, the letters, the QR; then the cut and the drawer."""
     printer = _begin(paper)

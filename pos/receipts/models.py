@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.db import BigId, Instant, Model, write_once
 from pos.register.models import Sale
+from pos.register.shift_models import Shift
 from pos.units.models import Register, User
 
 KINDS = ("browser", "network", "usb", "queue")
@@ -66,7 +67,7 @@ class SalePrint(Model):
 
 
 class PrintJob(Model):
-    """A print (or a test page, which has no sale) on its way to a printer of the server's."""
+    """A print (of a nota, of the X or Z of a shift, or a test page) on its way to a printer of the server's."""
 
     __tablename__ = "print_job"
     __table_args__ = (
@@ -74,7 +75,8 @@ class PrintJob(Model):
         sa.UniqueConstraint("sale_id", "copy"),  # a print is one job, however often it is tried
         sa.CheckConstraint(f"state IN {STATES}", name="state"),
         sa.CheckConstraint("(kind = 'receipt') = (sale_id IS NOT NULL)", name="sale"),
-        sa.CheckConstraint("kind IN ('receipt', 'test')", name="kind"),
+        sa.CheckConstraint("(kind IN ('x', 'z')) = (shift_id IS NOT NULL)", name="shift"),
+        sa.CheckConstraint("kind IN ('receipt', 'test', 'x', 'z')", name="kind"),
         sa.CheckConstraint("(state = 'failed') = (error <> '')", name="error"),
         sa.CheckConstraint("(state IN ('done', 'moved')) = (done_at IS NOT NULL)", name="done"),
         sa.Index("ix_print_job_register_id_state", "register_id", "state"),
@@ -84,7 +86,9 @@ class PrintJob(Model):
     register_id: Mapped[int] = mapped_column(sa.ForeignKey("register.id"))
     kind: Mapped[str] = mapped_column(sa.String(8))
     sale_id: Mapped[str | None] = mapped_column(sa.Uuid(as_uuid=False))
-    copy: Mapped[int] = mapped_column()
+    shift_id: Mapped[str | None] = mapped_column(sa.Uuid(as_uuid=False), sa.ForeignKey(Shift.id))
+    copy: Mapped[int] = mapped_column()  # of a nota or a Z: 0 is the original
+    token: Mapped[str | None] = mapped_column(sa.Uuid(as_uuid=False), unique=True)  # of a shift's, as of a SalePrint
     base_url: Mapped[str] = mapped_column(sa.String(200))  # where the QR leads
     state: Mapped[str] = mapped_column(sa.String(8))
     error: Mapped[str] = mapped_column(sa.String(12))  # a key of `drivers.TROUBLES`
@@ -96,6 +100,7 @@ class PrintJob(Model):
     done_at: Mapped[datetime | None] = mapped_column(Instant)
 
     register: Mapped[Register] = relationship()
+    shift: Mapped[Shift | None] = relationship()
     print: Mapped[SalePrint | None] = relationship()
 
 

@@ -2,6 +2,7 @@
 
 import uuid
 from typing import Any
+from uuid import UUID
 
 from flask import abort, current_app, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from pos.receipts.drivers import TROUBLES
 from pos.receipts.models import PrintJob, SalePrint
 from pos.receipts.printers import printer_of
 from pos.register.lookup import sale_for
+from pos.register.shift_reports import shift_for
 from pos.units import services as units
 
 STATE_NAMES = {
@@ -124,9 +126,17 @@ def retry(job_id: int) -> Any:
 
 @web.require(*AT_THE_COUNTER, "admin")
 def to_browser(job_id: int) -> Any:
-    job = printing.job_for(g.person, job_id)
+    return redirect(_moved(printing.job_for(g.person, job_id)))
+
+
+def _moved(job: PrintJob) -> str:
+    """Where the browser shows what the printer did not print."""
     row = printing.move_to_browser(job)
-    return redirect(url_for("receipts.print_page", receipt=row.sale.receipt, cetak=row.token, langsung=1))
+    return _page(row.sale.receipt, row, row.sale.register.paper_width) if row else _shift_page(job)
+
+
+def _shift_page(job: PrintJob) -> str:
+    return url_for("shifts.paper", shift_id=job.shift_id, kind="pdf", lebar=job.register.paper_width)
 
 
 # -- for the till --------------------------------------------------------------------------------------
@@ -188,8 +198,40 @@ def till_retry(job_id: int) -> Any:
 @web.require(*AT_THE_COUNTER)
 def till_to_browser(job_id: int) -> Any:
     """Give a failed print to the browser: the same print, not another copy."""
-    row = printing.move_to_browser(printing.job_for(g.person, job_id))
-    return jsonify({"page": _page(row.sale.receipt, row, row.sale.register.paper_width)})
+    return jsonify({"page": _moved(printing.job_for(g.person, job_id))})
+
+
+@web.require(*AT_THE_COUNTER)
+def till_print_shift(shift_id: UUID) -> Any:
+    """Print the X or Z on the register's own printer; one that prints by its browser is told where it stands."""
+    body = request.get_json()
+    token = _token(body.get("id")) if isinstance(body, dict) else None
+    if not token:
+        raise PosError("Permintaan cetak tidak benar.", fields={"id": N_("Harus sebuah UUID.")})
+    shift = shift_for(g.person, str(shift_id))
+    if printer_of(shift.register).kind == "browser":
+        width = shift.register.paper_width
+        page = url_for("shifts.paper", shift_id=shift.id, kind="pdf", lebar=width)
+        return jsonify({"copy": 0, "mark": "", "way": "browser", "page": page, "job": None})
+    job = printing.print_shift(shift, token)
+    start(job.register_id)
+    told = {"copy": job.copy, "mark": printing.mark(job.copy)}
+    return jsonify(told | {"way": "printer", "page": None, "job": _told(job)})
+
+
+# -- a shift -------------------------------------------------------------------------------------------
+
+
+@web.require(*AT_THE_COUNTER, "admin")
+def print_shift(shift_id: UUID) -> Any:
+    shift = shift_for(g.person, str(shift_id))
+    token = _token(request.form.get("token")) or str(uuid.uuid4())
+    if printer_of(shift.register).kind == "browser":
+        return redirect(url_for("shifts.paper", shift_id=shift.id, kind="pdf", lebar=shift.register.paper_width))
+    code = shift.register.code
+    start(printing.print_shift(shift, token).register_id)
+    flash(_("Dikirim ke printer %(code)s. Hasilnya tampil di sini.", code=code))
+    return redirect(url_for("receipts.prints"))
 
 
 def _told(job: PrintJob) -> dict[str, Any]:
@@ -204,6 +246,8 @@ PAGES = (
     ("/cetakan", prints, GET),
     ("/cetakan/<int:job_id>/lagi", retry, POST),
     ("/cetakan/<int:job_id>/peramban", to_browser, POST),
+    ("/giliran/<uuid:shift_id>/cetak", print_shift, POST),
+    ("/api/shifts/<uuid:shift_id>/prints", till_print_shift, POST),
     ("/api/registers/<code>/printer", till_printer, GET),
     ("/api/receipts/<receipt>/prints", till_print, POST),
     ("/api/prints/<int:job_id>", till_job, GET),

@@ -1,4 +1,4 @@
-"""Prints of notas: counted before they happen, and brought to a printer in the background.
+"""Prints of notas and of shifts: counted before they happen, and brought to a printer in the background.
 
 No sale waits for a printer: a print is asked for when the sale is on disk, and what the printer makes of it changes
 the state of its job and nothing else.
@@ -18,13 +18,15 @@ from sqlalchemy.exc import IntegrityError
 from pos import clock
 from pos.db import atomic, db
 from pos.errors import Conflict, NotFound
-from pos.receipts import drivers, escpos
+from pos.receipts import drivers, escpos, shift_paper
 from pos.receipts.drivers import Trouble
 from pos.receipts.models import Printer, PrintJob, SalePrint
 from pos.receipts.printers import columns_of, printer_of, target_of
 from pos.receipts.slip import slip_of
 from pos.register.lookup import galleries_within
 from pos.register.models import Sale
+from pos.register.shift_models import Shift
+from pos.register.shift_reports import addendum, report, report_of
 from pos.units.models import Register
 from pos.units.services import Person
 
@@ -110,6 +112,24 @@ def _job(register_id: int, kind: str, base_url: str, sale_id: str | None = None,
     )
 
 
+def print_shift(shift: Shift, token: str) -> PrintJob:
+    """The X of an open shift, or the Z of a closed one, whose first is the original; the same `token` is the same."""
+    known = db.session.scalar(sa.select(PrintJob).where(PrintJob.token == token))
+    if known is not None:
+        if known.shift_id != shift.id:
+            raise Conflict("Cetakan ini milik giliran lain.")
+        return known
+    kind = "z" if report_of(shift) else "x"
+    shift_id, register_id = shift.id, shift.register_id
+    with atomic() as session:
+        session.scalar(sa.select(Printer.kind).where(Printer.register_id == register_id).with_for_update())
+        mine = sa.select(sa.func.count()).where(PrintJob.shift_id == shift_id, PrintJob.kind == "z")
+        job = _job(register_id, kind, "", copy=session.scalar(mine) or 0 if kind == "z" else 0)
+        job.shift_id, job.token = shift_id, token
+        session.add(job)
+    return job
+
+
 def print_test(register: Register, base_url: str) -> PrintJob:
     with atomic() as session:
         job = _job(register.id, "test", base_url)
@@ -161,9 +181,9 @@ def retry(job: PrintJob) -> None:
     _move_failed(job, "waiting")
 
 
-def move_to_browser(job: PrintJob) -> SalePrint:
-    """Give a failed nota to the browser, as the very print it was recorded as."""
-    if job.print is None:
+def move_to_browser(job: PrintJob) -> SalePrint | None:
+    """Give a failed print to the browser: a nota as the very print it was recorded as; None is a shift's."""
+    if job.kind == "test":
         raise NotFound("Halaman uji dicetak dari halaman printernya.")
     _move_failed(job, "moved")
     return job.print
@@ -237,10 +257,16 @@ def _claim(register_id: int) -> PrintJob | None:
 def _print(job: PrintJob) -> None:
     register = job.register
     printer = printer_of(register)
-    pulse = printer.drawer and job.sent_at is None and (job.print is None or _opens_drawer(job.print))
+    opens = job.kind == "test" or (job.print is not None and _opens_drawer(job.print))
+    pulse = printer.drawer and job.sent_at is None and opens
     paper = escpos.Paper(register.paper_width, columns_of(printer, register), printer.cutter, pulse)
-    if job.print is None:
-        when = f"{clock.local(clock.now(), register.gallery.unit.zone):%d-%m-%Y %H.%M}"
+    when = f"{clock.local(clock.now(), register.gallery.unit.zone):%d-%m-%Y %H.%M}"
+    if job.shift is not None:
+        z = report_of(job.shift) is not None
+        across = mark(job.copy if job.kind == "z" else None) if z else ""  # an X that waited until the close is no Z
+        rows = shift_paper.printed(report(job.shift), addendum(job.shift), paper.columns, across, when)
+        content = escpos.rows(rows, paper)
+    elif job.print is None:
         content = escpos.test_page(f"{register.code} - {register.paper_width} mm - {when}", paper)
     else:
         content = escpos.receipt(slip_of(job.print.sale, job.base_url, mark(job.copy)), paper)

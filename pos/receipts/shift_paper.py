@@ -13,6 +13,7 @@ from babel.dates import format_datetime
 
 from pos import clock, money
 from pos.paper import BOLD
+from pos.receipts import text
 from pos.receipts.pdf import SIZES, Roll
 from pos.receipts.slip import day_text
 from pos.receipts.text import COLUMNS, fold
@@ -131,6 +132,17 @@ def plain(report: dict[str, Any], late: dict[str, Any] | None, width: int) -> st
     for row in rows(report, late):
         lines += ["-" * columns] if row == RULE else _lines(row, columns)
     return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def printed(report: dict[str, Any], late: dict[str, Any] | None, columns: int, mark: str, when: str) -> list[text.Row]:
+    """The same for a receipt printer of so many columns; `mark` says which copy it is, `when` the time of the print."""
+    head = [(report["gallery"].upper(), True), (report["unit"], False), (title(report), True)]
+    head += [(f"** {mark} **", True)] if mark else []
+    found = [row for line, strong in head for row in text.centred(line, columns, strong)]
+    for row in (RULE, *rows(report, late), RULE, Row("Dicetak", when)):
+        lines = ["-" * columns] if row == RULE else _lines(row, columns)
+        found += [text.Row(line, row.strong) for line in lines]
+    return found
 
 
 def _lines(row: Row, columns: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, abort, g, render_template, request
 from flask_babel import gettext as _
@@ -12,6 +12,7 @@ from wtforms.validators import Optional
 
 from pos import clock, web
 from pos.receipts import shift_paper
+from pos.receipts.printers import printer_of
 from pos.receipts.slip import PAPERS
 from pos.register.shift_models import Shift
 from pos.register.shift_reports import addendum, registers_with_shifts, report, shift_for, shifts_for
@@ -65,6 +66,8 @@ def shift(shift_id: UUID) -> Any:
     return render_template(
         "receipts/shift.html",
         shift=found,
+        printer=g.person.may("cashier", "staff", "admin") and printer_of(found.register).kind != "browser",
+        token=uuid4(),
         report=content,
         late=addendum(found),
         at=lambda instant: web.FILTERS["at"](clock.parse(instant), content["zone"]),

@@ -46,9 +46,9 @@ def plain(slip: Slip, width: int) -> str:
 
 def rows_above_qr(slip: Slip, columns: int) -> list[Row]:
     rule = Row("-" * columns)
-    rows = _centred(slip.gallery.upper(), columns, strong=True)
+    rows = centred(slip.gallery.upper(), columns, strong=True)
     for text in (slip.unit, *slip.contact):
-        rows += _centred(text, columns)
+        rows += centred(text, columns)
     rows += _mark(slip, columns)
     rows += [rule, *pair(slip.title, slip.receipt, columns, strong=bool(slip.refund_of))]
     if slip.refund_of:
@@ -69,14 +69,14 @@ def rows_above_qr(slip: Slip, columns: int) -> list[Row]:
 
 
 def rows_below_qr(slip: Slip, columns: int) -> list[Row]:
-    rows = _centred(CHECK, columns)
+    rows = centred(CHECK, columns)
     for text in (slip.typed_at, slip.receipt, slip.code):
-        rows += _centred(text, columns)
-    return [*rows, Row(""), *_centred(THANKS, columns), *_mark(slip, columns)]
+        rows += centred(text, columns)
+    return [*rows, Row(""), *centred(THANKS, columns), *_mark(slip, columns)]
 
 
 def _mark(slip: Slip, columns: int) -> list[Row]:
-    return _centred(f"** {slip.mark} **", columns, strong=True) if slip.mark else []
+    return centred(f"** {slip.mark} **", columns, strong=True) if slip.mark else []
 
 
 def _item(item: Item, columns: int) -> list[Row]:
@@ -98,7 +98,8 @@ def pair(label: str, value: str, columns: int, strong: bool = False) -> list[Row
     return above + [Row(part.rjust(columns), strong) for part in wrapped(value, columns)]
 
 
-def _centred(text: str, columns: int, strong: bool = False) -> list[Row]:
+def centred(text: str, columns: int, strong: bool = False) -> list[Row]:
+    """`text` in the middle, on as many rows as it takes."""
     return [Row(part.center(columns).rstrip(), strong) for part in wrapped(text, columns)]
 
 

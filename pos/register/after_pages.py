@@ -38,7 +38,8 @@ def approve() -> Any:
     }
     if wrong:
         raise PosError("Permintaan persetujuan tidak benar.", fields=wrong)
-    approval = approvals.approve(g.person, *map(str, values), *shown)
+    act, register, username, pin, reason = map(str, values)
+    approval = approvals.approve(g.person, act, register, username, pin, reason, *shown)
     return jsonify({"id": approval.id, "by": approval.by}), 201
 
 

@@ -1,6 +1,7 @@
 """The till's modules as they travel: those of its first second in one file, for on a slow line each file costs a
 round trip. They stay modules, each in a scope of its own, and nobody builds anything: the server writes them together.
 
+What is there for people alone, comments and indentation, stays on the server: a fifth of what would travel.
 `static/js/*.js` import by name (`import { a, b } from './x.js'`) and export at the declaration; two modules of the
 first file never export the same name, because those that are fetched later take it from there.
 """
@@ -15,6 +16,10 @@ ENTRY = "register"
 IMPORT = re.compile(r"^import \{([^}]*)\} from '\./(\w+)\.js';\n", re.M)
 ANY_IMPORT = re.compile(r"(?:from |import\()'\./(\w+)\.js'")
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) ([\w$]+))", re.M)
+
+# Whole lines, or after what ends a statement, with nothing in them that could end a string; no string spans lines.
+COMMENT = re.compile(r"^\s*//.*\n|(?<=[;,{]) +// [^'\"`\n]*$", re.M)
+INDENT = re.compile(r"^ +", re.M)
 
 
 def first() -> tuple[str, ...]:
@@ -53,11 +58,16 @@ def later() -> tuple[str, ...]:
 def script(name: str) -> str | None:
     """The module `name` as the till loads it, or None when it loads no such file."""
     if name == ENTRY:
-        return _together()
+        return lean(_together())
     if name not in later():
         return None
     text = source(name).replace("'../vendor/", f"'{url_for('static', filename='vendor/')}")
-    return ANY_IMPORT.sub(lambda m: m[0].replace(m[1], ENTRY) if m[1] in first() else m[0], text)
+    return lean(ANY_IMPORT.sub(lambda m: m[0].replace(m[1], ENTRY) if m[1] in first() else m[0], text))
+
+
+def lean(text: str) -> str:
+    """The module without comments and indentation."""
+    return INDENT.sub("", COMMENT.sub("", text))
 
 
 def source(name: str) -> str:

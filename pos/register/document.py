@@ -23,6 +23,8 @@ MAX_QUANTITY = 10**9  # a million pieces
 MOST_COMPLAINTS = 20
 ROUNDING_STEPS = (100, 500)  # rupiah; what cash may be rounded to
 CODE = re.compile(r"[\x21-\x7e]{1,48}")
+LONGEST_NUMBER = 20
+STAFF_NUMBER = re.compile(r"[0-9A-Za-z]{1,20}")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)")
 
 
@@ -68,6 +70,7 @@ class Document:
     shift: str | None
     cashier: str  # a username; empty when it is who sends it
     approval: str | None
+    buyer_ref: str  # the staff number of an officer; empty when it was not given
     canonical: str
 
 
@@ -112,6 +115,7 @@ class Reader:
             "shift": self.identity(body, "shift") if body.get("shift") is not None else None,
             "cashier": self.text(body, "cashier", 40, ""),
             "approval": self.identity(body, "approval") if body.get("approval") is not None else None,
+            "buyer_ref": self.staff_number(body),
         }
         return None if self.wrong else Document(**fields, canonical=_canonical(fields, str(body["sold_at"])))
 
@@ -172,6 +176,14 @@ class Reader:
             self.wrong[place + name] = N_("Bukan kode produk.")
         return value
 
+    def staff_number(self, body: dict[str, Any]) -> str:
+        value = self.text(body, "buyer_ref", LONGEST_NUMBER, "")
+        if value and not STAFF_NUMBER.fullmatch(value):
+            self.wrong["buyer_ref"] = N_("Nomor pegawai hanya berisi angka dan huruf.")
+        if value and body.get("buyer") != "petugas":
+            self.wrong["buyer_ref"] = N_("Nomor pegawai hanya untuk pembeli petugas.")
+        return value
+
     def one_of(
         self, body: dict[str, Any], name: str, choices: tuple[str, ...], default: str | None = None, place: str = ""
     ) -> str:
@@ -221,7 +233,7 @@ def _canonical(fields: dict[str, Any], sold_at: str) -> str:
         "lines": [vars(line) for line in fields["lines"]],
         "payments": [vars(payment) for payment in fields["payments"]],
     }
-    for name in ("shift", "cashier", "approval"):  # which documents did not have from the beginning
+    for name in ("shift", "cashier", "approval", "buyer_ref"):  # which documents did not have from the beginning
         if not content[name]:
             del content[name]
     return canonical(content)

@@ -23,18 +23,20 @@ def device_here() -> Enrolled | None:
     return devices.enrolled(secret) if secret else None
 
 
-def asking_device() -> Enrolled | None:
+def asking_device(*kinds: str) -> Enrolled | None:
     """The enrolled register that speaks, when the request can only come from the till's own page.
 
-    No other site can send `X-Outbox` or JSON with our cookie; browsers that say where a request comes from must
-    say that it is from here.
+    No other site can send `X-Outbox`, or JSON (or what else is among the content types `kinds`), with our cookie;
+    browsers that say where a request comes from must say that it is from here.
     """
     if request.headers.get("X-Outbox") != "1":
         return None
     site = request.headers.get("Sec-Fetch-Site")
     if request.method == "POST":
         from_here = request.headers.get("Origin") == f"{request.scheme}://{request.host}"
-        if request.mimetype != "application/json" or not (site == "same-origin" if site else from_here):
+        if request.mimetype not in (kinds or ("application/json",)) or not (
+            site == "same-origin" if site else from_here
+        ):
             return None
     elif site not in (None, "same-origin"):
         return None

@@ -19,6 +19,7 @@ TENDERS = (*METHODS, OWED)
 PAID_LATER = ("pesanan", "titip")  # the channels in which that may be
 QRIS_LIMIT = 10_000_000
 MAX_ROUNDING = 500
+REFERRED = sa.text("buyer_ref <> ''")
 APPROVED_ACTS = ("discount", "refund", "correction")
 
 
@@ -36,6 +37,7 @@ class Sale(Model):
         sa.CheckConstraint("total >= 0 OR refund_of IS NOT NULL", name="total"),
         sa.Index("ix_sale_gallery_id_business_date", "gallery_id", "business_date"),
         sa.Index("uq_sale_approval_id", "approval_id", unique=True),
+        sa.Index("ix_sale_buyer_ref", "buyer_ref", sqlite_where=REFERRED, postgresql_where=REFERRED),
     )
 
     id: Mapped[str] = mapped_column(sa.Uuid(as_uuid=False), primary_key=True)
@@ -65,6 +67,9 @@ class Sale(Model):
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))  # who sent it
     # Who of the staff agreed to it on the spot; an approval serves one sale.
     approval_id: Mapped[str | None] = mapped_column(sa.Uuid(as_uuid=False), sa.ForeignKey("approval.id"))
+
+    # The staff number of an officer who bought, if it was given; for the eyes of the selling and the own unit.
+    buyer_ref: Mapped[str] = mapped_column(sa.String(20), default="", server_default="")
 
     register: Mapped[Register] = relationship()
     gallery: Mapped[Gallery] = relationship()

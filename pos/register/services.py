@@ -201,6 +201,7 @@ def _sale(document: Document, place: Place, person: Person, now: datetime) -> di
         "business_date": clock.day_of(document.sold_at, place.zone, place.cutoff),
         "zone": place.zone,
         "buyer": document.buyer,
+        "buyer_ref": document.buyer_ref,
         "channel": document.channel,
         "refund_of": document.refund_of,
         "note": document.note,
@@ -263,7 +264,7 @@ def _lines_sold(
     lines = []
     for i, (line, item) in enumerate(zip(document.lines, items, strict=True)):
         cost = money.gross(line.quantity, item.price(instant).cost)
-        scheme = revenue.in_force(terms, item.maker_path, sale["business_date"])
+        scheme = revenue.in_force(terms, item.maker_path, sale["business_date"], item.id)
         split = revenue.split(scheme, line.amount, cost, item.wbp_made)
         lines.append(_frozen(sale, i, line, item) | {"cost": cost} | _shared(split))
     return lines

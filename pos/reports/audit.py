@@ -14,6 +14,18 @@ from pos.db import db
 from pos.register.models import OWED, Payment, PaymentCorrection, Sale, SaleLine, Settlement
 from pos.reports.audit_documents import documents_equal_the_rows
 from pos.reports.audit_shifts import one_open_shift_a_register, z_equals_its_notas, z_numbers_have_no_gap
+from pos.reports.audit_stock import (
+    arrivals_are_never_more_than_sent,
+    every_paper_equals_its_moves,
+    on_hand_is_the_sum_of_moves,
+    opnames_move_their_differences,
+)
+from pos.reports.audit_treasury import cover_within_the_deposit, cover_within_what_is_owed, taken_back_exactly
+from pos.reports.audit_verification import (
+    declared_equal_verified,
+    late_notas_are_marked,
+    submitted_equal_their_notas,
+)
 from pos.revenue.models import Scheme
 from pos.stock.models import StockMove
 from pos.units.models import Gallery, Register
@@ -262,6 +274,10 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     "turnover = lines": _turnover_equals_the_lines,
     "receipt numbers have no gap": _numbers_have_no_gap,
     "stock moves = lines": _moves_equal_the_lines,
+    "on hand = sum of moves": on_hand_is_the_sum_of_moves,
+    "papers of stock = their moves": every_paper_equals_its_moves,
+    "sent = arrived + on the way + lost": arrivals_are_never_more_than_sent,
+    "opname moves = counted - book": opnames_move_their_differences,
     "shares of a line = its base": _shares_make_the_base,
     "base = what the scheme says": _base_is_what_the_scheme_says,
     "refunds <= what was sold": _refunds_within_what_was_sold,
@@ -269,5 +285,11 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     "paid off <= what was left owed": _owed_is_never_overpaid,
     "one open shift a register": one_open_shift_a_register,
     "Z numbers have no gap": z_numbers_have_no_gap,
+    "submitted figures = their notas": submitted_equal_their_notas,
+    "declared = verified submissions": declared_equal_verified,
+    "late notas keep to their series": late_notas_are_marked,
     "Z = its notas": z_equals_its_notas,
+    "covered <= owed": cover_within_what_is_owed,
+    "covered <= deposited": cover_within_the_deposit,
+    "what is taken back = what was written": taken_back_exactly,
 }

@@ -18,7 +18,10 @@ from pos.register.models import Payment, Sale, SaleLine
 from pos.units.models import Register, User
 
 AT_A_TIME = 500
-SAME_NAME = ("id", "number", "sold_at", "buyer", "channel", "refund_of", "note", "discount", "rounding", "total")
+SAME_NAME = (
+    *("id", "number", "sold_at", "buyer", "buyer_ref", "channel", "refund_of", "note"),
+    *("discount", "rounding", "total"),
+)
 
 _SALES = (
     sa.select(

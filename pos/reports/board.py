@@ -94,7 +94,7 @@ def totals(campaign: Campaign, cut: Cut, by: str | None = None) -> Totals:
     """The campaign's figures within `cut`, broken down `by` one of `BY` (or not); all read from one snapshot."""
     hold_still()
     whole = db.session.execute(_sums(campaign, cut)).one()
-    deposited, deposited_at = _deposited(campaign, cut)
+    deposited, deposited_at = deposits(campaign, cut)
     return Totals(
         campaign=campaign.slug,
         as_of=max(filter(None, (whole.changed_at, deposited_at)), default=None),
@@ -108,7 +108,7 @@ def totals(campaign: Campaign, cut: Cut, by: str | None = None) -> Totals:
 def breakdown(campaign: Campaign, cut: Cut, by: str) -> list[Row]:
     """The rows of `totals` alone: days in their order, everything else by omzet."""
     found = db.session.execute(_sums(campaign, cut, by)).all()
-    names = _names(campaign, by, [row.key for row in found])
+    names = names_of(campaign, by, [row.key for row in found])
     rows = []
     for row in found:
         key = str(row.key)
@@ -189,6 +189,7 @@ class Columns:
 
     day: Any
     gallery_id: Any
+    kanwil_id: Any  # where `by` asks for the Kanwil
     omzet: Any
     pieces: Any
     pnbp: Any
@@ -200,7 +201,7 @@ def counted(campaign: Campaign, cut: Cut, by: str) -> tuple[Any, Columns]:
     """What counts within the cut, as `_counted`, joined to what `by` needs, with its columns."""
     query, rows = _counted(campaign, cut, by)
     notas = _notas(rows, cut, by)
-    place = (rows.business_date, rows.gallery_id)
+    place = (rows.business_date, rows.gallery_id, _columns(rows)["kanwil"])
     if rows is Turnover:
         return query, Columns(*place, rows.omzet, rows.pieces, rows.pnbp, notas, rows.changed_at)
     return query, Columns(*place, rows.amount, rows.quantity, rows.pnbp, notas, None)
@@ -299,7 +300,8 @@ def late_omzet(campaign: Campaign, cut: Cut) -> int:
     return int(db.session.scalar(query.where(SaleLine.sale_id.in_(late))) or 0)
 
 
-def _deposited(campaign: Campaign, cut: Cut) -> tuple[int | None, datetime | None]:
+def deposits(campaign: Campaign, cut: Cut) -> tuple[int | None, datetime | None]:
+    """The PNBP of the place that has an NTPN within its days, and when the last of it was recorded."""
     if cut.has("gallery", "maker", *FROM_LINES):
         return None, None
     query = sa.select(sa.func.coalesce(sa.func.sum(Deposit.amount), 0), sa.func.max(Deposit.recorded_at))
@@ -319,7 +321,7 @@ def _deposited(campaign: Campaign, cut: Cut) -> tuple[int | None, datetime | Non
 # -- names ---------------------------------------------------------------------------------------------
 
 
-def _names(campaign: Campaign, by: str, keys: list[Any]) -> dict[str, tuple[str, str]]:
+def names_of(campaign: Campaign, by: str, keys: list[Any]) -> dict[str, tuple[str, str]]:
     """Name and detail by key; units carry the name they had at the campaign's last day."""
     if by == "upt":
         own = set(db.session.scalars(sa.select(Unit.id).where(Unit.id.in_(keys), Unit.level != "upt")))

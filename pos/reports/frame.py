@@ -7,10 +7,11 @@ from flask import g, request, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from pos import clock, web
+from pos import clock, money, web
 from pos.campaigns import planning
 from pos.campaigns.models import Campaign
 from pos.campaigns.services import standing, state, target_of
+from pos.campaigns.verified import declared_omzet, verified_omzet
 from pos.errors import N_, NC_, NotSignedIn
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES
 from pos.reports import board as boards
@@ -165,12 +166,26 @@ def frame(campaign: Campaign, cut: Cut) -> dict[str, Any]:
         "reporters_url": wall_url(campaign.slug, cut, "streaks.reporters"),
         "heat_url": wall_url(campaign.slug, cut, "streaks.heat") if set(cut.given()) <= {"kanwil", "upt"} else None,
         "standing": standing(campaign),
+        "how_final": how_final(campaign, cut),
+        "late": boards.late_omzet(campaign, cut),
         **beside_other_years(campaign, cut),
         "target": target_of(campaign, *boards.place_of(cut)),
         "sorts": SORTS,
         "buyers": BUYER_NAMES,
         "channels": CHANNEL_NAMES,
     }
+
+
+def how_final(campaign: Campaign, cut: Cut) -> str:
+    """What is to be said of a reported figure: whether somebody verified or declared one."""
+    if set(cut.given()) <= {"kanwil", "upt"}:
+        declared = declared_omzet(campaign, cut.kanwil, cut.upt)
+        if declared is not None:
+            return _("Dilaporkan kasir sampai sekarang; dideklarasikan %(sum)s.", sum=money.rupiah(declared))
+        checked = verified_omzet(campaign, cut.kanwil, cut.upt)
+        if checked:
+            return _("Dilaporkan kasir; diverifikasi %(sum)s.", sum=money.rupiah(checked))
+    return _("Dilaporkan kasir; belum diverifikasi.")
 
 
 def beside_other_years(campaign: Campaign, cut: Cut) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pos.register.words import BUYER_NAMES, CHANNEL_NAMES
 from pos.reports import board as boards
 from pos.reports import drill, export
 from pos.reports.board import BY, Cut, Row, Totals
-from pos.reports.frame import PER, SORTS, days_of, ordered, row_name, said
+from pos.reports.frame import PER, SORTS, days_of, how_final, ordered, row_name, said
 from pos.reports.words import DIMENSION_NAMES
 
 
@@ -25,7 +25,7 @@ def listing(campaign: Campaign, cut: Cut, per: str, sort: str) -> Response:
     about = [
         " › ".join(said(name) for name, _passed in drill.way(campaign, g.person, cut)),
         exports.period(now["first"], now["last"]) + (" · " + _("hanya buatan WBP") if campaign.wbp_only else ""),
-        _("Dilaporkan kasir; belum diverifikasi."),
+        how_final(campaign, cut),
     ]
     if per == "nota":
         columns, rows, total = _notas_shown(campaign, cut, sort, found)

@@ -39,7 +39,7 @@ class Period:
         return (self.until - self.since).days + 1
 
     def before(self) -> tuple[date, date]:
-        """What it is compared with: the same days a month (of years and campaigns: a year) before, else those just before."""
+        """What it is compared with: these days a month (years, campaigns: a year) before, else those just before."""
         if self.name in ("bulan", "bulan-lalu"):
             return _earlier(self.since, 1), _earlier(self.until, 1, self.name == "bulan-lalu")
         if self.name in ("tahun", "tahun-lalu") or self.campaign:

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import g, request
+from flask_babel import gettext as _
 
 from pos import clock, exports, web
 from pos.catalog.models import Product
@@ -33,6 +34,7 @@ PARAMS = {
     "channel": "kanal",
 }
 PER = {"day": "hari", "month": "bulan", **PARAMS, "nota": "nota"}
+MOST_GALLERIES = 60  # in a list to choose from
 SHORT = 92  # days: so much is drawn by days, and its details are added up without being asked for
 
 
@@ -101,8 +103,30 @@ def tabs(view: View) -> list[str]:
 
 def given() -> dict[str, Any]:
     """What the address asks for, to be asked for again."""
-    names = ("periode", "dari", "sampai", "per", "urut", "rinci", *PARAMS.values())
+    names = ("periode", "dari", "sampai", "per", "urut", "rinci", "lihat", *PARAMS.values())
     return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def toolbar(period: Period | None = None, view: View | None = None, errors: Any = None) -> dict[str, Any]:
+    """What the form above a report offers; without a period where what was asked for is none."""
+    named = [(name, web.tr(text)) for name, text in periods.NAMED.items()]
+    drives = [(one.slug, one.name) for one in periods.campaigns()]
+    return {
+        "periods": [*named, *drives, (periods.OF_DATES, _("Dari – sampai"))],
+        "period_name": period.name if period else periods.OF_DATES,
+        "errors": errors or {},
+        "galleries": _galleries(),
+        "chips": chips(view) if view else [],
+        "kept": [name for name in ("per", "urut", "rinci", "lihat", *PARAMS.values()) if name != "galeri"],
+        "days": exports.period(period.since, period.until) if period else "",
+    }
+
+
+def _galleries() -> list[tuple[int, str]]:
+    found = units.galleries_for(g.person)
+    if not 1 < len(found) <= MOST_GALLERIES:
+        return []
+    return [(one.id, one.name if one.unit.name in one.name else f"{one.name} · {one.unit.name}") for one in found]
 
 
 def chips(view: View) -> list[tuple[str, str, str]]:

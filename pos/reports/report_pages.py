@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
-from flask_babel import gettext as _
 
 from pos import exports, web
 from pos.errors import PosError
@@ -27,7 +26,6 @@ DEEPER = {  # what a row of a breakdown opens into
     "category": "product",
 }
 ROWS_SHOWN = 100
-MOST_GALLERIES = 60  # in a list to choose from
 
 
 @bp.get("")
@@ -38,14 +36,13 @@ def page() -> Any:
     except PosError as error:
         if error.status != 422:
             raise
-        return render_template("reports/report.html", **_toolbar(None), errors=error.fields, asked=None), 422
+        return render_template("reports/report.html", asked=None, **report_asked.toolbar(errors=error.fields)), 422
     rows = report_table.rows_of(asked) if asked.per != "nota" else []
     count = max(1, -(-len(rows) // ROWS_SHOWN))
     number = min(max(1, request.args.get("hal", 1, web.number)), count)
     return render_template(
         "reports/report.html",
         asked=asked,
-        errors={},
         rows=rows[(number - 1) * ROWS_SHOWN : number * ROWS_SHOWN],
         highest=max((row.takings for row in rows), default=0),
         notas=web.paged(sums.notas(asked.view)) if asked.per == "nota" else None,
@@ -54,7 +51,8 @@ def page() -> Any:
         page_url=lambda n: web.here(hal=n),
         row_url=lambda row: _row_url(asked, row),
         **_figures(asked),
-        **_toolbar(asked),
+        with_costs=g.person.may(*ROLES_WITH_COSTS),
+        **report_asked.toolbar(asked.period, asked.view),
         **_words(asked),
     )
 
@@ -75,7 +73,6 @@ def _figures(asked: Asked) -> dict[str, Any]:
         "whole": whole,
         "before": sums.total(asked.view.on(*before)),
         "before_days": exports.period(*before),
-        "days": exports.period(asked.period.since, asked.period.until),
         "columns": report_table.columns_of(asked, whole),
         "chart": report_table.chart(asked),
     }
@@ -95,26 +92,6 @@ def _words(asked: Asked) -> dict[str, Any]:
         "export_link": lambda kind: url_for("report.export", kind=kind, **report_asked.given()),
         "shared": per in sums.SHARED,
     }
-
-
-def _toolbar(asked: Asked | None) -> dict[str, Any]:
-    named = [(name, web.tr(text)) for name, text in periods.NAMED.items()]
-    drives = [(one.slug, one.name) for one in periods.campaigns()]
-    return {
-        "periods": [*named, *drives, (periods.OF_DATES, _("Dari – sampai"))],
-        "period_name": asked.period.name if asked else periods.OF_DATES,
-        "galleries": _galleries(),
-        "chips": report_asked.chips(asked.view) if asked else [],
-        "with_costs": g.person.may(*ROLES_WITH_COSTS),
-        "kept": [name for name in ("per", "urut", "rinci", *PARAMS.values()) if name != "galeri"],
-    }
-
-
-def _galleries() -> list[tuple[int, str]]:
-    found = units.galleries_for(g.person)
-    if not 1 < len(found) <= MOST_GALLERIES:
-        return []
-    return [(one.id, one.name if one.unit.name in one.name else f"{one.name} · {one.unit.name}") for one in found]
 
 
 def _row_url(asked: Asked, row: Row) -> str:

@@ -7,7 +7,7 @@ zero. So a sale that is returned the same day makes no streak.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -17,16 +17,16 @@ from pos.reports.board import Cut, counted, reach, standing_on
 from pos.units.models import Gallery, Placement, Unit
 
 
-@dataclass(frozen=True)
-class Sold:
-    """What one unit sold on one day: rupiah, thousandths, notas."""
+class Sold(NamedTuple):
+    """What was sold, mostly on one day: rupiah, thousandths, notas, rupiah."""
 
     omzet: int
     pieces: int
     sales: int
+    pnbp: int
 
 
-NOTHING = Sold(0, 0, 0)
+NOTHING = Sold(0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -102,12 +102,14 @@ class Strip:
         return bool(self.by_day)
 
 
-def strips(campaign: Campaign, cut: Cut, today: date) -> list[Strip]:
+def strips(
+    campaign: Campaign, cut: Cut, today: date, sold: Mapping[int, Mapping[date, Sold]] | None = None
+) -> list[Strip]:
     """Every UPT of the cut by name: those that stood there on the campaign's last day, and those that sold there.
 
-    A closed UPT is left out unless it sold.
+    A closed UPT is left out unless it sold. `sold` is what each sold on each day, where that is known already.
     """
-    sold = _sold(campaign, cut)
+    sold = sold_by_unit(campaign, cut) if sold is None else sold
     query = (
         sa.select(
             Unit.id,
@@ -139,7 +141,7 @@ def strips(campaign: Campaign, cut: Cut, today: date) -> list[Strip]:
     return sorted(found, key=lambda strip: strip.name)
 
 
-def _sold(campaign: Campaign, cut: Cut) -> dict[int, dict[date, Sold]]:
+def sold_by_unit(campaign: Campaign, cut: Cut) -> dict[int, dict[date, Sold]]:
     """What each unit sold on each day."""
     query, columns = counted(campaign, cut, "upt")
     unit_id, day = Gallery.unit_id, columns.day
@@ -149,10 +151,11 @@ def _sold(campaign: Campaign, cut: Cut) -> dict[int, dict[date, Sold]]:
         sa.func.sum(columns.omzet).label("omzet"),
         sa.func.sum(columns.pieces).label("pieces"),
         columns.notas.label("sales"),
+        sa.func.sum(columns.pnbp).label("pnbp"),
     ).group_by(unit_id, day)
     found: dict[int, dict[date, Sold]] = {}
     for row in db.session.execute(query):
-        found.setdefault(row.unit_id, {})[row.day] = Sold(int(row.omzet), int(row.pieces), int(row.sales))
+        found.setdefault(row.unit_id, {})[row.day] = Sold(*map(int, (row.omzet, row.pieces, row.sales, row.pnbp)))
     return found
 
 

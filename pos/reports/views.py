@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, jsonify, render_template, request
 from pos import clock, web
 from pos.campaigns import planning
 from pos.campaigns.models import Campaign
-from pos.campaigns.services import all_campaigns, campaign_for
+from pos.campaigns.services import all_campaigns, campaign_for, targets_of
 from pos.errors import N_, PosError, Sentence
 from pos.register.words import FLAG_NAMES
 from pos.reports import board as boards
@@ -65,6 +65,7 @@ def board(slug: str) -> Any:
         per=per,
         sort=sort,
         dimension=DIMENSION_NAMES[per],
+        targets=targets_of(campaign) if per in ("kanwil", "upt") else {},
         poll=api_url(slug, cut, "day"),
         poll_rows=api_url(slug, cut, per) if per in BY else "",
         row_url=lambda row: row_url(slug, cut, per, row),

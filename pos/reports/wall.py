@@ -1,11 +1,10 @@
 """The wall of a campaign (*papan omzet*): everything that stands on it, in one read that many share.
 
-All of it comes from `turnover`, the tree and the few notas that were recorded last, so that a change costs the
-same however many lines were ever sold. (A campaign that counts only some categories or channels is read from its
-lines, like its board.)
+All of it comes from sums that are kept up in memory (`running`), the tree and the few notas that were recorded
+last, so that a change costs the same however many lines were ever sold. A campaign that counts only some categories
+or channels is read from its lines instead, like its board: as right, and slower.
 """
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -17,9 +16,10 @@ from pos.db import db
 from pos.errors import N_, NC_
 from pos.register.models import Sale, SaleLine
 from pos.reports import board as boards
-from pos.reports.board import Cut, Row, counted, lines_of
+from pos.reports.board import Cut, Row, lines_of
 from pos.reports.fresh import Version
-from pos.reports.streaks import Strip, strips
+from pos.reports.running import Within, among, running, total
+from pos.reports.streaks import Sold, Strip, sold_by_unit, strips
 from pos.revenue.models import Deposit
 from pos.units.models import Gallery, Unit
 
@@ -32,6 +32,7 @@ METRICS = {
     "streak": N_("Hari berturut-turut"),
 }
 LAST_NOTAS = 12
+LOOKED_AT = 60  # of the last notas of all
 MOST_RANKED = 60
 MOST_NAMED = 60
 
@@ -60,33 +61,54 @@ def wall(campaign: Campaign, cut: Cut, metric: str, today: date, known: bool = T
 
     A reader who is not `known` is not told the numbers of notas.
     """
-    found = boards.totals(campaign, cut, "day")
-    everyone = strips(campaign, cut, today) if cut.upt is None else []
-    ranked_by = "upt" if metric == "streak" and cut.upt is None else ranked_per(cut)
+    below = ranked_per(cut)
+    found = _from_lines(campaign, cut, below) if _reads_lines(campaign) else running(campaign).within(cut, below)
+    whole, stands = total(found.by_day), standing(campaign)
+    notas = last_notas(campaign, cut, found, known)
+    everyone = strips(campaign, cut, today, found.units) if below != "gallery" else []
+    by_streak = metric == "streak" and below != "gallery"
     first, last = boards.window_of(campaign, cut)
-    stands = standing(campaign)
+    deposited, deposited_at = boards.deposits(campaign, cut)
+    as_of = max(filter(None, (_recorded(notas), deposited_at)), default=None)
     return {
         "campaign": campaign.slug,
         "standing": {"key": stands.key, "at": stands.at.isoformat() if stands.at else None},
-        "as_of": found.as_of.isoformat() if found.as_of else None,
-        "omzet": found.omzet,
-        "pieces": found.pieces,
-        "sales": found.sales,
-        "pnbp": found.pnbp,
-        "deposited": found.deposited,
+        "as_of": as_of.isoformat() if as_of else None,
+        **whole._asdict(),
+        "deposited": deposited,
         "target": target_of(campaign, *boards.place_of(cut)),
         "day": min(max((today - first).days + 1, 0), (last - first).days + 1),
         "days": (last - first).days + 1,
         "state": state((first, last), today),
-        "by_day": [{"day": row.key, "omzet": row.omzet} for row in found.rows],
-        "reporting": _reporting(everyone, today) if cut.upt is None else None,
+        "by_day": [{"day": day.isoformat(), "omzet": sold.omzet} for day, sold in sorted(found.by_day.items())],
+        "reporting": _reporting(everyone, today) if below != "gallery" else None,
         "ranking": {
-            "by": ranked_by,
+            "by": "upt" if by_streak else below,
             "metric": metric,
-            "rows": _ranking(campaign, cut, ranked_by, metric, everyone)[:MOST_RANKED],
+            "rows": (_by_streak(everyone) if by_streak else _ranking(campaign, below, metric, found))[:MOST_RANKED],
         },
-        "notas": last_notas(campaign, cut, known),
+        "notas": [nota for nota, _recorded_at in notas],
     }
+
+
+def _reads_lines(campaign: Campaign) -> bool:
+    return bool(campaign.categories or campaign.channels)
+
+
+def _from_lines(campaign: Campaign, cut: Cut, below: str) -> Within:
+    """The same sums as `running` keeps, added up anew."""
+    boards.hold_still()
+    by_day, by_key = (boards.breakdown(campaign, cut, per) for per in ("day", below))
+    return Within(
+        {date.fromisoformat(row.key): _sold(row) for row in by_day},
+        {int(row.key): _sold(row) for row in by_key},
+        {} if below == "gallery" else sold_by_unit(campaign, cut),
+        None,
+    )
+
+
+def _sold(row: Row) -> Sold:
+    return Sold(row.omzet, row.pieces, row.sales, row.pnbp)
 
 
 def ranked_per(cut: Cut) -> str:
@@ -105,53 +127,63 @@ def _reporting(everyone: list[Strip], today: date) -> dict[str, Any]:
     }
 
 
-def _ranking(campaign: Campaign, cut: Cut, per: str, metric: str, everyone: list[Strip]) -> list[dict[str, Any]]:
+def _by_streak(everyone: list[Strip]) -> list[dict[str, Any]]:
+    ordered = sorted(everyone, key=lambda strip: (-strip.streak, -strip.days_sold, -strip.omzet, strip.name))
+    return [_ranked(s.unit_id, s.name, "", s.streak, s.omzet) for s in ordered if s.reported]
+
+
+def _ranking(campaign: Campaign, per: str, metric: str, found: Within) -> list[dict[str, Any]]:
     """The rows in order of the metric: `value` is what they are ranked by, `omzet` stands beside it."""
-    if metric == "streak" and per == "upt":
-        by_streak = sorted(everyone, key=lambda strip: (-strip.streak, -strip.days_sold, -strip.omzet, strip.name))
-        return [_ranked(str(s.unit_id), s.name, s.streak, s.omzet) for s in by_streak if s.reported]
     targets = targets_of(campaign) if metric == "target" else {}
-    value = _value_of(metric, targets)
-    rows = [(value(row), row) for row in boards.breakdown(campaign, cut, per)]
-    kept = [(worth, row) for worth, row in rows if worth is not None]
-    kept.sort(key=lambda pair: (-pair[0], -pair[1].omzet, pair[1].name))
-    return [_ranked(row.key, row.name, worth, row.omzet, row.detail) for worth, row in kept]
+    names = boards.names_of(campaign, per, list(found.below))
+    rows = []
+    for key, sold in found.below.items():
+        if metric == "target":
+            if not targets.get(key):
+                continue
+            value = sold.omzet * 100 // targets[key]
+        else:
+            value = getattr(sold, metric if metric in sold._fields else "omzet")
+        rows.append(_ranked(key, *names[str(key)], value, sold.omzet))
+    return sorted(rows, key=lambda row: (-row["value"], -row["omzet"], row["name"], row["key"]))
 
 
-def _value_of(metric: str, targets: dict[int, int]) -> Callable[[Row], int | None]:
-    """What a row is ranked by: whole percent of its target, where it has one, or the figure itself."""
-    if metric != "target":
-        name = metric if metric in boards.SUMS else "omzet"
-        return lambda row: int(getattr(row, name))
-
-    def percent(row: Row) -> int | None:
-        target = targets.get(int(row.key), 0)
-        return row.omzet * 100 // target if target else None
-
-    return percent
+def _ranked(key: int, name: str, detail: str, value: int, omzet: int) -> dict[str, Any]:
+    return {"key": str(key), "name": name, "detail": detail, "value": value, "omzet": omzet}
 
 
-def _ranked(key: str, name: str, value: int, omzet: int, detail: str = "") -> dict[str, Any]:
-    return {"key": key, "name": name, "detail": detail, "value": value, "omzet": omzet}
+Noted = tuple[dict[str, Any], datetime]  # a nota as the wall shows it, and when it was recorded
 
 
-def last_notas(campaign: Campaign, cut: Cut, known: bool = True) -> list[dict[str, Any]]:
+def _recorded(notas: list[Noted]) -> datetime | None:
+    return max((recorded_at for _nota, recorded_at in notas), default=None)
+
+
+def last_notas(campaign: Campaign, cut: Cut, found: Within, known: bool = True) -> list[Noted]:
     """The notas that were recorded last, as far as they count here: no names of people, only units and goods.
 
-    They are looked for among the days of galleries that changed last: each of the twelve newest notas is in one of
-    the twelve that changed last, for each of these holds a nota as new as its change.
+    Mostly they are among the last that were recorded anywhere. Where they are not, they are looked for on the days
+    of galleries that changed last: each of the twelve newest notas is on one of the twelve, for each of these holds
+    a nota as new as its change.
     """
-    places = None
-    if not (campaign.categories or campaign.channels):
-        query, columns = counted(campaign, cut, "upt")
-        changed = sa.func.max(columns.changed_at)
-        query = query.with_only_columns(columns.gallery_id, columns.day).group_by(columns.gallery_id, columns.day)
-        places = db.session.execute(query.order_by(changed.desc(), columns.gallery_id).limit(LAST_NOTAS)).all()
-        if not places:
-            return []
-    lines = lines_of(campaign, cut)
-    if places is not None:
-        lines = lines.where(sa.or_(*(_on(gallery_id, day) for gallery_id, day in places)))
+    if found.newest is None:
+        return _notas(lines_of(campaign, cut), known)
+    recent = sa.select(Sale.id, Sale.business_date, Sale.gallery_id).order_by(Sale.recorded_at.desc()).limit(LOOKED_AT)
+    here = [sale_id for sale_id, day, gallery_id in db.session.execute(recent) if (day, gallery_id) in found.keys]
+    # The days of galleries stand for what counts there: of their lines only those not made by WBP are left to drop.
+    lines = sa.select().select_from(SaleLine)
+    if campaign.wbp_only:
+        lines = lines.where(SaleLine.wbp_made)
+    notas = _notas(lines.where(SaleLine.sale_id.in_(here)), known) if here else []
+    if len(notas) == LAST_NOTAS or not found.newest:
+        return notas
+    places = [(cell.day, cell.gallery_id) for cell in found.newest]
+    on_them = sa.tuple_(SaleLine.business_date, SaleLine.gallery_id).in_(places)
+    return _notas(lines.where(*among(SaleLine, places), on_them), known)
+
+
+def _notas(lines: Any, known: bool) -> list[Noted]:
+    """The newest notas of these lines."""
     sums = (
         lines.with_only_columns(
             SaleLine.sale_id.label("sale_id"),
@@ -163,28 +195,36 @@ def last_notas(campaign: Campaign, cut: Cut, known: bool = True) -> list[dict[st
         .subquery()
     )
     query = (
-        sa.select(Sale.receipt, Sale.sold_at, Sale.zone, Sale.seller_name, SaleLine.name, sums.c.amount, sums.c.lines)
+        sa.select(
+            Sale.receipt,
+            Sale.sold_at,
+            Sale.recorded_at,
+            Sale.zone,
+            Sale.seller_name,
+            SaleLine.name,
+            sums.c.amount,
+            sums.c.lines,
+        )
         .join(sums, sums.c.sale_id == Sale.id)
         .join(SaleLine, sa.and_(SaleLine.sale_id == Sale.id, SaleLine.position == sums.c.position))
         .order_by(Sale.recorded_at.desc(), Sale.receipt.desc())
         .limit(LAST_NOTAS)
     )
     return [
-        {
-            "receipt": row.receipt if known else "",
-            "at": row.sold_at.isoformat(),
-            "zone": row.zone,
-            "unit": row.seller_name,
-            "product": row.name,
-            "more": row.lines - 1,
-            "amount": int(row.amount),
-        }
+        (
+            {
+                "receipt": row.receipt if known else "",
+                "at": row.sold_at.isoformat(),
+                "zone": row.zone,
+                "unit": row.seller_name,
+                "product": row.name,
+                "more": row.lines - 1,
+                "amount": int(row.amount),
+            },
+            row.recorded_at,
+        )
         for row in db.session.execute(query)
     ]
-
-
-def _on(gallery_id: int, day: date) -> Any:
-    return sa.and_(SaleLine.gallery_id == gallery_id, SaleLine.business_date == day)
 
 
 # -- a day once more -----------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from pos.catalog.models import Product
 from pos.db import BigId, Instant, Model, Rupiah, write_once
 from pos.units.models import Unit, User
 
@@ -13,7 +14,10 @@ SHARE_KINDS = ("pnbp", "premi", "other")
 
 
 class Scheme(Model):
-    """From a day on, how the base of lines made by a unit (and all under it) is split into named shares."""
+    """From a day on, how the base of lines made by a unit (and all under it) is split into named shares.
+
+    With a product it holds for that product alone, before any scheme of its unit: a contract, say.
+    """
 
     __tablename__ = "scheme"
     __table_args__ = (
@@ -26,8 +30,10 @@ class Scheme(Model):
     from_day: Mapped[date] = mapped_column()
     name: Mapped[str] = mapped_column(sa.String(120))
     base: Mapped[str] = mapped_column(sa.String(10))
+    product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product.id"))
 
     unit: Mapped[Unit] = relationship()
+    product: Mapped[Product | None] = relationship()
     shares: Mapped[list["SchemeShare"]] = relationship(order_by="SchemeShare.position")
 
 

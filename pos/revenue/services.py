@@ -1,6 +1,7 @@
 """Splitting a line's money by the scheme in force, exactly."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import joinedload, selectinload
 
 from pos import clock, money
+from pos.catalog.models import Barcode, Product
 from pos.catalog.services import next_version
 from pos.db import atomic, db
 from pos.errors import N_, PosError
@@ -34,6 +36,7 @@ class Terms:
     from_day: date
     base: str
     shares: tuple[Share, ...]
+    product_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,19 @@ def split(terms: Terms | None, amount: int, cost: int, wbp_made: bool) -> Split:
     if terms is None or not wbp_made:
         return NOTHING
     base = max(0, amount - cost if terms.base == "laba" else amount)
-    parts = [base * share.basis_points // 10_000 for share in terms.shares]
-    rest = base - sum(parts)
     taker = next(i for i, share in enumerate(terms.shares) if share.takes_remainder)
-    parts[taker] += rest
+    parts = share_out(base, [share.basis_points for share in terms.shares], taker)
     return Split(terms.scheme_id, base, tuple((s.name, s.kind, p) for s, p in zip(terms.shares, parts, strict=True)))
+
+
+def share_out(base: int, points: Sequence[int], taker: int) -> list[int]:
+    """Each share of `base` rupiah (hundredths of a percent) rounded down; the one at `taker` has the rest as well.
+
+    `static/js/scheme.js` holds the same, and both the vectors of `tests/vectors/scheme.json`.
+    """
+    parts = [base * share // 10_000 for share in points]
+    parts[taker] += base - sum(parts)
+    return parts
 
 
 def part_of(whole: Split, before: int, now: int, of: int) -> Split:
@@ -99,28 +110,41 @@ def all_terms(connection: Connection, versions: tuple[int, int]) -> list[Terms]:
     known = _known.get(id(connection.engine))
     if known and known[0] == versions:
         return known[1]
-    rows = connection.execute(sa.select(Scheme.id, Unit.path, Scheme.from_day, Scheme.base).join(Unit)).all()
+    columns = (Scheme.id, Unit.path, Scheme.from_day, Scheme.base, Scheme.product_id)
+    rows = connection.execute(sa.select(*columns).join(Unit)).all()
     shares: dict[int, list[Share]] = {}
     for row in connection.execute(
         sa.select(SchemeShare.__table__).order_by(SchemeShare.scheme_id, SchemeShare.position)
     ):
         shares.setdefault(row.scheme_id, []).append(Share(row.name, row.kind, row.basis_points, row.takes_remainder))
-    terms = [Terms(row.id, row.path, row.from_day, row.base, tuple(shares[row.id])) for row in rows]
+    terms = [Terms(row.id, row.path, row.from_day, row.base, tuple(shares[row.id]), row.product_id) for row in rows]
     _known[id(connection.engine)] = (versions, terms)
     return terms
 
 
-def in_force(terms: list[Terms], maker_path: str, day: date) -> Terms | None:
-    """The scheme for goods of this maker on this day: the nearest unit up the tree, then the latest start."""
-    fitting = [t for t in terms if maker_path.startswith(t.path) and t.from_day <= day]
-    return max(fitting, key=lambda t: (len(t.path), t.from_day), default=None)
+def in_force(terms: list[Terms], maker_path: str, day: date, product_id: int | None = None) -> Terms | None:
+    """The scheme for goods of this maker on this day: the product's own, the nearest unit up the tree, the latest."""
+    fitting = [
+        t
+        for t in terms
+        if t.from_day <= day and maker_path.startswith(t.path) and (t.product_id is None or t.product_id == product_id)
+    ]
+    return max(fitting, key=lambda t: (t.product_id is not None, len(t.path), t.from_day), default=None)
 
 
-def add_scheme(unit: Unit, name: str, base: str, shares: list[Share], from_day: date = clock.BEGINNING) -> Scheme:
+def add_scheme(
+    unit: Unit,
+    name: str,
+    base: str,
+    shares: list[Share],
+    from_day: date = clock.BEGINNING,
+    product: Product | None = None,
+) -> Scheme:
     """A new scheme (inside `atomic()`); `ValueError` unless the shares make 100% and one takes the remainder."""
     if sum(s.basis_points for s in shares) != 10_000 or sum(s.takes_remainder for s in shares) != 1:
         raise ValueError("shares must add up to 100% and exactly one takes the remainder")
-    scheme = Scheme(unit_id=unit.id, name=name, base=base, from_day=from_day)
+    product_id = product.id if product else None
+    scheme = Scheme(unit_id=unit.id, name=name, base=base, from_day=from_day, product_id=product_id)
     for position, share in enumerate(shares):
         scheme.shares.append(
             SchemeShare(
@@ -136,7 +160,15 @@ def add_scheme(unit: Unit, name: str, base: str, shares: list[Share], from_day: 
     return scheme
 
 
-def new_scheme(unit: Unit, by: Person, name: str, base: str, shares: list[Share], from_day: date) -> Scheme:
+def new_scheme(
+    unit: Unit,
+    by: Person,
+    name: str,
+    base: str,
+    shares: list[Share],
+    from_day: date,
+    product: Product | None = None,
+) -> Scheme:
     """`add_scheme` as a person does it: from today at the earliest, since notas already written keep their shares.
 
     The catalogue takes a new version, so that what was remembered of the schemes is read again.
@@ -148,7 +180,7 @@ def new_scheme(unit: Unit, by: Person, name: str, base: str, shares: list[Share]
             "Sudah ada skema pada hari itu.", fields={"from_day": N_("Unit ini sudah punya skema sejak hari itu.")}
         )
     with atomic():
-        scheme = add_scheme(unit, name, base, shares, from_day)
+        scheme = add_scheme(unit, name, base, shares, from_day, product)
         next_version()
         parts = {share.name: f"{share.basis_points / 100:g}%" for share in shares}
         log("scheme.add", name, by, unit.id, base=base, since=from_day.isoformat(), **parts)
@@ -157,7 +189,26 @@ def new_scheme(unit: Unit, by: Person, name: str, base: str, shares: list[Share]
 
 def terms_of(scheme: Scheme) -> Terms:
     shares = tuple(Share(s.name, s.kind, s.basis_points, s.takes_remainder) for s in scheme.shares)
-    return Terms(scheme.id, scheme.unit.path, scheme.from_day, scheme.base, shares)
+    return Terms(scheme.id, scheme.unit.path, scheme.from_day, scheme.base, shares, scheme.product_id)
+
+
+def product_made_by(unit: Unit, text: str) -> Product | None:
+    """The product of this maker with that barcode or name; None for an empty `text`."""
+    if not text:
+        return None
+    query = (
+        sa.select(Product)
+        .outerjoin(Barcode, Barcode.product_id == Product.id)
+        .where(Product.maker_id == unit.id, sa.or_(Barcode.code == text, sa.func.lower(Product.name) == text.lower()))
+        .order_by(Product.id)
+    )
+    product = db.session.scalar(query.limit(1))
+    if product is None:
+        raise PosError(
+            "Produk tidak ditemukan.",
+            fields={"product": N_("Unit ini tidak membuat produk dengan kode atau nama itu.")},
+        )
+    return product
 
 
 def schemes_for(person: Person) -> list[Scheme]:
@@ -167,7 +218,7 @@ def schemes_for(person: Person) -> list[Scheme]:
         sa.select(Scheme)
         .join(Unit)
         .where(sa.or_(within(person), Unit.id.in_(above)))
-        .options(selectinload(Scheme.shares), joinedload(Scheme.unit))
+        .options(selectinload(Scheme.shares), joinedload(Scheme.unit), joinedload(Scheme.product))
         .order_by(Unit.path, Scheme.from_day.desc())
     )
     return list(db.session.scalars(query))

@@ -58,6 +58,7 @@ class SchemeForm(FlaskForm):
     unit = web.TextField(
         _l("Unit"), [DataRequired(_l("Pilih unitnya."))], render_kw={"list": "units", "autocomplete": "off"}
     )
+    product = web.TextField(_l("Hanya untuk produk"), [Length(max=120)], render_kw={"autocomplete": "off"})
     from_day = DateField(_l("Berlaku sejak"), [InputRequired(_l("Pilih harinya."))])
     name = web.TextField(_l("Nama skema"), [DataRequired(_l("Isi nama skema.")), Length(max=120)])
     base = RadioField(_l("Yang dibagi"), [InputRequired(_l("Pilih yang dibagi."))])
@@ -110,8 +111,10 @@ def add_scheme() -> Any:
             unit, shares = tree.chosen(g.person, form.unit.data), form.agreed()
             example = _example(Terms(0, "", form.from_day.data, form.base.data, tuple(shares)))
             if "preview" not in request.form:
-                services.new_scheme(unit, g.person, form.name.data, form.base.data, shares, form.from_day.data)
-                flash(_("Skema %(name)s berlaku bagi %(unit)s.", name=form.name.data, unit=unit.name))
+                product = services.product_made_by(unit, form.product.data)
+                services.new_scheme(unit, g.person, form.name.data, form.base.data, shares, form.from_day.data, product)
+                whose = product.name if product else unit.name
+                flash(_("Skema %(name)s berlaku bagi %(unit)s.", name=form.name.data, unit=whose))
                 return redirect(url_for("revenue.schemes"))
         except PosError as error:
             web.put_errors(form, error)

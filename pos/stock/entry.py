@@ -61,11 +61,11 @@ def entered() -> Entry:
     lists = [request.values.getlist(name)[:MOST_LINES] for name in NAMES]
     ids = [int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0 for text in lists[0]]
     known = _named(ids)
-    rows = [
-        Row(known[product_id], *(text.strip()[:LONGEST_CODE] for text in cells))
-        for product_id, *cells in zip_longest(ids, *lists[1:], fillvalue="")
-        if product_id in known
-    ]
+    rows = []
+    for product_id, *cells in zip_longest(ids, *lists[1:], fillvalue=""):
+        if product_id in known:
+            number, cost, code, day_text = (str(text).strip()[:LONGEST_CODE] for text in cells)
+            rows.append(Row(known[product_id], number, cost, code, day_text))
     for row in rows:
         if request.method == "GET" and not row.quantity:
             row.quantity = "1"

@@ -1,6 +1,5 @@
 """Opnames to be read: the list, the last counts, what was found, what came too late for it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,26 +17,12 @@ from pos.units.services import Person, within
 STATE_NAMES = {"open": N_("Sedang dihitung"), "approved": N_("Disetujui"), "cancelled": N_("Dibatalkan")}
 
 
-def recent(row: Opname, most: int = 15) -> Sequence[Any]:
-    """The last counts, newest first."""
-    query = (
-        sa.select(
-            OpnameCount.id,
-            OpnameCount.number,
-            OpnameCount.kind,
-            OpnameCount.quantity,
-            OpnameCount.at,
-            Product.id.label("product_id"),
-            Product.name,
-            Product.unit_of_measure,
-            User.name.label("user"),
-        )
-        .join(Product, Product.id == OpnameCount.product_id)
-        .outerjoin(User, User.id == OpnameCount.user_id)
-        .where(OpnameCount.opname_id == row.id)
-        .order_by(OpnameCount.number.desc())
-    )
-    return db.session.execute(query.limit(most)).all()
+def last_counted(row: Opname, most: int = 15) -> list[tuple[Any, Found]]:
+    """The products that were counted last, the newest first."""
+    counts = sorted(found(row).values(), key=lambda one: one.counted_at, reverse=True)[:most]
+    ids = [one.product_id for one in counts]
+    named = {product.id: product for product in db.session.scalars(sa.select(Product).where(Product.id.in_(ids)))}
+    return [(named[one.product_id], one) for one in counts]
 
 
 def result(row: Opname) -> list[tuple[Any, Found]]:

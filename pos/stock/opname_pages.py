@@ -14,6 +14,7 @@ from pos.stock import entry as goods_entry
 from pos.stock import goods, opname_lists, opnames, services
 from pos.stock.opname_lists import STATE_NAMES
 from pos.stock.opname_models import Opname
+from pos.stock.opnames import Found
 
 COUNTERS = ("cashier", "staff", "admin")
 READERS = ("staff", "official", "admin", "auditor")
@@ -51,9 +52,8 @@ def count_goods(opname_id: int) -> Any:
     row = opnames.opname_for(g.person, opname_id)
     if row.closing:
         return redirect(url_for("stock.opnames_list"))
-    return render_template(
-        "stock/count.html", row=row, recent=opname_lists.recent(row), may_read=g.person.may(*READERS)
-    )
+    last = [_counted(*pair) for pair in opname_lists.last_counted(row)]
+    return render_template("stock/count.html", row=row, last=last, may_read=g.person.may(*READERS))
 
 
 @web.require(*COUNTERS)
@@ -68,26 +68,29 @@ def keep_count(opname_id: int) -> Any:
     except ValueError:
         raise PosError("Hitungan tidak benar.", fields={"id": N_("Bukan UUID.")}) from None
     row = opnames.opname_for(g.person, opname_id)
-    code, product_id = str(body.get("code") or ""), body.get("product")
+    product_id = _meant(str(body.get("code") or ""), body.get("product"))
+    one = opnames.count(g.person, row.id, product_id, body["quantity"], body["kind"], count_id)
+    counted = _counted(one.product, opnames.found(row, one.product_id)[one.product_id])
+    return jsonify({"id": one.id, "quantity": one.quantity, "kind": one.kind, **counted})
+
+
+def _counted(product: Any, found: Found) -> dict[str, Any]:
+    """A product on the counting page: all that was counted of it, never what the books expect."""
+    return {
+        "product": product.id,
+        "name": product.name,
+        "unit_of_measure": product.unit_of_measure,
+        "counted": found.counted,
+        "recount": found.disturbed,
+    }
+
+
+def _meant(code: str, product_id: Any) -> int:
+    """The product with this barcode, or else the one with this id."""
     product = goods.with_code(code) if code else None
     if product is None and type(product_id) is not int:
         raise NotFound("Tidak ada barang dengan kode %(code)s.", code=code)
-    one = opnames.count(
-        g.person, row.id, product.id if product else product_id, body["quantity"], body["kind"], count_id
-    )
-    result = opnames.found(row)[one.product_id]
-    return jsonify(
-        {
-            "id": one.id,
-            "product": one.product_id,
-            "name": one.product.name,
-            "unit_of_measure": one.product.unit_of_measure,
-            "quantity": one.quantity,
-            "kind": one.kind,
-            "counted": result.counted,
-            "recount": result.disturbed,
-        }
-    )
+    return product.id if product else int(product_id)
 
 
 @web.require(*COUNTERS)

@@ -134,17 +134,19 @@ def _open(person: Person, opname_id: int) -> Opname:
 # -- what was found ------------------------------------------------------------------------------------
 
 
-def found(row: Opname) -> dict[int, Found]:
-    """By product id: everything counted so far, each against the ledger at its own instant."""
+def found(row: Opname, product_id: int | None = None) -> dict[int, Found]:
+    """By product id: what was counted so far (of one product only), each against the ledger at its own instant."""
     query = sa.select(OpnameCount).where(OpnameCount.opname_id == row.id).order_by(OpnameCount.number)
+    if product_id is not None:
+        query = query.where(OpnameCount.product_id == product_id)
     counts: dict[int, list[OpnameCount]] = {}
     for one in db.session.scalars(query):
         known = counts.setdefault(one.product_id, [])
         if one.kind == "set":
             known.clear()
         known.append(one)
-    late = _came_late(row, {product_id: known[-1] for product_id, known in counts.items()})
-    return {product_id: _sum(known, late.get(product_id, 0)) for product_id, known in counts.items()}
+    late = _came_late(row, {key: known[-1] for key, known in counts.items()})
+    return {key: _sum(known, late.get(key, 0)) for key, known in counts.items()}
 
 
 def _sum(counts: Sequence[OpnameCount], late: int) -> Found:

@@ -29,7 +29,7 @@ def receivings_list() -> Any:
         filtered=any(asked.values()),
         galleries=services.galleries(g.person),
         may_write=g.person.may("staff", "admin"),
-        export_link=lambda kind: url_for("stock.export_receivings", kind=kind, **{k: v for k, v in asked.items() if v}),
+        export_link=lambda kind: url_for("stock.export_receivings", kind=kind, **_given(asked)),
         page_link=lambda number: web.here(hal=number),
     )
 
@@ -54,6 +54,10 @@ def export_receivings(kind: str) -> Any:
     total = (pgettext("total", "Jumlah"), *[""] * 5, money.rupiah(sum(row[6] for row in table)), "")
     columns = [Column(text, i in (5, 6)) for i, text in enumerate(header)]
     return exports.pdf(name, title, [*about, exports.asked({_("Cari"): asked["cari"]})], columns, cells, total)
+
+
+def _given(asked: dict[str, str]) -> dict[str, Any]:
+    return {name: value for name, value in asked.items() if value}
 
 
 def _asked() -> dict[str, str]:
@@ -119,7 +123,7 @@ def receiving_labels(receiving_id: int) -> Any:
     for product_id, pieces, _code, _day in wanted:
         copies[product_id] = copies.get(product_id, 0) + pieces
     codes = first_codes(list(copies))
-    named = {
+    named: dict[str, Any] = {
         "kode": [f"{codes[product_id]}:{count}" for product_id, count in copies.items()],
         "produksi": batch[0] or None,
         "kedaluwarsa": batch[1] or None,

@@ -50,10 +50,11 @@ def export_stock(kind: str) -> Any:
     rows = _every(shelves.stock(g.person, filters))
     title, name = _("Stok"), f"stok-{clock.today(g.person.zone)}"
     header = [_("Produk"), _("Kode"), _("Pembuat"), _("Kategori"), _("Galeri"), _("Unit")]
-    header += [_("Ada"), _("Satuan"), _("Minimum"), _("Di jalan")]
+    header += [_("Ada"), _("Satuan"), _("Minimum"), _("Di jalan masuk"), _("Di jalan keluar")]
     table = [
         [row.product, row.code or "", row.maker, row.category, row.gallery, row.unit]
-        + [_pieces(row.on_hand), row.unit_of_measure, _pieces(row.minimum), _pieces(row.coming or None)]
+        + [_pieces(row.on_hand), row.unit_of_measure, _pieces(row.minimum)]
+        + [_pieces(row.coming or None), _pieces(row.going or None)]
         for row in rows
     ]
     if kind != "pdf":
@@ -62,7 +63,7 @@ def export_stock(kind: str) -> Any:
     state = web.tr(STATE_NAMES[filters.state]) if filters.state in STATE_NAMES else ""
     asked = {_("Galeri"): gallery, _("Kategori"): filters.category, _("Keadaan"): state, _("Cari"): filters.search}
     about = [g.person.unit_name, exports.asked(asked), _("%(count)s baris", count=money.grouped(len(rows)))]
-    columns = [Column(text, i in (6, 8, 9)) for i, text in enumerate(header)]
+    columns = [Column(text, i in (6, 8, 9, 10)) for i, text in enumerate(header)]
     return exports.pdf(name, title, about, columns, table)
 
 

@@ -32,7 +32,7 @@ class Filters:
 
 
 def stock(person: Person, filters: Filters) -> Any:
-    """Query of one row a gallery and product: names, `on_hand`, `minimum` (None for none) and `coming`."""
+    """Query of one row a gallery and product: names, `on_hand`, `minimum` (None for none), `coming` and `going`."""
     query = _rows(person, filters.gallery)
     columns = query.selected_columns
     if filters.category:
@@ -73,12 +73,12 @@ def _rows(person: Person, gallery_id: int) -> Any:
     galleries = sa.select(Gallery.id).join(Unit).where(within(person))
     if gallery_id:
         galleries = galleries.where(Gallery.id == gallery_id)
-    sums, maker = _sums(galleries), aliased(Unit)
+    lying, maker = sums(galleries), aliased(Unit)
     code = sa.select(sa.func.min(Barcode.code)).where(Barcode.product_id == Product.id)
     return (
         sa.select(
-            sums.c.gallery_id,
-            sums.c.product_id,
+            lying.c.gallery_id,
+            lying.c.product_id,
             Gallery.name.label("gallery"),
             Unit.name.label("unit"),
             Product.name.label("product"),
@@ -86,39 +86,45 @@ def _rows(person: Person, gallery_id: int) -> Any:
             Product.unit_of_measure,
             maker.name.label("maker"),
             code.correlate(Product).scalar_subquery().label("code"),
-            sums.c.on_hand,
-            sums.c.minimum,
-            sums.c.coming,
+            lying.c.on_hand,
+            lying.c.minimum,
+            lying.c.coming,
+            lying.c.going,
         )
-        .join(Gallery, Gallery.id == sums.c.gallery_id)
+        .join(Gallery, Gallery.id == lying.c.gallery_id)
         .join(Unit, Unit.id == Gallery.unit_id)
-        .join(Product, Product.id == sums.c.product_id)
+        .join(Product, Product.id == lying.c.product_id)
         .join(maker, maker.id == Product.maker_id)
     )
 
 
-def _sums(galleries: Any) -> Any:
+def sums(galleries: Any) -> Any:
     """Moves, minimums and what is on the way, by gallery and product."""
     nought, none = sa.literal_column("0", sa.BigInteger), sa.cast(sa.null(), sa.BigInteger)
-    way = lines_open().where(Transfer.to_id.in_(galleries)).subquery()
+    coming = lines_open().where(Transfer.to_id.in_(galleries)).subquery()
+    going = lines_open().where(Transfer.from_id.in_(galleries)).subquery()
     here = (StockMove.gallery_id, StockMove.product_id)
     moves = sa.select(*here, services.total(StockMove.quantity).label("on_hand"), none.label("minimum"))
     moves = moves.where(StockMove.gallery_id.in_(galleries)).group_by(*here)
-    least = sa.select(StockMinimum.gallery_id, StockMinimum.product_id, nought, StockMinimum.quantity, nought)
+    least = sa.select(StockMinimum.gallery_id, StockMinimum.product_id, nought, StockMinimum.quantity, nought, nought)
+    come = sa.select(coming.c.to_id, coming.c.product_id, nought, none, coming.c.open, nought)
+    go = sa.select(going.c.from_id, going.c.product_id, nought, none, nought, going.c.open)
     parts = sa.union_all(
-        moves.add_columns(nought.label("coming")),
+        moves.add_columns(nought.label("coming"), nought.label("going")),
         least.where(StockMinimum.gallery_id.in_(galleries)),
-        sa.select(way.c.to_id, way.c.product_id, nought, none, way.c.open).where(way.c.open > 0),
+        come.where(coming.c.open > 0),
+        go.where(going.c.open > 0),
     ).subquery()
+    keys = (parts.c.gallery_id, parts.c.product_id)
     return (
         sa.select(
-            parts.c.gallery_id,
-            parts.c.product_id,
+            *keys,
             services.total(parts.c.on_hand).label("on_hand"),
             sa.func.max(parts.c.minimum).label("minimum"),
             services.total(parts.c.coming).label("coming"),
+            services.total(parts.c.going).label("going"),
         )
-        .group_by(parts.c.gallery_id, parts.c.product_id)
+        .group_by(*keys)
         .subquery()
     )
 

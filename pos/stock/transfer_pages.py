@@ -33,7 +33,7 @@ def transfers_list() -> Any:
         states=STATE_NAMES,
         state_of=transfers.state_of,
         may_write=g.person.may("staff", "admin"),
-        export_link=lambda kind: url_for("stock.export_transfers", kind=kind, **{k: v for k, v in asked.items() if v}),
+        export_link=lambda kind: url_for("stock.export_transfers", kind=kind, **_given(asked)),
         page_link=lambda number: web.here(hal=number),
     )
 
@@ -55,6 +55,10 @@ def export_transfers(kind: str) -> Any:
     state = web.tr(STATE_NAMES[asked["keadaan"]]) if asked["keadaan"] in STATE_NAMES else ""
     about = [g.person.unit_name, exports.asked({_("Keadaan"): state})]
     return exports.pdf(name, title, about, [Column(text, i in (6, 8)) for i, text in enumerate(header)], table)
+
+
+def _given(asked: dict[str, str]) -> dict[str, Any]:
+    return {name: value for name, value in asked.items() if value}
 
 
 def _asked() -> dict[str, str]:

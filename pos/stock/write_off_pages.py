@@ -30,7 +30,7 @@ def write_offs_list() -> Any:
         galleries=services.galleries(g.person),
         reasons=LOSS_NAMES,
         may_write=g.person.may("staff", "admin"),
-        export_link=lambda kind: url_for("stock.export_write_offs", kind=kind, **{k: v for k, v in asked.items() if v}),
+        export_link=lambda kind: url_for("stock.export_write_offs", kind=kind, **_given(asked)),
         page_link=lambda number: web.here(hal=number),
     )
 
@@ -52,6 +52,10 @@ def export_write_offs(kind: str) -> Any:
     about = [g.person.unit_name, exports.period(goods_entry.day(asked["dari"]), goods_entry.day(asked["sampai"]))]
     total = (pgettext("total", "Jumlah"), *[""] * 6, money.rupiah(sum(row[7] for row in table)))
     return exports.pdf(name, title, about, [Column(text, i > 5) for i, text in enumerate(header)], cells, total)
+
+
+def _given(asked: dict[str, str]) -> dict[str, Any]:
+    return {name: value for name, value in asked.items() if value}
 
 
 def _asked() -> dict[str, str]:

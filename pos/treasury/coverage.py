@@ -67,6 +67,7 @@ def record(
         _one_at_a_time(unit)
         if corrected is not None:
             deposits.take_back(corrected, by, reason)
+            billing = billing or corrected.billing
         row = deposits.add_deposit(unit, by, corrected=corrected, billing=billing, **given)
         if chosen is None:
             chosen = propose([(day.day, day.outstanding) for day in outstanding(unit)], row.amount)

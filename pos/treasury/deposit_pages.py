@@ -116,7 +116,8 @@ def _listing(name: str, title: str, rows: Any, total: int, asked: dict[str, str]
         _("%(count)s setoran", count=money.grouped(len(rows))),
     ]
     whole = (pgettext("total", "Jumlah"), *[""] * 6, money.rupiah(total))
-    return exports.pdf(name, title, about, [*map(Column, head), Column(pgettext("uang", "Jumlah"), True)], cells, whole)
+    columns = [*map(Column, head), Column(pgettext("uang", "Jumlah"), True)]
+    return exports.pdf(name, title, about, columns, cells, whole, letterhead=True)
 
 
 def _found(asked: dict[str, str]) -> Any:

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from pos.db import db
+from pos.catalog.models import Product
+from pos.db import db, search_words
 from pos.errors import N_
 from pos.register.models import SaleLine
 from pos.revenue.models import SchemeShare
@@ -130,6 +131,44 @@ def _add_split(
         for name, kind, amount in json.loads(shares) if month else ():
             if month and kind == "other":
                 month.shares[name] += amount
+
+
+# -- premi ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What the goods of one workshop brought its workers: by today's workshop of each product, for lines keep none."""
+
+    maker: str
+    name: str  # empty where the product names no workshop
+    pieces: int  # thousandths
+    omzet: int
+    premi: int
+
+
+def workshops(person: Person, since: date, until: date, words: str = "") -> list[Workshop]:
+    """Premi of goods made by units in scope, whoever sold them, by maker and workshop, the highest first in each."""
+    sums = {"pieces": SaleLine.quantity, "omzet": SaleLine.amount, "premi": SaleLine.premi}
+    query = (
+        sa.select(
+            Unit.name.label("maker"),
+            Product.workshop.label("name"),
+            *(sa.func.sum(column).label(name) for name, column in sums.items()),
+        )
+        .select_from(SaleLine)
+        .join(Product, Product.id == SaleLine.product_id)
+        .join(Unit, Unit.id == SaleLine.maker_id)
+        .where(SaleLine.business_date.between(since, until), SaleLine.wbp_made)
+        .where(Unit.path.startswith(person.path, autoescape=True))
+        .group_by(Unit.name, Product.workshop)
+    )
+    for word in search_words(words):
+        query = query.where(sa.func.lower(Unit.name + " " + Product.workshop).contains(word, autoescape=True))
+    rows = [
+        Workshop(row.maker, row.name, *(int(getattr(row, name)) for name in sums)) for row in db.session.execute(query)
+    ]
+    return sorted(rows, key=lambda row: (row.maker, -row.premi, row.name))
 
 
 def together(rows: list[Month]) -> Month:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import g, render_template, request, url_for
@@ -59,7 +60,7 @@ def export_monthly(kind: str) -> Any:
         _("Menurut %(side)s; dalam rupiah, hanya barang buatan WBP.", side=web.tr(recap.SIDES[asked["menurut"]])),
     ]
     columns = [*map(Column, head[:3]), *(Column(text, True) for text in head[3:])]
-    return exports.pdf(name, title, about, columns, texts, total)
+    return exports.pdf(name, title, about, columns, texts, total, letterhead=True)
 
 
 def _figures(row: recap.Month, shares: list[str]) -> tuple[int, ...]:
@@ -86,7 +87,56 @@ def _rows(asked: dict[str, str], first: date, last: date) -> list[recap.Month]:
     return recap.months(g.person, asked["menurut"], first, last, asked["q"], kanwil)
 
 
+# -- premi per workshop --------------------------------------------------------------------------------
+
+
+@web.require(*asking.READERS)
+def premi() -> Any:
+    asked, first, last = _asked()
+    rows = recap.workshops(g.person, first, last, asked["q"])
+    return render_template(
+        "treasury/premi.html",
+        rows=rows,
+        whole=sum(row.premi for row in rows),
+        asked=asked,
+        years=asking.years(),
+        month_name=asking.month_name,
+        export_link=lambda kind: url_for("treasury.export_premi", kind=kind, **asking.given(_of_premi(asked))),
+    )
+
+
+@web.require(*asking.READERS)
+def export_premi(kind: str) -> Any:
+    asked, first, last = _asked()
+    rows = recap.workshops(g.person, first, last, asked["q"])
+    title = _("Premi per bengkel kerja")
+    name = f"premi-{asked['tahun']}" + (f"-{int(asked['bulan']):02d}" if asked["bulan"] else "")
+    head = [_("Pembuat"), _("Bengkel kerja"), _("Terjual"), _("Omzet"), _("Premi")]
+    if kind != "pdf":
+        cells = [(row.maker, row.name, Decimal(row.pieces) / 1000, row.omzet, row.premi) for row in rows]
+        return exports.sheet(name, kind, title, [*head[:3], *(f"{text} (Rp)" for text in head[3:])], cells)
+    texts = [
+        (row.maker, row.name or "–", money.quantity_text(row.pieces), *map(money.rupiah, (row.omzet, row.premi)))
+        for row in rows
+    ]
+    sums = [sum(getattr(row, key) for row in rows) for key in ("omzet", "premi")]
+    total = (pgettext("total", "Jumlah"), "", "", *map(money.rupiah, sums))
+    about = [
+        g.person.unit_name,
+        asking.month_name(int(asked["tahun"]), int(asked["bulan"] or 0)),
+        _("Menurut bengkel kerja setiap produk pada hari ini. Premi dicatat dan disimpan, bukan dibayar tunai."),
+    ]
+    columns = [*map(Column, head[:2]), *(Column(text, True) for text in head[2:])]
+    return exports.pdf(name, title, about, columns, texts, total, letterhead=True)
+
+
+def _of_premi(asked: dict[str, str]) -> dict[str, str]:
+    return {name: asked[name] for name in ("tahun", "bulan", "q")}
+
+
 PAGES: tuple[tuple[str, Callable[..., Any], list[str]], ...] = (
     ("/pnbp/rekap", monthly, ["GET"]),
     ("/pnbp/rekap.<any(csv, xlsx, pdf):kind>", export_monthly, ["GET"]),
+    ("/pnbp/premi", premi, ["GET"]),
+    ("/pnbp/premi.<any(csv, xlsx, pdf):kind>", export_premi, ["GET"]),
 )

@@ -76,7 +76,7 @@ def export_targets(kind: str) -> Any:
     texts = [_texts(row, row.unit) for row in rows]
     columns = [Column(head[0]), *(Column(text, True) for text in head[1:])]
     total = _texts(whole, pgettext("total", "Jumlah"))
-    return exports.pdf(name, title, [g.person.unit_name], columns, texts, total)
+    return exports.pdf(name, title, [g.person.unit_name], columns, texts, total, letterhead=True)
 
 
 def _texts(row: targets.Realised, name: str) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def export_compared(kind: str) -> Any:
         ),
     ]
     columns = [*map(Column, head[:5]), *(Column(text, True) for text in head[5:])]
-    return exports.pdf(name, title, about, columns, texts, total)
+    return exports.pdf(name, title, about, columns, texts, total, letterhead=True)
 
 
 def _whole(amount: Any) -> int | None:

@@ -83,7 +83,8 @@ def export_overview(kind: str) -> Any:
     texts = [(row.name, *map(money.rupiah, _amounts(row))) for row in rows]
     total = (pgettext("total", "Jumlah"), *map(money.rupiah, _amounts(figures.whole(rows))))
     about = [_name(cut), exports.period(first, last)]
-    return exports.pdf(name, title, about, [Column(label), *(Column(text, True) for text in head)], texts, total)
+    columns = [Column(label), *(Column(text, True) for text in head)]
+    return exports.pdf(name, title, about, columns, texts, total, letterhead=True)
 
 
 def _amounts(row: Line) -> tuple[int, ...]:
@@ -104,7 +105,8 @@ def _export_days(kind: str, title: str, name: str, cut: Cut, first: date, last: 
     sums = [sum(getattr(day, key) for day, _one in rows) for key in ("owed", "covered", "outstanding")]
     total = (pgettext("total", "Jumlah"), *map(money.rupiah, sums), "")
     columns = [Column(head[0]), *(Column(text, True) for text in head[1:4]), Column(head[4])]
-    return exports.pdf(name, title, [_name(cut), exports.period(first, last)], columns, texts, total)
+    about = [_name(cut), exports.period(first, last)]
+    return exports.pdf(name, title, about, columns, texts, total, letterhead=True)
 
 
 def _due(one: takings.Open | None) -> date | None:

@@ -78,6 +78,7 @@ ACTS = {
     "install": N_("Etalase dipasang"),
     "sign_in": N_("Masuk"),
     "sign_in.refused": N_("Gagal masuk"),
+    "audit.bundle": N_("Berkas pemeriksaan diambil"),
     "user.add": N_("Pengguna ditambah"),
     "user.change": N_("Pengguna diubah"),
     "user.close": N_("Pengguna dinonaktifkan"),
@@ -121,6 +122,7 @@ ACTS = {
     "campaign.edit": N_("Kampanye diubah"),
     "deposit.add": N_("Setoran dicatat"),
     "scheme.add": N_("Skema bagi hasil ditambah"),
+    "recap.schedule": N_("Jadwal rekap sore diubah"),
     "printer.change": N_("Printer kasir diubah"),
 }
 

@@ -23,7 +23,7 @@ HOME = {
     "staff": "catalog.products",
     "official": "reports.campaigns",
     "admin": "reports.campaigns",
-    "auditor": "reports.books",
+    "auditor": "bundle.page",
 }
 MOST_TYPED = 200
 INTERFACE = Path(__file__).parent.parent / "openapi.json"

@@ -50,10 +50,10 @@ def may_declare(person: Person) -> bool:
 
 def declare(person: Person, campaign: Campaign, draft: Draft, now: datetime | None = None) -> Declaration:
     """Freeze the newest verified figure of every unit; there is one declaration of a campaign, for ever."""
+    _check(draft)
     if not may_declare(person):
         raise Forbidden("Deklarasi dibuat pejabat Ditjenpas.")
     now = now or clock.now()
-    _check(draft)
     _check_left_out(campaign, person, draft)
     try:
         with atomic() as session:

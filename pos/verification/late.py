@@ -26,7 +26,7 @@ from pos.register.models import BUYERS, CHANNELS, Sale
 from pos.register.services import LATE_NOTE, NumberTaken, record
 from pos.register.ways import faults
 from pos.units.models import Gallery, Register, Unit, User
-from pos.units.services import Person, add_register, gallery_for, log, person_named, unit_ids, within
+from pos.units.services import Person, add_register, galleries_for, log, person_named, unit_ids, within
 from pos.verification.models import LateLine, LateNote, LateVerdict
 
 ENTERERS = ("staff", "official")
@@ -69,16 +69,14 @@ def enter(person: Person, draft: Draft, photo: bytes | None, folder: Path, now: 
     now = now or clock.now()
     if not person.may(*ENTERERS):
         raise Forbidden("Nota susulan dimasukkan petugas atau pejabat unit.")
-    gallery = gallery_for(person, draft.gallery_id)
-    if gallery.unit_id != person.unit_id:
-        raise Forbidden("Nota susulan hanya untuk galeri unit Anda sendiri.")
+    gallery = next((one for one in galleries_of(person) if one.id == draft.gallery_id), None)
     wrong = _wrong(draft, gallery, now)
     products = [_product(i, row, wrong) for i, row in enumerate(draft.rows)]
     if photo is None:
         wrong["photo"] = N_("Lampirkan foto nota aslinya.")
     amounts = [money.gross(row.quantity or 0, row.unit_price or 0) for row in draft.rows]
     wrong |= faults(draft.method, draft.reference.strip(), sum(amounts))
-    if wrong or photo is None:
+    if wrong or photo is None or gallery is None:
         raise PosError("Nota susulan belum disimpan. Periksa isian yang ditandai.", fields=wrong)
     name = photos.keep(folder, photo, {"besar": (1600, 1600), "kecil": (160, 160)})
     note = LateNote(
@@ -116,11 +114,20 @@ def _figures(row: Row) -> dict[str, int]:
     return {"quantity": row.quantity or 0, "unit_price": row.unit_price or 0}
 
 
-def _wrong(draft: Draft, gallery: Gallery, now: datetime) -> dict[str, str | Sentence]:
+def galleries_of(person: Person) -> list[Gallery]:
+    """The galleries of the person's own unit: for no others does one enter notas."""
+    return [gallery for gallery in galleries_for(person) if gallery.unit_id == person.unit_id]
+
+
+def _wrong(draft: Draft, gallery: Gallery | None, now: datetime) -> dict[str, str | Sentence]:
     wrong: dict[str, str | Sentence] = {}
+    if gallery is None:
+        wrong["gallery_id"] = N_("Pilih galeri unit Anda sendiri.")
     if not draft.written_number.strip() or len(draft.written_number.strip()) > 30:
         wrong["written_number"] = N_("Tulis nomor pada nota, paling banyak 30 huruf.")
-    if draft.sold_on is None or not clock.BEGINNING <= draft.sold_on <= clock.day_of(now, gallery.unit.zone):
+    if draft.sold_on is None or not clock.BEGINNING <= draft.sold_on <= clock.day_of(
+        now, gallery.unit.zone if gallery else "WIT"
+    ):
         wrong["sold_on"] = N_("Isi tanggal pada nota, paling akhir hari ini.")
     if draft.buyer not in BUYERS:
         wrong["buyer"] = N_("Pilih pembelinya.")
@@ -161,13 +168,13 @@ def may_decide(person: Person, note: LateNote) -> bool:
 
 def decide(person: Person, note: LateNote, approved: bool, reason: str = "", now: datetime | None = None) -> LateNote:
     """Approve the note, which makes it a sale at once, or reject it with a reason; the first word holds."""
-    if not may_decide(person, note):
-        raise Forbidden("Yang menyetujui harus orang kedua dari unit ini, bukan yang memasukkan.")
     reason = reason.strip()
     if not approved and not reason:
         raise PosError("Belum ditolak.", fields={"reason": N_("Tulis mengapa ditolak.")})
     if len(reason) > 200:
         raise PosError("Terlalu panjang.", fields={"reason": Sentence(N_("Paling banyak %(most)d huruf."), most=200)})
+    if not may_decide(person, note):
+        raise Forbidden("Yang menyetujui harus orang kedua dari unit ini, bukan yang memasukkan.")
     said = db.session.get(LateVerdict, note.id)
     if said is None:
         with suppress(IntegrityError), atomic() as session:  # else somebody has said it a moment ago

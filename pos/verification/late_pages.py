@@ -23,7 +23,6 @@ from pos.listing_pdf import Column
 from pos.register.models import Sale
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, METHOD_NAMES
 from pos.units.models import Unit
-from pos.units.services import galleries_for
 from pos.verification import late, pack
 
 bp = Blueprint("late", __name__)
@@ -135,8 +134,7 @@ def export(kind: str) -> Any:
 
 
 def _galleries() -> list[tuple[int, str]]:
-    """The galleries of the reader's own unit: for no others does one enter notas."""
-    return [(gallery.id, gallery.name) for gallery in galleries_for(g.person) if gallery.unit_id == g.person.unit_id]
+    return [(gallery.id, gallery.name) for gallery in late.galleries_of(g.person)]
 
 
 @bp.get("/susulan/baru")

@@ -65,10 +65,18 @@ def may_judge(person: Person, unit: Unit) -> bool:
     return person.may("official") and person.unit_id != unit.id and unit.path.startswith(person.path)
 
 
-def submit(person: Person, campaign: Campaign, unit: Unit, note: str = "", now: datetime | None = None) -> Submission:
+def submit(
+    person: Person,
+    campaign: Campaign,
+    unit: Unit,
+    note: str = "",
+    now: datetime | None = None,
+    seen: int | None = None,
+) -> Submission:
     """The unit's figure as its notas make it now, with the root over them and what is odd about it.
 
-    Raises `WrongState` while the one before waits for its verdict, or when nothing has come since it was verified.
+    Raises `WrongState` while the one before waits for its verdict, when nothing has come since it was verified, or
+    when its omzet is no longer the one that was `seen`.
     """
     now = now or clock.now()
     if not may_submit(person, unit):
@@ -78,6 +86,8 @@ def submit(person: Person, campaign: Campaign, unit: Unit, note: str = "", now: 
     if clock.day_of(now, unit.zone) < scope.from_day:
         raise WrongState("Kampanye belum mulai.")
     proven = pack.prove(scope)
+    if seen not in (None, proven.tally.whole.omzet):
+        raise WrongState("Angkanya baru saja berubah. Periksa lagi sebelum mengajukan.")
     cutoff = cutoff_of(campaign, unit)
     found = flags.flags_of(scope, cutoff)
     kanwil_id, name = _stood(campaign, unit)
@@ -94,7 +104,7 @@ def submit(person: Person, campaign: Campaign, unit: Unit, note: str = "", now: 
                 at=now,
                 is_late=now > cutoff,
                 note=note,
-                wbp_only=campaign.wbp_only,
+                rule=json.dumps(scope.rule),
                 numbers=json.dumps(proven.tally.ranges),
                 flags=json.dumps([asdict(flag) for flag in found]),
                 **_figures(proven),

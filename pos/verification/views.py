@@ -1,6 +1,7 @@
 """Reported, verified and declared side by side; a unit's page where it submits and is judged."""
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -159,8 +160,11 @@ def unit(slug: str, unit_id: int) -> Any:
 def submit(slug: str, unit_id: int) -> Any:
     campaign, place = campaign_for(g.person, slug), unit_for(g.person, unit_id)
     form = SubmitForm()
+    seen = request.form.get("omzet", "")
     try:
-        services.submit(g.person, campaign, place, (form.note.data or "").strip())
+        if not re.fullmatch(r"-?[0-9]{1,15}", seen):
+            raise PosError("Muat ulang halaman ini, lalu ajukan lagi.")
+        services.submit(g.person, campaign, place, (form.note.data or "").strip(), seen=int(seen))
     except PosError as error:
         if error.status == 403:
             raise

@@ -15,8 +15,11 @@ export function answerHere(answer) {
 
 // {status, body} of a JSON answer; throws when there is none (network, redirect, other content, 5xx without JSON).
 export async function ask(path, options = {}) {
-  const here = instead(path, options);
-  if (here) return here;
+  return instead(path, options) ?? askServer(path, options);
+}
+
+// The same, whatever is answered here.
+export async function askServer(path, options = {}) {
   const answer = await fetch(path, {
     redirect: 'error',
     credentials: 'same-origin',
@@ -29,22 +32,22 @@ export async function ask(path, options = {}) {
 }
 
 // Sends one sale document, sold by `cashier`: an enrolled register needs no sign-in for this, and names the person.
-export function postSale(document, cashier = '') {
-  return post('/api/sales', document, { 'X-Cashier': encodeURIComponent(cashier) });
+export function postSale(document, cashier = '', through = ask) {
+  return post('/api/sales', document, { 'X-Cashier': encodeURIComponent(cashier) }, through);
 }
 
 // Sends JSON, or a file as it is; a stale CSRF token (somebody signed in again in another tab) is renewed once.
-export async function post(path, content = {}, headers = {}) {
-  const first = await send(path, content, headers);
+export async function post(path, content = {}, headers = {}, through = ask) {
+  const first = await send(path, content, headers, through);
   if (first.body.error?.code !== 'csrf') return first;
-  const session = await ask('/api/session', { headers: { 'X-Outbox': '1' } });
+  const session = await through('/api/session', { headers: { 'X-Outbox': '1' } });
   if (session.status !== 200) return session;
   token = session.body.csrf_token;
-  return send(path, content, headers);
+  return send(path, content, headers, through);
 }
 
-function send(path, content, headers) {
-  return ask(path, {
+function send(path, content, headers, through) {
+  return through(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'X-CSRFToken': token, 'X-Outbox': '1', ...headers },
     body: content instanceof Blob ? content : JSON.stringify(content),

@@ -1,6 +1,6 @@
 // The open cart: what is scanned into it, what is changed and taken out, and how it stands on the screen.
 
-import { addProduct, isDivisible, openCart, removeLine, reprice, setQuantity, totals } from './cart.js';
+import { addProduct, isDivisible, openCart, received, removeLine, reprice, setQuantity, totals } from './cart.js';
 import { $, say } from './dom.js';
 import { difference } from './exchange.js';
 import { whyNot } from './lines.js';
@@ -102,7 +102,10 @@ export function keep() {
 
 export function askToClear() {
   if (!till.cart.lines.length) return;
-  $('sure-text').textContent = say('clear_text', { lines: till.cart.lines.length, total: rupiah(totals(till.cart).total) });
+  const back = received(till.cart);
+  $('sure-text').textContent =
+    say('clear_text', { lines: till.cart.lines.length, total: rupiah(totals(till.cart).total) }) +
+    (back ? ` ${say('clear_taken', { amount: rupiah(back) })}` : '');
   $('sure').returnValue = '';
   $('sure').onclose = () => {
     if ($('sure').returnValue === 'yes') clear();
@@ -129,11 +132,13 @@ function clear() {
 export function draw() {
   const sums = totals(till.cart);
   till.lines.draw(till.cart, totals({ ...till.cart, discount: 0 })); // the column adds up to the subtotal
-  till.discount.draw(sums);
+  till.discount.draw(sums, received(till.cart));
   $('total').textContent = rupiah(sums.total);
   $('total').classList.toggle('long', sums.total >= 100_000_000);
   $('count').textContent = till.cart.lines.length ? say('count', { lines: till.cart.lines.length }) : '';
   $('buyer').querySelector(`[value="${till.cart.buyer}"]`).checked = true;
+  $('buyer-ref-line').hidden = till.cart.buyer !== 'petugas';
+  if ($('buyer-ref').value !== (till.cart.buyerRef ?? '')) $('buyer-ref').value = till.cart.buyerRef ?? '';
   $('channel').value = till.cart.channel;
   const chosen = $('buyer').querySelector(':checked + span').textContent;
   const given = sums.goods - sums.total;

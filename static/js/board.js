@@ -87,6 +87,8 @@ async function showRows(totals) {
     for (const name of ['omzet', 'pieces', 'sales', 'pnbp']) put(line.querySelector(`[data-cell=${name}]`), write[name], row[name]);
     const share = totals.omzet > 0 ? row.omzet * 100 / totals.omzet : 0;
     line.querySelector('[data-cell=share]').textContent = `${share.toFixed(1).replace('.', ',')}%`;
+    const reached = line.querySelector('[data-cell=target]');
+    if (reached && Number(reached.dataset.of)) reached.textContent = `${grouped(Math.floor(row.omzet * 100 / Number(reached.dataset.of)))}%`;
     if ('ranked' in board.dataset) body.append(line);
   }
 }

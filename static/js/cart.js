@@ -1,5 +1,5 @@
 // What is being bought, its arithmetic, and the sale document it becomes. No DOM, no network.
-// A cart is plain data (it is stored as it is): {id, lines, buyer, channel, discount, exchange, approval}.
+// A cart is plain data (it is stored as it is): {id, lines, buyer, channel, discount, exchange, approval, taken}.
 
 import { THOUSAND, gross, percent, spread } from './money.js';
 import { uuid7 } from './uuid.js';
@@ -124,6 +124,11 @@ export function settle(total, tenders) {
   return { payments, change: sum(payments.map((payment) => payment.change)), due };
 }
 
+// Rupiah handed over for the cart already, in parts.
+export function received(cart) {
+  return sum((cart.taken ?? []).map((tender) => tender.tendered));
+}
+
 // What cash is rounded by, so that `due` becomes a multiple of `step` (0: not at all); never down to nothing.
 export function cashRounding(due, step) {
   if (!step || due <= 0) return 0;
@@ -136,6 +141,12 @@ export function cashRounding(due, step) {
 export function likelyNotes(total) {
   const above = NOTES.map((note) => Math.ceil(total / note) * note).filter((amount) => amount > total);
   return [...new Set(above)].sort((a, b) => a - b).slice(0, 4);
+}
+
+// The staff number of an officer who buys, where it was typed; other documents stay as they always were.
+function staffNumber({ buyer, buyerRef = '' }) {
+  const number = buyer === 'petugas' ? buyerRef.replace(/[^0-9A-Za-z]/g, '').slice(0, 20) : '';
+  return number ? { buyer_ref: number } : {};
 }
 
 export function saleDocument(cart, { register, soldAt, version, payments, rounding = 0 }) {
@@ -161,6 +172,7 @@ export function saleDocument(cart, { register, soldAt, version, payments, roundi
     rounding,
     total: total + rounding,
     payments,
+    ...staffNumber(cart),
   };
 }
 

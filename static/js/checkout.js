@@ -16,12 +16,12 @@ const PATIENCE = 2_500; // ms that a buyer waits for the server before the till 
 const IMPATIENCE = 300; // the same when the server was out of reach a moment ago
 
 export function openPay(method) {
-  if (till.dialog.isOpen) return till.dialog.open(method, difference(till.cart).due, till.cart.id);
+  if (till.dialog.isOpen) return till.dialog.open(method, difference(till.cart).due);
   if (!till.lines.settle() || !till.discount.isRight) return null;
   document.activeElement?.blur();
   if (!renewPrices() && till.cart.lines.length && !till.cart.lines.some((line) => line.gone)) {
     tell('');
-    const [above, open] = [aboveLimit(), () => till.dialog.open(method, difference(till.cart).due, till.cart.id)];
+    const [above, open] = [aboveLimit(), () => till.dialog.open(method, difference(till.cart).due)];
     if (!above) open();
     else import('./agree.js').then(({ agreed }) => agreed(above, open)).catch(open); // unagreed: the server sees it
   }
@@ -108,7 +108,7 @@ export async function takeBack(id) {
   const returned = await till.outbox.takeBack(id);
   if (!returned) return false;
   till.paid.leave(true);
-  till.cart = { ...returned, id: uuid7() }; // the server has judged the old document for good
+  till.cart = { ...returned, id: uuid7(), taken: [] }; // the server has judged the old document for good
   if (till.last?.document.id === id) till.last = null;
   drawLast();
   till.lines.clear();

@@ -19,14 +19,15 @@ export class Discount {
     return this.#field.validity.valid;
   }
 
-  draw({ goods, subtotal, discount }) {
+  draw({ goods, subtotal, discount }, taken) {
     if (this.#field.validity.valid) this.#field.value = discount ? grouped(discount) : '';
     const row = (key, text) => [el('dt', {}, say(key)), el('dd', {}, text)];
     $('sums').replaceChildren(
       ...(goods > subtotal ? row('line_discounts', `−${grouped(goods - subtotal)}`) : []),
       ...(discount ? [...row('subtotal', grouped(subtotal)), ...row('discount', `−${grouped(discount)}`)] : []),
+      ...(taken ? row('taken', grouped(taken)) : []),
     );
-    $('sums').hidden = goods === subtotal && !discount;
+    $('sums').hidden = goods === subtotal && !discount && !taken;
   }
 
   clear() {

@@ -5,6 +5,7 @@ import { post } from './api.js';
 import { stamp } from './cart.js';
 import { $, say } from './dom.js';
 import { grouped, readRupiah, rupiah } from './money.js';
+import { follow } from './print.js';
 import { drawShift, goWithout, remember, shift } from './shift.js';
 import { chirp } from './sound.js';
 import { till } from './state.js';
@@ -109,8 +110,20 @@ export class Drawer {
     this.#clear();
     this.#tellVariance('done', done);
     $('drawer-z').href = page(id);
-    $('drawer-pdf').href = `${page(id)}/laporan.pdf?lebar=${till.register.paper_width ?? 58}`;
+    $('drawer-print').onclick = () => this.#run(() => this.#print(id));
+    $('drawer-printed').textContent = '';
     this.#go('done');
+  }
+
+  // The Z on the register's own printer, or as a PDF where it has none. Nothing waits for it.
+  async #print(id) {
+    const answer = await this.#post(`/api/shifts/${id}/prints`, {});
+    this.#act = null;
+    if (!answer) return;
+    if (answer.page) window.open(answer.page, '_blank');
+    if (!answer.job) return;
+    const tellHow = (text) => ($('drawer-printed').textContent = text);
+    follow(answer.job, () => tellHow(say('print_busy'))).then(({ state, error }) => tellHow(error || (state === 'done' ? say('print_z_done') : say('print_offline'))));
   }
 
   // -- sending -----------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // Carts set aside for buyers who went to fetch something more, several at a time. They have no number until paid,
 // and live in this device's memory by register, in one transaction with the cart that takes their place.
 
-import { totals, wallClock } from './cart.js';
+import { received, totals, wallClock } from './cart.js';
 import { $, el, say } from './dom.js';
 import { quantityText, rupiah } from './money.js';
 import { got, transact } from './store.js';
@@ -53,12 +53,13 @@ export class Held {
     $('held-list').replaceChildren(
       ...this.#list.map(({ cart, at }) => {
         const goods = cart.lines.map((line) => `${quantityText(line.quantity)} ${line.unit} ${line.name}`).join(', ');
+        const taken = received(cart);
         return el(
           'button',
           { type: 'button', class: 'held-cart', 'data-cart': cart.id },
           el('strong', {}, rupiah(totals(cart).total)),
           el('span', {}, wallClock(at, this.#register.zone)),
-          el('small', {}, goods),
+          el('small', {}, taken ? `${say('taken')} ${rupiah(taken)} · ${goods}` : goods),
         );
       }),
     );

@@ -22,6 +22,7 @@ export function listenToKeys({ selling, paid, shelf, pay, hold, clear, drawer, b
     const method = METHODS[event.key];
     if (method || ['F2', 'F3', 'F8', 'F10'].includes(event.key)) event.preventDefault();
     if (method) return pay(method);
+    if (event.key.length === 1 && isField(event.target)) return null; // every key of a scan passes here
     if (document.querySelector('dialog[open]')) return null;
     if (event.key === 'F2') return shelf.field.focus();
     if (event.key === 'F8') return hold();
@@ -45,7 +46,10 @@ export function listenToKeys({ selling, paid, shelf, pay, hold, clear, drawer, b
   }
 
   function typing(event) {
-    const inField = event.target.matches?.('input:not([type=radio]), select, textarea');
-    if (!inField && event.key.length === 1 && event.key !== ' ') shelf.field.focus();
+    if (!isField(event.target) && event.key.length === 1 && event.key !== ' ') shelf.field.focus();
   }
+}
+
+function isField(element) {
+  return element.matches?.('input:not([type=radio]), select, textarea');
 }

@@ -139,6 +139,7 @@ listen((code) => {
   count({ code }, rest ? THOUSAND : times); // a `5*` that stands there already is for this scan
   $('find').value = '';
 }, (text) => /^\d{8,14}$/.test(text ?? ''));
+JSON.parse($('last').textContent).reverse().forEach(show);
 $('count-form').addEventListener('submit', (event) => {
   event.preventDefault();
   take($('find').value);

@@ -19,6 +19,7 @@ export class NotStored extends Error {}
 export class Outbox {
   #database;
   #changed;
+  #post;
   #settled = new Map(); // id -> function of whoever waits for the outcome
   #timer = 0;
   #sending = false;
@@ -27,8 +28,9 @@ export class Outbox {
   cashier = ''; // the username of who is at this device
   link = 'unknown'; // 'online' | 'offline' | 'sign_in' | 'person'
 
-  // `changed()` is called whenever the counts or the link may have changed.
-  constructor(database, register, changed) {
+  // `changed()` is called whenever the counts or the link may have changed; `send(document, cashier)` asks the server.
+  constructor(database, register, changed, send = postSale) {
+    this.#post = send;
     this.#database = database;
     this.register = register;
     this.#changed = changed;
@@ -190,7 +192,7 @@ export class Outbox {
   async #send(sale) {
     let answer;
     try {
-      answer = await postSale(sale.document, sale.cashier);
+      answer = await this.#post(sale.document, sale.cashier);
     } catch {
       this.link = 'offline';
       return this.#backOff();

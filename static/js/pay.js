@@ -1,25 +1,27 @@
 // The payment dialog: one tender or several, cash with change and the likely notes, or a reference of what was paid
-// elsewhere. A tender that is short is taken and the rest stays due; two of a kind are two.
+// elsewhere. A tender that is short is taken and the rest stays due; two of a kind are two. What was taken is kept in
+// the cart, so that it waits and comes back with it.
 
 import { QRIS_LIMIT, cashRounding, likelyNotes, settle } from './cart.js';
 import { $, el, say } from './dom.js';
 import { grouped, readRupiah, rupiah } from './money.js';
-import { moved } from './state.js';
+import { moved, till } from './state.js';
 
 export class PayDialog {
   #paid;
   #step;
   #later;
+  #take;
   #bill = 0; // what the goods come to
-  #cart = null;
-  #taken = []; // tenders handed over already, as `settle` takes them
   #busy = false;
   #dialog = $('pay');
 
   // `paid(payments, rounding)` is called once per confirmation; a promise, during which nothing can be pressed again.
-  // `step()` is what cash is rounded to, 0 for not at all; `later()` whether some of it may stay owed.
-  constructor(paid, step, later) {
+  // `step()` is what cash is rounded to, 0 for not at all; `later()` whether some of it may stay owed; `take(tenders)`
+  // keeps what was handed over in parts.
+  constructor(paid, step, later, take) {
     this.#paid = paid;
+    this.#take = take;
     this.#later = later;
     this.#step = step;
     $('pay-form').addEventListener('submit', (event) => {
@@ -52,12 +54,9 @@ export class PayDialog {
     return { ...this.#tender, bill: this.#bill + this.#rounding, taken, due: this.#due };
   }
 
-  // `cart` is its id: what was taken for it already is still there when the dialog opens again.
-  open(method, bill, cart) {
+  open(method, bill) {
     if (this.#busy) return;
     this.#bill = bill;
-    if (cart !== this.#cart) this.#taken = [];
-    this.#cart = cart;
     if (!this.isOpen) {
       this.#empty();
       this.#dialog.showModal();
@@ -79,6 +78,11 @@ export class PayDialog {
 
   get #method() {
     return $('pay-form').elements.method.value;
+  }
+
+  // Tenders handed over already, as `settle` takes them.
+  get #taken() {
+    return till.cart.taken ?? [];
   }
 
   get #before() {
@@ -156,6 +160,7 @@ export class PayDialog {
 
   #label({ method, tendered }, due) {
     if (!this.#bill) return say('free');
+    if (!this.#due) return say('take_done');
     if (due > 0) return say('take_part', { amount: rupiah(tendered), due: rupiah(due) });
     if (method === 'owed') return say('leave_owed', { amount: rupiah(tendered) });
     if (method !== 'cash') return say('take_paid', { amount: rupiah(tendered) });
@@ -178,7 +183,7 @@ export class PayDialog {
 
   #giveBack(button) {
     if (!button || this.#busy) return;
-    this.#taken.splice(Number(button.dataset.index), 1);
+    this.#take(this.#taken.filter((_, i) => i !== Number(button.dataset.index)));
     this.#draw(true);
   }
 
@@ -192,9 +197,10 @@ export class PayDialog {
   }
 
   #wrong({ method, tendered, reference }) {
-    if (this.#bill && !tendered) return say('missing', { amount: rupiah(this.#due) });
+    if (this.#due < 0) return say('too_much', { amount: rupiah(this.#bill) });
+    if (this.#due && !tendered) return say('missing', { amount: rupiah(this.#due) });
     if (method === 'cash') return '';
-    if (this.#bill && !reference) return say(method === 'owed' ? 'need_payer' : 'need_reference');
+    if (this.#due && !reference) return say(method === 'owed' ? 'need_payer' : 'need_reference');
     if (tendered > this.#due) return say('too_much', { amount: rupiah(this.#due) });
     return method === 'qris' && tendered > QRIS_LIMIT ? say('qris_limit', { amount: rupiah(QRIS_LIMIT) }) : '';
   }
@@ -212,10 +218,7 @@ export class PayDialog {
     try {
       const problem = await this.#paid(payments, rounding);
       this.#lock(false);
-      if (!problem) {
-        this.#taken = [];
-        return this.close();
-      }
+      if (!problem) return this.close();
       this.complain(problem);
       return $('pay-go').focus();
     } finally {
@@ -225,7 +228,7 @@ export class PayDialog {
 
   // The rest is still due, most likely paid in another way.
   #takePart(tender) {
-    this.#taken.push(tender);
+    this.#take([...this.#taken, tender]);
     this.#empty();
     $('pay-form').elements.method.value = tender.method === 'cash' ? (this.#later() ? 'owed' : 'qris') : 'cash';
     this.#draw(true);

@@ -16,6 +16,17 @@ const LATER = 1_500;
 const MOST_LOOKS = 150; // longer than the server lets a job go on
 const UNDER_WAY = ['waiting', 'printing'];
 
+// The job as it ends, or as it still is when nobody is told of its end; `busy()` is called while it goes on.
+export async function follow(begun, busy) {
+  let job = begun;
+  for (let looks = 0; UNDER_WAY.includes(job.state) && looks < MOST_LOOKS; looks += 1) {
+    busy();
+    await new Promise((resolve) => setTimeout(resolve, looks < 20 ? SOON : LATER));
+    job = await ask(`/api/prints/${job.id}`).then(({ status, body }) => (status === 200 ? body : job), () => job);
+  }
+  return job;
+}
+
 export class Printing {
   #database;
   #outbox;
@@ -120,12 +131,7 @@ export class Printing {
   }
 
   async #watch(id, begun) {
-    let job = begun;
-    for (let looks = 0; UNDER_WAY.includes(job.state) && looks < MOST_LOOKS; looks += 1) {
-      this.#say(id, say('print_busy'));
-      await new Promise((resolve) => setTimeout(resolve, looks < 20 ? SOON : LATER));
-      job = await ask(`/api/prints/${job.id}`).then(({ status, body }) => (status === 200 ? body : job), () => job);
-    }
+    const job = await follow(begun, () => this.#say(id, say('print_busy')));
     if (UNDER_WAY.includes(job.state)) return this.#say(id, say('print_offline'), true);
     if (job.state !== 'failed') return this.#say(id, say('print_done'));
     return this.#say(id, job.error, true, [

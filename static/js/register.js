@@ -55,6 +55,7 @@ till.dialog = new PayDialog(
   pay,
   () => (till.cart.exchange ? 0 : till.register.rounding_step),
   () => !till.cart.exchange && ['pesanan', 'titip'].includes(till.cart.channel),
+  (taken) => set({ taken }),
 );
 till.paid = new Paid({
   next: () => till.shelf.rest(),
@@ -186,6 +187,7 @@ function listenToTheCashier() {
     if (method) openPay(method);
   });
   $('buyer').addEventListener('change', (event) => set({ buyer: event.target.value }));
+  $('buyer-ref').addEventListener('input', (event) => set({ buyerRef: event.target.value }));
   $('channel').addEventListener('change', (event) => {
     if (!till.training) localStorage.setItem(CHANNEL, event.target.value);
     set({ channel: event.target.value });

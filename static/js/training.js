@@ -1,17 +1,21 @@
 // Training: the till as it is, on a memory of its own, where nothing reaches the books. Receipt numbers count in a
-// series that no register may have, and what would be sent to the server is answered here.
+// series that no register may have, and what would be sent to the server is answered here. Only real notas that were
+// unsent when it began go on being sent, from the memory of their own.
 
-import { answerHere } from './api.js';
+import { answerHere, askServer, postSale } from './api.js';
 import { fetchDialogs } from './dialogs.js';
 import { $, el, learn, say } from './dom.js';
+import { Outbox } from './outbox.js';
 import { receiptNumber } from './receiptno.js';
 import { till } from './state.js';
 import { tell } from './status.js';
+import { openStore } from './store.js';
 
 export const STORE = 'etalase-latihan'; // the name of its database in the browser
 const SERIES = 'LATIHAN'; // pos/units/services.py keeps it from ever being a register's code
 const ASKED = ['/api/catalog', '/api/session']; // what is read of the server, and all that is
 const PIN = /^\d{6}$/;
+const AGAIN = 30_000; // ms between looks for real notas
 
 // Shows on the whole screen that nothing counts, and cuts the way to the books.
 export async function begin() {
@@ -38,6 +42,19 @@ export async function fetchTheRest() {
   $('slip-css').rel = 'stylesheet';
   const print = async (id) => printSlip(await till.outbox.find(id), till.register, till.person.name, '', SERIES);
   till.printing = { print, recorded() {}, tell() {} };
+  await sendRealNotas(await openStore(), {});
+}
+
+// A register that another tab sells at is left to that tab.
+async function sendRealNotas(database, outboxes) {
+  const { waiting } = await new Outbox(database, '', () => {}).unsent();
+  const { held = [] } = (await navigator.locks?.query()) ?? {};
+  for (const code of new Set(waiting.map((sale) => sale.register))) {
+    if (held.some((lock) => lock.name === `till:${code}`)) continue;
+    outboxes[code] ??= new Outbox(database, code, () => {}, (sale, cashier) => postSale(sale, cashier, askServer));
+    outboxes[code].push();
+  }
+  setTimeout(() => sendRealNotas(database, outboxes).catch(console.error), AGAIN);
 }
 
 // A drawer that is practised at would have to be counted with real money in it.

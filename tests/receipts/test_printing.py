@@ -23,6 +23,7 @@ from tests import world
 from tests.receipts.paperboy import Paper, Paperboy, refusing_port, until
 from tests.receipts.sales import refund, sold
 from tests.receipts.test_paper import a_slip
+from tests.register import drawer
 
 LONG = "Tas rajut motif tenun ikat Tanimbar ukuran besar dengan lapisan furing dan ritsleting ganda, edisi Hari Bhakti"
 
@@ -113,6 +114,49 @@ def test_a_copy_says_so_and_leaves_the_drawer_shut(app: Any, as_cashier: Any, pa
         assert printed(app, as_cashier, receipt)["state"] == "done"
         assert (f"** {expected} **" in " ".join(printer.rows)) == bool(expected)
     assert printer.events == ["cut", "pulse", "cut", "cut"]
+
+
+@pytest.mark.parametrize("width", [58, 80])
+def test_x_and_z_come_out_and_a_second_z_says_so(app: Any, as_cashier: Any, paperboy: Any, width: int) -> None:
+    printer = paperboy()
+    connect(app, printer.port, width=width, columns=text.COLUMNS[width])
+    with app.app_context():
+        shift = drawer.open_shift()
+        drawer.paid_749_with_1000(shift)
+
+    def report(token: str = "") -> str:
+        printer.rows.clear()
+        answer = as_cashier.post(f"/api/shifts/{shift['id']}/prints", json={"id": token or world.new_id()}).json
+        until(lambda: settled(app))
+        assert as_cashier.get(f"/api/prints/{answer['job']['id']}").json["state"] == "done"
+        assert all(len(row) <= text.COLUMNS[width] for row in printer.rows)
+        return "\n".join(printer.rows)
+
+    assert "Laporan X AMB-1 #1" in report() and "SALINAN" not in report()
+    with app.app_context():
+        drawer.close(shift, 100_749)
+    once = world.new_id()
+    first = report(once)
+    assert "Laporan Z AMB-1 #1" in first and "SELISIH" in first and "SALINAN" not in first
+    assert report(once) == ""  # asked twice it is one print
+    assert "** SALINAN KE-1 **" in report()
+    assert "pulse" not in printer.events and printer.events.count("cut") == 4
+    assert "Z AMB-1 #1" in as_cashier.get("/cetakan").text
+    assert "Cetak di AMB-1" in as_cashier.get(f"/giliran/{shift['id']}").text
+
+
+def test_a_z_that_the_printer_did_not_print_goes_to_the_browser(app: Any, as_cashier: Any) -> None:
+    connect(app, refusing_port())
+    with app.app_context():
+        shift = drawer.open_shift()
+        drawer.close(shift, 100_000)
+    answer = as_cashier.post(f"/giliran/{shift['id']}/cetak", data={"token": world.new_id()})
+    assert answer.location == "/cetakan"
+    until(lambda: settled(app))
+    [(state, _, _)] = jobs(app)
+    page = as_cashier.post("/api/prints/1/browser", json={}).json["page"]
+    assert state == "failed" and page.startswith(f"/giliran/{shift['id']}/laporan.pdf")
+    assert as_cashier.get(page).status_code == 200
 
 
 def test_the_drawer_stays_shut_where_no_cash_changed_hands(app: Any, as_cashier: Any, paperboy: Any) -> None:

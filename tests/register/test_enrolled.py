@@ -1,11 +1,13 @@
 """An enrolled register: its sales arrive without a sign-in, and nothing else does."""
 
+import io
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from pos.db import db
 from pos.register import door
@@ -111,6 +113,19 @@ def test_it_reads_the_catalogue_of_its_own_register(app: Flask, enrolled: FlaskC
     assert enrolled.get("/api/catalog", headers=OURS | {"Sec-Fetch-Site": "cross-site"}).status_code == 401
     for path in ("/api/session", "/penjualan"):
         assert enrolled.get(path, headers=OURS).status_code in (302, 401)
+
+
+def test_its_camera_is_read_without_a_sign_in(app: Flask, enrolled: FlaskClient) -> None:
+    file = io.BytesIO()
+    Image.new("L", (8, 8)).save(file, "JPEG")
+
+    def look(browser: FlaskClient, **headers: str) -> Any:
+        return browser.post("/api/codes", data=file.getvalue(), content_type="image/jpeg", headers=OURS | headers)
+
+    assert (look(enrolled).status_code, look(enrolled).json) == (200, {"codes": []})
+    assert look(enrolled, **{"Sec-Fetch-Site": "cross-site"}).status_code == 400
+    assert look(enrolled, **{"X-Outbox": "0"}).status_code == 400
+    assert look(app.test_client()).status_code == 400  # not enrolled, and no token came along
 
 
 def test_only_the_hash_of_its_secret_is_kept(app: Flask, as_staff: FlaskClient) -> None:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from flask import Flask, redirect, request
+from flask import Flask, Response, redirect
 from flask.testing import FlaskClient
 
 from pos.register import shell
@@ -115,18 +115,19 @@ def test_another_language_is_another_page_to_keep(keeping: Any, expect: Any) -> 
 @pytest.mark.browser
 @pytest.mark.parametrize("portal", ["redirect", "page"])
 def test_what_a_captive_portal_says_is_never_kept(
-    keeping: Any, app: Flask, codes: dict[str, str], expect: Any, portal: str
+    keeping: Any, app: Flask, codes: dict[str, str], expect: Any, portal: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refused = []
+    refused, answer = [], redirect("/masuk") if portal == "redirect" else Response("<h1>WiFi</h1>")
+    let_through = app.wsgi_app
 
-    @app.before_request
-    def stand_in_the_way() -> Any:
-        asked_by_worker = request.headers.get("Sec-Fetch-Dest") == "empty"
-        if request.path != "/kasir/js/print.js" or not asked_by_worker:
-            return None
-        refused.append(request.path)
-        return redirect("/masuk") if portal == "redirect" else "<h1>WiFi</h1>"
+    def stand_in_the_way(environ: Any, start_response: Any) -> Any:
+        asked_by_worker = environ.get("HTTP_SEC_FETCH_DEST") == "empty"
+        if environ["PATH_INFO"] != "/kasir/js/print.js" or not asked_by_worker:
+            return let_through(environ, start_response)
+        refused.append(environ["PATH_INFO"])
+        return answer(environ, start_response)
 
+    monkeypatch.setattr(app, "wsgi_app", stand_in_the_way)
     page = keeping()
     page.wait_for_timeout(4_000)
     assert refused

@@ -114,7 +114,7 @@ def test_above_the_limit_the_staff_agrees_by_pin(till: Any, app: Flask, codes: d
     page = till()
     half_price(page, codes)
     expect(page.locator("#agree-about")).to_have_text(
-        "Diskon Rp40.000 melebihi batas kasir, Rp8.000 untuk belanja ini."
+        "Diskon Rp40.000 dari barang senilai Rp80.000 melebihi batas kasir, Rp8.000."
     )
     agree(page)
     expect(page.locator("#pay-total")).to_have_text("Rp40.000")

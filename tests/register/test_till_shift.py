@@ -119,6 +119,9 @@ def test_a_whole_day_with_a_handover_and_a_variance(till: Any, app: Flask, codes
         page.get_by_role("link", name="Laporan Z").click()
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("Laporan Z AMB-1 #1")
     expect(opened.value.locator(".figures")).to_contain_text("receh hilang")
+    with page.expect_response("**/prints") as asked:
+        page.locator("#drawer-print").click()
+    assert asked.value.json()["page"].endswith("/laporan.pdf?lebar=58")  # it prints by its browser
 
     assert cashiers(app) == [("kasir", True), ("petugas", True)]
     report = z(app)

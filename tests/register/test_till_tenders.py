@@ -42,7 +42,7 @@ def test_a_bill_is_paid_in_three_parts_by_keyboard(till: Any, app: Flask, codes:
     assert sale["payments"] == [("qris", 20_000, 0, "QR-1"), ("qris", 30_000, 0, "QR-2"), ("cash", 30_000, 0, "")]
 
 
-def test_a_part_can_be_given_back_and_survives_a_closed_dialog(
+def test_a_part_waits_with_its_cart_and_can_be_given_back(
     till: Any, app: Flask, codes: dict[str, str], expect: Any
 ) -> None:
     page = till()
@@ -51,6 +51,18 @@ def test_a_part_can_be_given_back_and_survives_a_closed_dialog(
     by_hand(page, "10000")
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
+    expect(page.locator("#sums")).to_have_text("Sudah diterima10.000")
+    page.keyboard.press("F8")
+    expect(page.locator("#say")).to_contain_text("ditahan")
+    page.reload()
+    expect(page.locator("#hold-text")).to_have_text("Ditahan (1)")
+    page.keyboard.press("F8")
+    expect(page.locator("#held-list")).to_contain_text("Sudah diterima Rp10.000 · 1 buah Tas rajut")
+    page.keyboard.press("Enter")
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#sure-text")).to_contain_text("Rp10.000 yang sudah diterima harus dikembalikan.")
+    page.keyboard.press("Enter")
     page.keyboard.press("F4")
     expect(page.locator("#pay-taken li")).to_have_count(1)
     page.get_by_role("button", name="Batalkan pembayaran ini").click()

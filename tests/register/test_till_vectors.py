@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from tests.conftest import cannot_run
-from tests.vectors import make, refunds
+from tests.vectors import make, refunds, schemes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -16,6 +16,10 @@ def test_the_vectors_are_what_the_server_says() -> None:
 
 def test_the_vectors_of_refunds_are_what_the_server_says() -> None:
     assert refunds.PATH.read_text() == refunds.text(), "run python -m tests.vectors.refunds and look at what changed"
+
+
+def test_the_vectors_of_schemes_are_what_the_server_says() -> None:
+    assert schemes.PATH.read_text() == schemes.text(), "run python -m tests.vectors.schemes and look at what changed"
 
 
 def test_the_tills_own_arithmetic_and_rules_hold() -> None:

@@ -14,8 +14,9 @@ from pos.register.services import record
 from pos.units import services as units
 from pos.units.models import Gallery
 from tests import world
+from tests.receipts.paperboy import until
 from tests.register.conftest import hears_keys
-from tests.register.counter import by_hand, sales, scan
+from tests.register.counter import SALES, by_hand, sales, scan
 
 browser = pytest.mark.browser
 PRINTER = "window.print = () => (window.paper = document.querySelector('.printout').innerText)"
@@ -152,13 +153,19 @@ def test_a_return_is_practised_and_the_shift_is_left_alone(
 
 
 @browser
-def test_what_this_device_remembers_of_selling_is_left_alone(
-    till: Any, training: Any, codes: dict[str, str], expect: Any
+def test_what_this_device_remembers_of_selling_is_left_alone_and_its_notas_go_on(
+    till: Any, training: Any, app: Flask, codes: dict[str, str], expect: Any
 ) -> None:
     page = till()
     page.locator("#no-shift-skip").click()
+    page.route(SALES, lambda route: route.abort())
+    scan(page, codes["Cuci motor"])
+    pay(page, expect, "belum terkirim")
+    page.unroute(SALES)
     remembered = page.evaluate("() => JSON.stringify({ ...localStorage })")
     training(page)
+    until(lambda: len(sales(app)) == 1)
+    assert [(s["receipt"], s["total"]) for s in sales(app)] == [("AMB-1-000001", 15_000)]
     scan(page, codes["Tas rajut"])
     page.keyboard.press("F8")  # put aside
     expect(page.locator("#total")).to_have_text("Rp0")

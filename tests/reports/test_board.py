@@ -1,24 +1,21 @@
 """Every figure of a campaign is a sum over notas, wherever one looks from and however it is cut."""
 
-from collections import defaultdict
 from datetime import date
 from typing import Any
 
-import hypothesis.strategies as st
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings
 
 from pos import clock
 from pos.campaigns.models import Campaign, CampaignWindow, Turnover
 from pos.db import atomic, db
-from pos.register.models import Sale, SaleLine
+from pos.register.models import SaleLine
 from pos.register.services import record
 from pos.reports import board, drill
-from pos.reports.board import BY, SUMS, Cut
+from pos.reports.board import Cut
 from pos.revenue.models import Deposit
 from pos.units import services as units
-from pos.units.models import Gallery, Unit
+from pos.units.models import Gallery
 from tests import world
 
 ODOP = "odop-2026"
@@ -55,20 +52,6 @@ def give_back(username: str, sold: Any, at: str) -> None:
     record(body, world.person(username))
 
 
-# -- the same sum every way ----------------------------------------------------------------------------
-
-baskets = st.lists(st.tuples(st.sampled_from(NAMES), st.integers(1, 5)), min_size=1, max_size=4)
-sales = st.tuples(st.sampled_from(list(TILLS)), st.integers(28, 62), baskets, st.booleans(), st.sampled_from("abc"))
-windows = st.dictionaries(
-    st.sampled_from(["Kanwil Maluku", "Lapas Kelas IIA Ambon", "Lapas Kelas IIA Kendari"]),
-    st.tuples(st.integers(28, 45), st.integers(0, 17)),
-)
-
-
-def day_of_march(number: int) -> date:
-    return date.fromordinal(date(2026, 2, 28).toordinal() + number)
-
-
 def sell(username: str, day: date, basket: list[tuple[str, int]], refunded: bool, buyer: str) -> None:
     at = f"{day.isoformat()}T12:00:00{ZONES[username]}"
     who = {"a": "petugas", "b": "instansi", "c": "masyarakat"}[buyer]
@@ -76,75 +59,6 @@ def sell(username: str, day: date, basket: list[tuple[str, int]], refunded: bool
     sold = world.sell(username, TILLS[username], lines, at=at, buyer=who, channel="bazar" if buyer == "a" else "galeri")
     if refunded:
         give_back(username, sold, at)
-
-
-def naive(kept: Campaign, dimension: str | None = None) -> dict[Any, dict[str, int]]:
-    """The same figures the slow way: nota by nota, line by line, in Python."""
-    spans = {w.unit_id: (w.from_day, w.until_day) for w in kept.windows}
-    sums: dict[Any, dict[str, Any]] = defaultdict(
-        lambda: {"notas": set(), "omzet": 0, "pieces": 0, "pnbp": 0, "premi": 0}
-    )
-    query = (
-        sa.select(SaleLine, Sale, Unit).join(Sale, Sale.id == SaleLine.sale_id).join(Unit, Unit.id == Sale.seller_id)
-    )
-    for line, sale, seller in db.session.execute(query):
-        first, last = spans.get(seller.id) or spans.get(seller.parent_id) or (kept.from_day, kept.until_day)
-        if not first <= sale.business_date <= last or (kept.wbp_only and not line.wbp_made):
-            continue
-        key = {
-            None: None,
-            "kanwil": seller.parent_id,
-            "upt": seller.id,
-            "gallery": sale.gallery_id,
-            "day": sale.business_date,
-            "maker": line.maker_id,
-            "product": line.product_id,
-            "category": line.category,
-            "buyer": sale.buyer,
-            "channel": sale.channel,
-        }[dimension]
-        row = sums[key]
-        row["omzet"] += line.amount
-        row["pieces"] += line.quantity
-        row["pnbp"] += line.pnbp
-        row["premi"] += line.premi
-        if sale.refund_of is None:
-            row["notas"].add(sale.id)
-    return {
-        str(key): {"sales": len(row["notas"])} | {n: row[n] for n in SUMS if n != "sales"} for key, row in sums.items()
-    }
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(sales, min_size=1, max_size=4), windows, st.booleans())
-def test_every_breakdown_equals_the_naive_sum_over_notas(
-    ctx: Any, sold: list[Any], spans: dict[str, tuple[int, int]], wbp_only: bool
-) -> None:
-    for username, day, *rest in sold:
-        sell(username, day_of_march(day), *rest)
-    with atomic():
-        kept = campaign()
-        kept.wbp_only = wbp_only
-        kept.windows.clear()
-        db.session.flush()
-        for name, (start, length) in spans.items():
-            kept.windows.append(
-                CampaignWindow(
-                    unit_id=unit_id(name), from_day=day_of_march(start), until_day=day_of_march(start + length)
-                )
-            )
-    nothing = dict.fromkeys(SUMS, 0)
-    whole = naive(kept).get("None", nothing)
-    for dimension in BY:
-        found = board.totals(campaign(), Cut(), dimension)
-        assert {n: getattr(found, n) for n in SUMS} == whole
-        rows = {row.key: {n: getattr(row, n) for n in SUMS} for row in found.rows}
-        assert rows == naive(campaign(), dimension), dimension
-        for name in ("omzet", "pieces", "pnbp", "premi"):
-            assert sum(getattr(row, name) for row in found.rows) == whole[name]
-        for row in found.rows:  # what a row says is what one finds behind it
-            behind = board.totals(campaign(), drill.deeper(Cut(), dimension, row.key))
-            assert {n: getattr(behind, n) for n in SUMS} == {n: getattr(row, n) for n in SUMS}, dimension
 
 
 def test_the_notas_behind_a_cut_add_up_to_its_omzet(ctx: Any) -> None:

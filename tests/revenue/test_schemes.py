@@ -95,6 +95,19 @@ def test_an_admin_of_a_unit_sees_what_holds_and_changes_only_their_own(app: Any,
     assert mine.post("/skema/baru", data=form(unit="Lapas Kelas IIA Pontianak")).status_code == 302
 
 
+def test_a_scheme_of_a_product_goes_before_those_of_its_unit(app: Any, as_admin: Any) -> None:
+    made = {"product": "tas rajut", "name": "Kontrak tas"}
+    assert as_admin.post("/skema/baru", data=form(**made, unit="Lapas Kelas IIA Pontianak")).status_code == 422
+    assert "tidak membuat produk" in as_admin.post("/skema/baru", data=form(**made | {"product": "xyz"})).text
+    assert as_admin.post("/skema/baru", data=form(**made)).location == "/skema"
+    page = as_admin.get("/skema").text
+    assert "hanya Tas rajut" in page and "berlaku bagi Ditjenpas" in page
+    with app.app_context():
+        world.sell(lines=[("Tas rajut", 10_000), ("Keripik pisang", 1_000)])
+        rows = db.session.execute(sa.select(SaleLine.base, SaleLine.pnbp).order_by(SaleLine.position)).all()
+    assert [tuple(row) for row in rows] == [(800_000, 100_000), (20_000, 3_000)]
+
+
 def test_a_sale_on_the_days_before_keeps_the_scheme_of_its_day(ctx: Any) -> None:
     tomorrow = clock.today("WIT") + timedelta(days=1)
     shares = [services.Share("PNBP", "pnbp", 10_000, True)]

@@ -33,7 +33,12 @@ def deposit(
     **more: Any,
 ) -> Deposit:
     """A deposit as the form records it; `chosen` None covers the oldest days."""
-    given = {"billing_code": "820260427123456", "ntpn": ntpn(), "day": day or date(2026, 4, 27), "amount": amount} | more
+    given = {
+        "billing_code": "820260427123456",
+        "ntpn": ntpn(),
+        "day": day or date(2026, 4, 27),
+        "amount": amount,
+    } | more
     return coverage.record(unit_named(unit), world.person(who), chosen, **given)
 
 

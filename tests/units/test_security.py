@@ -39,8 +39,8 @@ def test_every_answer_carries_the_policy(as_admin: Any, path: str) -> None:
     assert headers["Referrer-Policy"] == "same-origin"
 
 
-def test_the_policy_holds_when_the_program_itself_fails(app: Flask) -> None:
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+def test_the_policy_holds_when_the_program_itself_fails(database_url: str, tmp_path: Path) -> None:
+    app = app_on(database_url, tmp_path, PROPAGATE_EXCEPTIONS=False)
 
     @app.get("/rusak")
     def broken() -> str:
@@ -49,6 +49,8 @@ def test_the_policy_holds_when_the_program_itself_fails(app: Flask) -> None:
     answer = app.test_client().get("/rusak")
     assert answer.status_code == 500 and "secret" not in answer.text
     assert answer.headers["Content-Security-Policy"] == web.POLICY
+    with app.app_context():
+        db.engine.dispose()
 
 
 def test_the_policy_allows_nothing_inline_and_no_other_host() -> None:

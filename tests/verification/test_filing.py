@@ -232,8 +232,8 @@ def test_what_is_wrong_with_a_late_nota_is_said_beside_its_field(ctx: Any, tmp_p
 
 
 def test_nobody_enters_notas_of_another_unit(ctx: Any, tmp_path: Path) -> None:
-    with pytest.raises(Forbidden):
-        late.enter(world.person("pejabat"), filing.late_draft(), filing.picture(), tmp_path)
     add_user("petugas-kdi", "Petugas", world.PASSWORD, "staff", units.unit_named("Lapas Kelas IIA Kendari"))
-    with pytest.raises(PosError):
-        late.enter(world.person("petugas-kdi"), filing.late_draft(), filing.picture(), tmp_path)
+    for who in ("pejabat", "petugas-kdi"):
+        with pytest.raises(PosError) as refused:
+            late.enter(world.person(who), filing.late_draft(), filing.picture(), tmp_path)
+        assert set(refused.value.fields) == {"gallery_id"}

@@ -1,7 +1,7 @@
 """Handwritten notas that are entered later, in a series of their own.
 
 Revision ID: 0022
-Revises: 0020
+Revises: 0021
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ import pos.db
 from pos.db import guard
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

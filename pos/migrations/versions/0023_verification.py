@@ -47,7 +47,7 @@ def upgrade() -> None:
         sa.Column("at", pos.db.Instant(), nullable=False),
         sa.Column("is_late", sa.Boolean(), nullable=False),
         sa.Column("note", sa.String(length=300), nullable=False),
-        sa.Column("wbp_only", sa.Boolean(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("numbers", sa.Text(), nullable=False),
         sa.Column("flags", sa.Text(), nullable=False),
         *_figures(),

@@ -18,6 +18,8 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    product = sa.ForeignKey("product.id", name=op.f("fk_scheme_product_id"))
+    op.add_column("scheme", sa.Column("product_id", BIG, product, nullable=True), inline_references=True)
     _rules()
     _rows()
     op.create_table(
@@ -120,3 +122,4 @@ def _rows() -> None:
 def downgrade() -> None:
     for name in ("treasury_note", "treasury_row", "pnbp_target", "off_day", "deposit_rule"):
         op.drop_table(name)
+    op.drop_column("scheme", "product_id")

@@ -1,0 +1,134 @@
+"""Whether the papers that move stock and the moves say the same, and what the lists say lies where."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from pos.db import db
+from pos.stock import shelves, transfers
+from pos.stock.document_models import (
+    Receiving,
+    ReceivingLine,
+    Transfer,
+    TransferArrivalLine,
+    TransferLine,
+    TransferOutcome,
+    WriteOff,
+    WriteOffLine,
+)
+from pos.stock.models import StockMove
+from pos.stock.opname_models import Opname, OpnameLine
+from pos.units.models import Gallery
+
+ON_PAPER = ("sent", "arrived", "write_off", "opname")  # goods were received and corrected before there were papers
+
+
+def on_hand_is_the_sum_of_moves() -> Iterator[str]:
+    """Galleries and products of which the list of stock does not say what the moves add up to."""
+    lying = shelves.sums(sa.select(Gallery.id))
+    said = {(row.gallery_id, row.product_id): int(row.on_hand) for row in db.session.execute(sa.select(lying))}
+    keys = (StockMove.gallery_id, StockMove.product_id)
+    query = sa.select(*keys, sa.func.sum(StockMove.quantity)).group_by(*keys)
+    for gallery_id, product_id, quantity in db.session.execute(query):
+        if said.pop((gallery_id, product_id), None) != int(quantity):
+            yield f"{gallery_id} {product_id}"
+    yield from (f"{gallery_id} {product_id}" for (gallery_id, product_id), quantity in said.items() if quantity)
+
+
+def _papers() -> Iterator[tuple[str, Any]]:
+    """Query of `move_id, gallery_id, product_id, quantity` of each kind of line that must have moved stock, and why."""
+    sent, found = TransferLine, TransferOutcome
+    here = (TransferArrivalLine.transfer_id == sent.transfer_id, TransferArrivalLine.position == sent.position)
+    back = sa.case((found.outcome == "returned", Transfer.from_id), else_=Transfer.to_id)
+    of_transfer = sa.select(sent.move_id, Transfer.from_id, sent.product_id, -sent.quantity).join(
+        Transfer, Transfer.id == sent.transfer_id
+    )
+    arrived = sa.select(
+        TransferArrivalLine.move_id, Transfer.to_id, sent.product_id, TransferArrivalLine.counted
+    ).select_from(TransferArrivalLine)
+    settled = sa.select(found.move_id, back, sent.product_id, found.quantity).select_from(found)
+    yield (
+        "receive",
+        sa.select(
+            ReceivingLine.move_id, Receiving.gallery_id, ReceivingLine.product_id, ReceivingLine.quantity
+        ).join_from(ReceivingLine, Receiving),
+    )
+    yield (
+        "write_off",
+        sa.select(WriteOffLine.move_id, WriteOff.gallery_id, WriteOffLine.product_id, -WriteOffLine.quantity).join_from(
+            WriteOffLine, WriteOff
+        ),
+    )
+    yield "sent", of_transfer
+    yield (
+        "arrived",
+        arrived.join(sent, sa.and_(*here))
+        .join(Transfer, Transfer.id == sent.transfer_id)
+        .where(TransferArrivalLine.counted > 0),
+    )
+    same = sa.and_(sent.transfer_id == found.transfer_id, sent.position == found.position)
+    yield (
+        "arrived",
+        settled.join(sent, same).join(Transfer, Transfer.id == sent.transfer_id).where(found.outcome != "lost"),
+    )
+
+
+def every_paper_equals_its_moves() -> Iterator[str]:
+    """Lines of papers whose move says something else, and moves that no paper accounts for."""
+    for reason, query in _papers():
+        line = query.subquery()
+        move_id, gallery_id, product_id, quantity = line.c
+        same = sa.and_(
+            StockMove.id == move_id,
+            StockMove.gallery_id == gallery_id,
+            StockMove.product_id == product_id,
+            StockMove.quantity == quantity,
+            StockMove.reason == reason,
+        )
+        wrong = sa.select(move_id).select_from(line).outerjoin(StockMove, same).where(StockMove.id.is_(None))
+        for found in db.session.scalars(wrong):
+            yield f"{reason}: move {found}"
+    lines = (TransferLine, TransferArrivalLine, TransferOutcome, WriteOffLine, OpnameLine)
+    papers = sa.union_all(*(sa.select(line.move_id).where(line.move_id.is_not(None)) for line in lines)).subquery()
+    alone = sa.select(StockMove.id).where(StockMove.reason.in_(ON_PAPER), StockMove.id.not_in(sa.select(papers)))
+    for found in db.session.scalars(alone):
+        yield f"move {found}"
+
+
+def arrivals_are_never_more_than_sent() -> Iterator[str]:
+    """Transfers of which more was found and given up than was missing, or anything where nothing was."""
+    lines = transfers.lines_open().subquery()
+    for transfer_id, position in db.session.execute(
+        sa.select(lines.c.transfer_id, lines.c.position).where(lines.c.open < 0)
+    ):
+        yield f"{transfer_id} #{position + 1}"
+    nothing = (
+        sa.select(lines.c.transfer_id, lines.c.position)
+        .join(
+            TransferOutcome,
+            sa.and_(TransferOutcome.transfer_id == lines.c.transfer_id, TransferOutcome.position == lines.c.position),
+        )
+        .where(lines.c.counted >= lines.c.quantity)
+    )
+    for transfer_id, position in db.session.execute(nothing):
+        yield f"{transfer_id} #{position + 1}"
+
+
+def opnames_move_their_differences() -> Iterator[str]:
+    """Lines of approved opnames that did not move just what counting and books differed in."""
+    same = sa.and_(
+        StockMove.id == OpnameLine.move_id,
+        StockMove.product_id == OpnameLine.product_id,
+        StockMove.gallery_id == Opname.gallery_id,
+        StockMove.reason == "opname",
+        StockMove.quantity == OpnameLine.counted - OpnameLine.book,
+    )
+    query = (
+        sa.select(Opname.id, OpnameLine.product_id)
+        .join(OpnameLine, OpnameLine.opname_id == Opname.id)
+        .outerjoin(StockMove, same)
+        .where(OpnameLine.counted != OpnameLine.book, StockMove.id.is_(None))
+    )
+    for opname_id, product_id in db.session.execute(query):
+        yield f"{opname_id}: {product_id}"

@@ -1,0 +1,5 @@
+"""Reports are made by commands too."""
+
+from tests.commands.conftest import pos
+
+__all__ = ["pos"]

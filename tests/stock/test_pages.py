@@ -1,0 +1,163 @@
+"""The papers of stock as people fill them in: rows by scanning, errors beside the cell, one paper after another."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from pos import clock
+from pos.catalog.services import any_product, price_at
+from pos.db import atomic, db
+from pos.errors import Conflict
+from pos.stock import opname_lists, opnames, services
+from pos.stock.opname_models import OpnameCount
+from pos.units.models import User
+from tests import world
+from tests.register.conftest import hears_keys
+from tests.register.counter import by_hand, scan
+from tests.stock.test_shelf import ids, moves
+from tests.stock.test_sums import place, product
+
+
+def rows(*products: int, **cells: Any) -> dict[str, Any]:
+    return {"produk": list(products), "jumlah": ["2"] * len(products)} | cells
+
+
+def test_goods_are_received_row_by_row_and_their_labels_are_one_click_away(app: Any, as_staff: Any) -> None:
+    bag, gallery = ids(app, "Tas rajut")
+    with app.app_context():
+        code = world.code("Tas rajut")
+    form: dict[str, Any] = {"galeri": gallery, "aksi": "cari", "cari": f"3*{code}"}
+    page = as_staff.post("/penerimaan/baru", data=form).text
+    assert re.search(rf'name="produk" value="{bag}"', page) and re.search(r'name="jumlah"[^>]* value="3"', page)
+    page = as_staff.post("/penerimaan/baru", data=form | rows(bag, jumlah=["3"], cari=code)).text
+    assert re.search(r'name="jumlah"[^>]* value="4"', page)
+    wrong = {"jumlah": ["1,5"], "biaya": ["mahal"], "produksi": ["A1"], "kedaluwarsa": ["besok"], "aksi": "simpan"}
+    page = as_staff.post("/penerimaan/baru", data=form | rows(bag, **wrong))
+    assert page.status_code == 422 and moves(app) == []
+    assert all(text in page.text for text in ("utuh", "Bukan harga.", "Bukan tanggal.", 'value="A1"'))
+    right = {"jumlah": ["4"], "biaya": ["55.000"], "produksi": ["A1"], "kedaluwarsa": ["2030-01-31"], "harga": "1"}
+    saved = as_staff.post("/penerimaan/baru", data=form | rows(bag, **right) | {"aksi": "simpan"})
+    assert saved.status_code == 302 and moves(app) == [(4000, "receive", "")]
+    page = as_staff.get(saved.location).text
+    assert "Rp55.000" in page and "31 Jan 2030" in page
+    labels = as_staff.get(f"{saved.location}/label").location
+    assert f"{code}:4" in labels.replace("%3A", ":") and "produksi=A1" in labels and "kedaluwarsa=2030-01-31" in labels
+    with app.app_context():
+        price = price_at(any_product(bag).prices, clock.now())
+        assert price and (price.amount, price.cost) == (80_000, 55_000)
+    assert "Tas rajut" in as_staff.get("/stok/kedaluwarsa?hari=3650").text
+
+
+def test_a_transfer_that_comes_short_stays_in_sight_until_somebody_says_where_it_is(app: Any, as_: Any) -> None:
+    bag, ambon = ids(app, "Tas rajut")
+    _, pontianak = ids(app, "Tas rajut", "Pontianak")
+    sender, receiver = as_("petugas"), as_("petugas-ptk")
+    form = rows(bag, jumlah=["5"]) | {"galeri": ambon, "tujuan": pontianak, "aksi": "simpan"}
+    assert "Pilih galeri lain" in sender.post("/pindah/baru", data=form | {"tujuan": ambon}).text
+    address = sender.post("/pindah/baru", data=form).location
+    assert "Di jalan" in receiver.get("/pindah").text
+    assert "masuk 5" in receiver.get("/stok").text and "keluar 5" in sender.get("/stok").text
+    assert receiver.post(f"{address}/tiba", data={"tiba-0": ""}).status_code == 422
+    assert sender.post(f"{address}/tiba", data={"tiba-0": "5"}).status_code == 404  # not the sender's shelf
+    assert receiver.post(f"{address}/tiba", data={"tiba-0": "3"}).status_code == 302
+    assert receiver.post(f"{address}/tiba", data={"tiba-0": "5"}).status_code == 409
+    assert "Kurang, belum jelas" in sender.get("/pindah?keadaan=short").text
+    found = {"kejadian": "arrived", "jumlah": "1", "catatan": "terselip"}
+    assert receiver.post(f"{address}/0/kurang", data=found | {"jumlah": "3"}).status_code == 422
+    assert receiver.post(f"{address}/0/kurang", data=found).status_code == 302
+    lost = {"kejadian": "lost", "jumlah": "1", "catatan": "jatuh di dermaga"}
+    assert receiver.post(f"{address}/0/kurang", data=lost).status_code == 404  # what is lost is the sender's
+    assert sender.post(f"{address}/0/kurang", data=lost).status_code == 302
+    assert "Diterima" in sender.get(address).text and "jatuh di dermaga" in sender.get(address).text
+    assert [move[:2] for move in moves(app)] == [(-5000, "sent"), (3000, "arrived"), (1000, "arrived")]
+
+
+def test_what_is_written_off_says_why(app: Any, as_staff: Any) -> None:
+    bag, gallery = ids(app, "Tas rajut")
+    form = rows(bag) | {"galeri": gallery, "aksi": "simpan"}
+    assert "Pilih sebabnya." in as_staff.post("/penghapusan/baru", data=form).text
+    assert "Tulis sebabnya." in as_staff.post("/penghapusan/baru", data=form | {"sebab": "lain"}).text
+    saved = as_staff.post("/penghapusan/baru", data=form | {"sebab": "rusak", "catatan": "robek"})
+    assert "robek" in as_staff.get(saved.location).text and moves(app) == [(-2000, "write_off", "robek")]
+    page = as_staff.get("/stok?keadaan=minus").text
+    assert "-2" in page and "Tas rajut" in page
+    card = as_staff.get(f"/stok/kartu/{bag}").text
+    assert "Penghapusan #1" in card and re.search(r"Saldo galeri.*-2", card, re.S)
+
+
+def test_a_gallery_that_has_less_than_its_minimum_is_listed(app: Any, as_staff: Any) -> None:
+    bag, gallery = ids(app, "Tas rajut")
+    assert as_staff.post(f"/stok/kartu/{bag}/minimum", data={f"minimum-{gallery}": "3"}).status_code == 302
+    assert "kurang" in as_staff.get("/stok?keadaan=rendah").text
+    as_staff.post(f"/stok/kartu/{bag}/minimum", data={f"minimum-{gallery}": ""})
+    assert "Tidak ada barang yang cocok." in as_staff.get("/stok?keadaan=rendah").text
+
+
+def test_who_counted_does_not_approve_unless_alone(ctx: Any) -> None:
+    gallery, staff = place("Galeri Lapas Ambon"), world.person("petugas")
+    row = opnames.begin(staff, gallery.id)
+    opnames.count(staff, row.id, product("Tas rajut"), 1000)
+    with pytest.raises(Conflict, match="sendiri"):
+        opnames.approve(staff, row.id)
+    with atomic() as session:
+        session.execute(sa.update(User).where(User.username == "admin").values(active=False))
+    opnames.approve(staff, row.id)
+    db.session.expire_all()
+    assert row.closing and row.closing.alone
+
+
+def test_a_nota_that_comes_late_was_sold_before_the_count(ctx: Any) -> None:
+    gallery, bag = place("Galeri Lapas Ambon"), product("Tas rajut")
+    row = opnames.begin(world.person("petugas"), gallery.id)
+    opnames.count(world.person("kasir"), row.id, bag, 5000, "set")
+    earlier = (clock.now() - timedelta(minutes=5)).isoformat()
+    world.sell(lines=[("Tas rajut", 2000)], at=earlier)
+    opnames.approve(world.person("petugas"), row.id)
+    assert services.held(gallery.id, [bag]) == {bag: 5000}
+    world.sell(lines=[("Tas rajut", 1000)], at=earlier)
+    db.session.expire_all()
+    assert opname_lists.came_after(row) == [("Tas rajut", -1000)]
+
+
+@pytest.mark.browser
+def test_a_gallery_is_counted_by_scanning_on_a_phone_while_it_sells(app: Any, open_as: Any) -> None:
+    bag, gallery = ids(app, "Tas rajut")
+    with app.app_context():
+        opnames.begin(world.person("petugas"), gallery)
+        bag_code, water = world.code("Tas rajut"), world.code("Air mineral PIPAS")
+    page = open_as("kasir", "/opname", width=360, height=740)
+    page.get_by_role("link", name="Hitung").click()
+
+    say = page.locator("#count-say")
+    hears_keys(page)
+    scan(page, bag_code)
+    say.get_by_text("Tas rajut: 1 buah").wait_for()
+    by_hand(page, "5*")
+    scan(page, water)
+    say.get_by_text("Air mineral PIPAS: 5 buah").wait_for()
+    scan(page, "00000000")
+    say.get_by_text("Tidak ada barang").wait_for()
+    page.locator("#find").fill("kenari")
+    page.keyboard.press("Enter")
+    page.locator("#count-found").get_by_role("button").click()
+    say.get_by_text("Kue kering kenari: 1 buah").wait_for()
+    with app.app_context():
+        world.sell(lines=[("Tas rajut", 1000)])
+    scan(page, bag_code)
+    say.get_by_text("Hitung ulang").wait_for()
+    row = page.locator(f"#count-list [data-product='{bag}']")
+    row.get_by_role("textbox").fill("7")
+    row.get_by_role("button").click()
+    say.get_by_text("Tas rajut: 7 buah").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    staff = open_as("petugas", "/opname")
+    staff.get_by_role("link", name="Hasil").click()
+    staff.get_by_role("button", name="Setujui").click()
+    staff.get_by_text("Stok kini sama dengan hitungan").wait_for()
+    with app.app_context():
+        held = services.held(gallery)
+        assert (held[bag], held[product("Air mineral PIPAS")], held[product("Kue kering kenari")]) == (7000, 5000, 1000)
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(OpnameCount)) == 5

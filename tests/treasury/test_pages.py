@@ -1,0 +1,280 @@
+"""The pages of the treasury: what is typed, what is refused, what leaves as files."""
+
+import io
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import openpyxl
+import pypdf
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from pos import clock
+from pos.catalog.models import Product
+from pos.db import atomic, db
+from pos.revenue.models import Billing, Deposit, DepositDay
+from pos.treasury import recap
+from pos.treasury.models import PnbpTarget, TreasuryRow
+from tests import world
+from tests.treasury import paid_in
+from tests.treasury.paid_in import AMBON
+
+FORM = {"day": "2026-04-27", "billing_code": "820260427123456", "ntpn": "AB12CD34EF56GH78", "unit": AMBON}
+
+
+@pytest.fixture
+def sold(app: Flask) -> Flask:
+    """Three days in Ambon (45.000, 18.000 and 9.000 of PNBP), one in Pontianak."""
+    with app.app_context():
+        for day, pieces in ((1, 10_000), (2, 4_000), (8, 2_000)):
+            world.sell(lines=[("Tas rajut", pieces)], at=f"2026-04-{day:02d}T10:00:00+09:00")
+        world.sell("kasir-ptk", "PTK-1", [("Miniatur kapal", 1_000)], at="2026-04-01T10:00:00+07:00")
+    return app
+
+
+def cover(app: Flask) -> dict[int, int]:
+    with app.app_context():
+        rows = db.session.execute(sa.select(DepositDay.business_date, DepositDay.amount).order_by(DepositDay.id))
+        return {day.day: amount for day, amount in rows}
+
+
+def text_of(answer: Any) -> str:
+    assert answer.mimetype == "application/pdf"
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.data)).pages).split())
+
+
+def test_the_form_proposes_what_is_due_and_covers_what_is_ticked(sold: Flask, as_staff: Any) -> None:
+    page = as_staff.get("/setoran/baru").text
+    assert 'value="72.000"' in page and page.count("data-left=") == 3
+    ticked = FORM | {"terpilih": AMBON, "pilih-2026-04-01": "1", "hari-2026-04-01": "40.000", "pilih-2026-04-08": "1"}
+    short = as_staff.post("/setoran/baru", data=ticked | {"amount": "45.000"})
+    assert short.status_code == 422 and "berjumlah Rp49.000" in short.text and 'value="40.000"' in short.text
+    wrong = as_staff.post("/setoran/baru", data=ticked | {"amount": "49.000", "hari-2026-04-01": "x"})
+    assert wrong.status_code == 422 and "1 April 2026 bukan rupiah bulat" in wrong.text
+    assert as_staff.post("/setoran/baru", data=ticked | {"amount": "49.000"}).location == "/setoran"
+    assert cover(sold) == {1: 40_000, 8: 9_000}
+    overview = as_staff.get("/pnbp?tahun=2026").text
+    assert "Terhitung Rp72.000 = ditutup setoran Rp49.000 + belum disetor Rp23.000" in overview
+    assert "AB12CD34EF56GH78" in as_staff.get(day_path(overview, "2026-04-08")).text
+
+
+def day_path(page: str, day: str) -> str:
+    found = re.search(rf'href="(/pnbp/hari/\d+/{day})"', page)
+    assert found
+    return found[1]
+
+
+def test_codes_are_checked_beside_their_fields(sold: Flask, as_staff: Any) -> None:
+    bad = {"amount": "1.000", "satker": "12", "akun": "525111", "ntb": "!!", "ntpn": "X"}
+    page = as_staff.post("/setoran/baru", data=FORM | bad)
+    for sentence in ("satker 6 angka; ini 2", "dimulai dengan 4", "NTB paling banyak", "16 huruf atau angka; ini 1"):
+        assert sentence in page.text, sentence
+
+
+def test_a_correction_takes_the_old_entry_back_and_says_why(sold: Flask, as_: Any) -> None:
+    staff = as_("petugas")
+    staff.post("/setoran/baru", data=FORM | {"amount": "45.000"})
+    with sold.app_context():
+        path = f"/setoran/{db.session.scalar(sa.select(Deposit.id))}"
+    assert "Wajib diisi" in staff.get(f"{path}/koreksi").text
+    assert staff.post(f"{path}/koreksi", data=FORM | {"amount": "63.000"}).status_code == 422
+    fixed = FORM | {"amount": "63.000", "reason": "Salah ketik"}
+    assert staff.post(f"{path}/koreksi", data=fixed).status_code == 302
+    assert "Dibatalkan oleh catatan lain: Salah ketik" in staff.get(path).text
+    assert staff.get(f"{path}/koreksi").status_code == 409
+    page = staff.get("/setoran").text
+    assert "Rp63.000" in page and "-Rp45.000" in page and "pembatalan" in page
+    with sold.app_context():
+        last = db.session.scalar(sa.select(sa.func.max(Deposit.id)))
+    assert staff.post(f"/setoran/{last}/koreksi", data={"reason": "Uang kembali", "only": "1"}).status_code == 302
+    assert "ditutup setoran Rp0" in staff.get("/pnbp?tahun=2026").text
+
+
+def test_a_billing_code_waits_warns_and_is_paid(sold: Flask, as_staff: Any) -> None:
+    today = clock.today("WIT")
+    made = {"unit": AMBON, "code": "8" * 15, "amount": "72.000", "issued_on": str(today - timedelta(days=6))}
+    assert as_staff.post("/setoran/billing/baru", data=made).location == "/setoran/billing"
+    assert "sudah dicatat" in as_staff.post("/setoran/billing/baru", data=made).text
+    assert "berakhir besok" in as_staff.get("/setoran/billing").text
+    assert "1 kode billing hampir atau sudah kedaluwarsa" in as_staff.get("/setoran").text
+    assert "Rp0" in as_staff.get("/pnbp").text, "nothing is deposited before there is an NTPN"
+    with sold.app_context():
+        number = db.session.scalar(sa.select(Billing.id))
+    page = as_staff.get(f"/setoran/baru?billing={number}").text
+    assert f'value="{"8" * 15}"' in page and 'value="72.000"' in page
+    paid = FORM | {"billing_code": "8" * 15, "amount": "72.000"}
+    assert as_staff.post(f"/setoran/baru?billing={number}", data=paid).status_code == 302
+    assert "sudah dibayar" in as_staff.get("/setoran/billing?keadaan=paid").text
+    assert as_staff.get(f"/setoran/baru?billing={number}").status_code == 409
+    assert as_staff.post(f"/setoran/billing/{number}/batal").status_code == 409
+
+
+def test_a_file_of_the_treasury_is_looked_at_first_and_kept_once(sold: Flask, as_: Any) -> None:
+    staff = as_("petugas")
+    with sold.app_context():
+        paid_in.deposit(45_000, ntpn="A" * 16)
+        paid_in.deposit(18_000, ntpn="B" * 16)
+    book = openpyxl.Workbook()
+    for row in (
+        ("No", "NTPN", "NTB", "Kode Billing", "Tgl Bayar", "Jumlah Setor", "Kode Satker", "Akun"),
+        (1, "A" * 16, "000123456789", "820260427123456", date(2026, 4, 27), 45_000, 409123, "425119"),
+        (2, "B" * 16, "", "", "28/04/2026", "17.000,00", "409123", 425119),
+        (3, "C" * 16, "", "", "28 Apr 2026", "Rp 7.000", "", ""),
+        (4, "pendek", "", "", "kemarin", "-5", "", ""),
+    ):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+
+    def upload() -> str:
+        answer = staff.post("/pnbp/kas-negara/impor", data={"file": (io.BytesIO(out.getvalue()), "omspan.xlsx")})
+        return str(answer.location)
+
+    path = upload()
+    preview = staff.get(path).text
+    for part in ("Catat 3 baris", "bukan “pendek”", "“kemarin”", "kita: Rp18.000", "1 baris ditolak"):
+        assert part in preview, part
+    assert as_("admin").get(path).status_code == 404
+    assert staff.post(path).location == "/pnbp/kas-negara"
+    assert "sudah ada" in staff.get(upload()).text
+    with sold.app_context():
+        rows = db.session.execute(sa.select(TreasuryRow.amount, TreasuryRow.day, TreasuryRow.satker)).all()
+    assert [tuple(row) for row in rows] == [
+        (45_000, date(2026, 4, 27), "409123"),
+        (17_000, date(2026, 4, 28), "409123"),
+        (7_000, date(2026, 4, 28), ""),
+    ]
+    sheet = openpyxl.load_workbook(io.BytesIO(staff.get("/pnbp/kas-negara.xlsx").data)).active
+    states = {row[2][0]: row[3:7] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert states["A"] == ("cocok", None, 45_000, 45_000) and states["B"][0] == "jumlah berbeda"
+    assert states["C"] == ("tidak kita kenal", None, None, 7_000)
+    found = re.search(r"/pnbp/kas-negara/\d+", staff.get("/pnbp/kas-negara?keadaan=unknown").text)
+    assert found and staff.post(f"{found[0]}/catatan", data={"text": "Setoran titipan"}).status_code == 302
+    assert "Setoran titipan" in staff.get("/pnbp/kas-negara.csv?keadaan=unknown").text
+    assert "Rp45.000" in text_of(staff.get("/pnbp/kas-negara.pdf?keadaan=matched"))
+
+
+def test_the_monthly_recap_leaves_as_numbers_and_days_and_on_paper(sold: Flask, as_: Any) -> None:
+    head = as_("pejabat-pusat")
+    sheet = openpyxl.load_workbook(io.BytesIO(head.get("/pnbp/rekap.xlsx?tahun=2026&bulan=4").data)).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0][3:] == tuple(f"{n} (Rp)" for n in ("Omzet", "Biaya", "Laba", "PNBP", "Premi", "Modal"))
+    by_unit = {row[2]: row for row in rows[1:]}
+    ambon = by_unit[AMBON]
+    assert ambon[0].date() == date(2026, 4, 1) and ambon[1] == "Kanwil Maluku"
+    assert ambon[3:] == (1_280_000, 800_000, 480_000, 72_000, 240_000, 168_000)
+    assert ambon[5] == sum(ambon[6:]), "with no loss among them, the shares add up to the profit"
+    text = text_of(head.get("/pnbp/rekap.pdf?tahun=2026&bulan=4"))
+    for part in ("Rekapitulasi bulanan PNBP", "April 2026", AMBON, "1.280.000", "Jumlah", "DIREKTORAT JENDERAL"):
+        assert part in text, part
+    assert AMBON not in as_("petugas-ptk").get("/pnbp/rekap?tahun=2026").text
+    with sold.app_context():
+        makers = recap.months(world.person("pejabat-pusat"), "pembuat", date(2026, 4, 1), date(2026, 4, 30))
+        assert sum(row.pnbp for row in makers) == sum(row[6] for row in rows[1:])
+
+
+def test_premi_is_told_by_the_workshop_of_each_product(sold: Flask, as_: Any) -> None:
+    with sold.app_context(), atomic() as session:
+        session.execute(sa.update(Product).where(Product.name == "Tas rajut").values(workshop="Bengkel rajut"))
+    page = as_("petugas").get("/pnbp/premi?tahun=2026").text
+    assert "Bengkel rajut" in page and "Rp240.000" in page
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(as_("pejabat-pusat").get("/pnbp/premi.xlsx?tahun=2026&bulan=4").data)
+    ).active
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert (AMBON, "Bengkel rajut", 16, 1_280_000, 240_000) in rows and len(rows) == 2
+    assert "Bengkel rajut" in text_of(as_("petugas").get("/pnbp/premi.pdf?tahun=2026"))
+    assert "Tidak ada premi" in as_("petugas").get("/pnbp/premi?tahun=2025").text
+
+
+@pytest.mark.browser
+def test_the_form_follows_ticks_and_shares_what_is_typed(sold: Flask, open_as: Any) -> None:
+    page = open_as("petugas", "/setoran/baru", width=360)
+    assert page.input_value("#amount") == "72.000"
+    page.uncheck("#pilih-2026-04-08")
+    assert page.input_value("#amount") == "63.000"
+    page.fill("#amount", "50.000")
+    assert page.input_value("[name=hari-2026-04-02]") == "5.000"
+    page.fill("#amount", "80.000")
+    assert "Sisa Rp8.000" in page.inner_text("[data-sum]")
+    page.fill("#billing_code", "820260427123456")
+    page.fill("#ntpn", "AB12CD34EF56GH78")
+    page.click("button:text-is('Simpan')")
+    page.wait_for_url("**/setoran")
+    assert cover(sold) == {1: 45_000, 2: 18_000, 8: 9_000}
+    assert "Rp8.000 dari setoran ini belum menutup" in page.inner_text("main")
+
+
+def test_every_list_leaves_in_three_kinds_with_what_it_shows(sold: Flask, as_: Any) -> None:
+    with sold.app_context():
+        paid_in.deposit(45_000)
+    head = as_("pejabat-pusat")
+    for path, found in (("/pnbp/ekspor", "Maluku"), ("/pnbp/target", AMBON), ("/setoran/ekspor", AMBON)):
+        sheet = openpyxl.load_workbook(io.BytesIO(head.get(f"{path}.xlsx?tahun=2026").data)).active
+        cells = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+        assert 45_000 in cells and any(found in str(cell) for cell in cells)
+        assert found in head.get(f"{path}.csv?tahun=2026").text
+        assert "Rp45.000" in text_of(head.get(f"{path}.pdf?tahun=2026"))
+    days = openpyxl.load_workbook(io.BytesIO(as_("petugas").get("/pnbp/ekspor.xlsx?tahun=2026").data)).active
+    rows = [tuple(row) for row in days.iter_rows(min_row=2, values_only=True)]
+    assert [(row[0].day, *row[1:4]) for row in rows] == [
+        (8, 9_000, 0, 9_000),
+        (2, 18_000, 0, 18_000),
+        (1, 45_000, 45_000, 0),
+    ]
+    assert rows[0][4].date() == date(2026, 4, 8) and rows[2][4] is None
+
+
+def test_the_way_down_stays_within_the_readers_node(sold: Flask, as_: Any) -> None:
+    head, kanwil, staff = as_("pejabat-pusat"), as_("pejabat"), as_("petugas")
+    nation = head.get("/pnbp?tahun=2026").text
+    step = re.search(r'href="(/pnbp\?[^"]*kanwil=\d+[^"]*)">Kanwil Maluku', nation)
+    assert step
+    below = head.get(step[1].replace("&amp;", "&")).text
+    unit = re.search(rf'href="(/pnbp\?[^"]*upt=(\d+)[^"]*)">{AMBON}', below)
+    assert unit and "1 Apr 2026" in head.get(unit[1].replace("&amp;", "&")).text
+    assert AMBON in kanwil.get("/pnbp?tahun=2026").text and "Pontianak" not in kanwil.get("/pnbp?tahun=2026").text
+    assert kanwil.get("/pnbp?kanwil=1").status_code == staff.get("/pnbp?kanwil=1").status_code == 404
+    assert as_("petugas-ptk").get(f"/pnbp?upt={unit[2]}").status_code == 404
+
+
+def test_targets_are_set_from_above_and_the_newest_holds(sold: Flask, as_: Any) -> None:
+    kanwil, upt = as_("pejabat"), as_("pejabat-upt")
+    form = {"unit": AMBON, "year": "2026", "amount": "17.000.000"}
+    assert "Target ditetapkan oleh Kanwil" in upt.post("/pnbp/target/baru", data=form).text
+    assert kanwil.post("/pnbp/target/baru", data=form | {"unit": "Lapas Kelas IIA Pontianak"}).status_code == 422
+    assert kanwil.post("/pnbp/target/baru", data=form).status_code == 302
+    file = f"unit_name;year;amount\n{AMBON};2026;20.000.000\n".encode()
+    assert as_("admin").post("/pnbp/target/impor", data={"file": (io.BytesIO(file), "t.csv")}).status_code == 302
+    bad = file + b"Lapas Entah;2026;1\n"
+    answer = as_("admin").post("/pnbp/target/impor", data={"file": (io.BytesIO(bad), "t.csv")})
+    assert answer.status_code == 422 and "Baris 3: unit, tahun atau jumlah" in answer.text
+    with sold.app_context():
+        assert list(db.session.scalars(sa.select(PnbpTarget.amount).order_by(PnbpTarget.id))) == [
+            17_000_000,
+            20_000_000,
+        ]
+        paid_in.deposit(5_000_000, {})
+    page = kanwil.get("/pnbp/target?tahun=2026").text
+    assert "Rp20.000.000" in page and "25%" in page and "Rp17.000.000" not in page
+
+
+def test_rules_and_days_off_are_set_by_admins_and_shown_to_all(sold: Flask, as_: Any) -> None:
+    admin = as_("admin")
+    rule = {"unit": AMBON, "from_day": str(clock.today("WIT")), "period": "monthly", "month_day": "5", "weekday": "4"}
+    assert "memerlukan izin" in admin.post("/pnbp/jatuh-tempo/aturan", data=rule).text
+    assert (
+        "antara 1 dan 31" in admin.post("/pnbp/jatuh-tempo/aturan", data=rule | {"month_day": "", "basis": "S-1"}).text
+    )
+    assert (
+        admin.post("/pnbp/jatuh-tempo/aturan", data=rule | {"basis": "S-1/PB/2026", "satker": "409123"}).status_code
+        == 302
+    )
+    day = {"unit": "Ditjenpas", "day": "2026-04-30", "name": "Cuti bersama khusus", "works": "off"}
+    assert admin.post("/pnbp/jatuh-tempo/hari", data=day).status_code == 302
+    assert "sudah ada di daftar" in admin.post("/pnbp/jatuh-tempo/hari", data=day).text
+    page = as_("petugas").get("/pnbp/jatuh-tempo?tahun=2026").text
+    assert "Bulanan, tanggal 5" in page and "Cuti bersama khusus" in page and "Idul Fitri" in page
+    assert 'value="409123"' in as_("petugas").get("/setoran/baru").text
