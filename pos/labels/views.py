@@ -16,7 +16,7 @@ from pos.labels.contents import LEVELS, draw
 from pos.labels.design import CARD, PRODUCT, Label
 from pos.labels.layouts import LAYOUTS, Layout
 from pos.labels.services import Batch, Wish
-from pos.storefront.services import open_units
+from pos.storefront.services import public_products
 
 bp = Blueprint("labels", __name__)
 SHOWN = 30  # products that a search lists
@@ -97,13 +97,13 @@ def _sheet(job: Job) -> Sheet:
     counts = job.counts()
     sheet = Sheet([], total=sum(count or 0 for count in counts.values()), pages=0)
     chosen = services.chosen({id_: count or 1 for id_, count in counts.items()}, _wish(job, sheet))
-    public = open_units({product.maker_id for product, _label in chosen}) if job.level == CARD else set()
+    public = public_products(counts) if job.level == CARD else set()
     for product, label in chosen:
         row = Row(product, label, job.copies[product.id])
         if counts[product.id] is None:
             row.error = _("Isi 1 sampai %(most)s.", most=money.grouped(services.MOST_COPIES))
-        elif job.level == CARD and product.maker_id not in public:
-            row.error = _("Etalase publik %(unit)s belum dibuka; kode QR ini tidak membuka apa-apa.", unit=label.maker)
+        elif job.level == CARD and product.id not in public:
+            row.error = _("Produk ini tidak tampil di etalase publik %(unit)s: QR-nya buntu.", unit=label.maker)
         else:
             try:
                 draw(label, job.layout, job.printer.dpi)

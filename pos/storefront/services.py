@@ -83,9 +83,11 @@ def galleries_of(shelf: PublicShelf) -> dict[str, Gallery]:
     return found
 
 
-def open_units(unit_ids: Iterable[int]) -> set[int]:
-    """Those of the units whose shelf is open."""
-    return set(db.session.scalars(_open(PublicShelf.unit_id).where(PublicShelf.unit_id.in_(list(unit_ids)))))
+def public_products(product_ids: Iterable[int]) -> set[int]:
+    """Those of the products that have a public page now."""
+    shelves = _open(PublicShelf.unit_id)
+    query = sa.select(Product.id).where(Product.id.in_(list(product_ids)), *_shown(), Product.maker_id.in_(shelves))
+    return set(db.session.scalars(query))
 
 
 def whatsapp_link(number: str, text: str) -> str:

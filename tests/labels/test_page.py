@@ -192,10 +192,12 @@ def test_a_shelf_card_is_refused_while_its_page_is_not_public(as_staff: Any, app
 
     bag = ids(as_staff.get("/label").text)["Tas rajut"]
     form = {"produk": bag, "isi": "kartu", "layout": "tj-103"}
-    assert "belum dibuka" in as_staff.post("/label/cetak", data=form).text
+    assert "tidak tampil di etalase publik Lapas Ambon" in as_staff.post("/label/cetak", data=form).text
     with app.app_context():
         staff = world.person("petugas")
         keep(staff, staff.unit_id, open=True, intro="", whatsapp="08123456789", hours="", address="")
+    water = ids(as_staff.get("/label").text)["Air mineral PIPAS"]  # never on the public shelf
+    assert "tidak tampil" in as_staff.post("/label/cetak", data=form | {"produk": water}).text
     read = scan.zxing_reads(scan.stickers(printed(as_staff, **form), LAYOUTS["tj-103"], 203)[0])
     assert {text.lower() for text in read} == {f"https://etalase.test/p/{code_of(app)}"}
 
