@@ -25,6 +25,11 @@ def test_both_languages_fill_the_same_places() -> None:
             assert set(PLACE.findall(message.id)) == set(PLACE.findall(str(message.string))), message.id
 
 
+def test_a_page_fills_every_percent_sign_it_writes() -> None:
+    written = [m.id for m in sentences() if m.id and any(file.startswith("templates/") for file, _ in m.locations)]
+    assert [text for text in written if "%" in PLACE.sub("", str(text)).replace("%%", "")] == []
+
+
 def test_a_person_may_choose_english(as_stranger: Any) -> None:
     assert "Kata sandi" in as_stranger.get("/masuk").text
     as_stranger.post("/bahasa/en")
