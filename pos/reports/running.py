@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from heapq import nlargest
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
@@ -249,19 +250,17 @@ def _added(pairs: Iterable[tuple[K, Sold]]) -> dict[K, Sold]:
 
 # -- the campaigns of this process ---------------------------------------------------------------------
 
-_held: OrderedDict[Hashable, Running] = OrderedDict()
+_held: WeakKeyDictionary[sa.Engine, OrderedDict[int, Running]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
 def running(campaign: Campaign) -> Running:
     """The sums of the campaign, kept up."""
-    key = (str(db.engine.url), campaign.id)
     with _lock:
-        found = _held.get(key)
-        if found is None:
-            found = _held[key] = Running()
-            while len(_held) > MOST:
-                _held.popitem(last=False)
-        _held.move_to_end(key)
+        held = _held.setdefault(db.engine, OrderedDict())
+        found = held.setdefault(campaign.id, Running())
+        held.move_to_end(campaign.id)
+        while len(held) > MOST:
+            held.popitem(last=False)
     found.refresh(campaign)
     return found

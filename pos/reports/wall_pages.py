@@ -19,7 +19,6 @@ from pos.reports.fresh import Fresh
 bp = Blueprint("walls", __name__)
 PLACES = ("kanwil", "upt", "gallery")
 MOST_BARS = 62
-_fresh = Fresh()
 
 
 @bp.get("/kampanye/<slug>/papan")
@@ -58,8 +57,9 @@ def feed(slug: str) -> Any:
     cut, metric = _place({name: name for name in PLACES}), _metric("metric")
     today = clock.today(g.person.zone if g.person else "WIB")
     known = g.person is not None
-    kept = _fresh.answer(
-        (str(current_app.config["SQLALCHEMY_DATABASE_URI"]), campaign.id, cut, metric, today, known),
+    answers: Fresh = current_app.extensions.setdefault("walls", Fresh())
+    kept = answers.answer(
+        (campaign.id, cut, metric, today, known),
         lambda: walls.version(campaign, cut, today),
         lambda: jsonify(walls.wall(campaign, cut, metric, today, known)).get_data(),
     )

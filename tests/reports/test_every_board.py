@@ -18,9 +18,8 @@ from pos.catalog import editing
 from pos.catalog.models import Barcode, Product
 from pos.db import atomic, db
 from pos.register.models import Sale, SaleLine
-from pos.reports import board, compare, drill, running, streaks, wall, wall_pages
+from pos.reports import board, compare, drill, running, streaks, wall
 from pos.reports.board import BY, Cut
-from pos.reports.fresh import Fresh
 from pos.units import services as units
 from pos.units import tree
 from pos.units.models import Gallery, Installation, Register, Unit
@@ -219,9 +218,7 @@ PAGES = [
 ]
 
 
-def test_renaming_repricing_and_moving_change_no_earlier_figure_to_the_byte(
-    app: Flask, as_admin: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_renaming_repricing_and_moving_change_no_earlier_figure_to_the_byte(app: Flask, as_admin: Any) -> None:
     with app.app_context():
         world.sell(lines=[("Tas rajut", 2000), ("Keripik pisang", 1500)], at="2026-04-10T10:00:00+09:00")
         world.sell("kasir-ptk", "PTK-1", [("Miniatur kapal", 1000)], at="2026-04-10T10:00:00+07:00")
@@ -235,7 +232,7 @@ def test_renaming_repricing_and_moving_change_no_earlier_figure_to_the_byte(
         with atomic():
             bag.name, bag.category = "Tas anyam", "anyaman"
         editing.set_price(admin, bag.id, 95_000, 60_000)
-    monkeypatch.setattr(wall_pages, "_fresh", Fresh())
+    app.extensions.pop("walls")
     for path in PAGES:
         assert as_admin.get(path).data == before[path], path
     with app.app_context():

@@ -15,7 +15,7 @@ from pos import clock
 from pos.campaigns.models import Campaign, CampaignTarget
 from pos.db import atomic, db
 from pos.register.services import record
-from pos.reports import fresh, running, wall, wall_pages
+from pos.reports import fresh, running, wall
 from pos.reports.board import Cut
 from pos.reports.fresh import Fresh, Version
 from pos.units import services as units
@@ -28,7 +28,6 @@ AMBON, MALUKU = "Lapas Kelas IIA Ambon", "Kanwil Maluku"
 
 @pytest.fixture(autouse=True)
 def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wall_pages, "_fresh", Fresh())
     monkeypatch.setattr(running, "STEP", 0)
 
 
