@@ -58,7 +58,10 @@ def _people() -> None:
     for place in PLACES[1:]:
         wanted[f"petugas.{_code(place.registers[0])}"] = ("staff", place.unit)
     with atomic() as session:
+        there = set(session.scalars(sa.select(User.username)))
         for username, (role, unit) in wanted.items():
+            if username in there:
+                continue
             kept = {"username": username, "role": role, "unit_id": units.unit_named(unit).id}
             name = f"{'Petugas' if role == 'staff' else 'Pejabat'} {unit}"
             session.add(User(name=name, session_stamp="demo", password_hash=password_hash, **kept))
