@@ -26,6 +26,7 @@ from pos.register.models import SaleLine
 from pos.reports.audit import audit
 from pos.reports.board import BY, Cut, totals
 from pos.units import services as units
+from pos.units.loading import load_units
 from pos.units.models import Gallery, Register, User
 
 SIZES = (1_000, 100_000, 2_000_000)
@@ -100,7 +101,7 @@ def fill(url: str, lines: int) -> None:
     with opened(url):
         db.create_all()
         stamp()
-        units.load_units((ROOT / "pos" / "data" / "units.csv").read_bytes(), "units.csv")
+        load_units((ROOT / "pos" / "data" / "units.csv").read_bytes(), "units.csv")
         first = FIRST_DAY + timedelta(days=(days - CAMPAIGN_DAYS) // 2)
         with atomic() as session:
             session.add(

@@ -27,6 +27,7 @@ from pos.register.models import Sale
 from pos.reports.audit import audit
 from pos.revenue.services import add_default_scheme
 from pos.units import services as units
+from pos.units.loading import load_units
 from pos.units.models import Installation, Register, User
 
 ENGINES = ("sqlite", "postgresql")
@@ -81,7 +82,7 @@ def build(url: str, clients: int = CLIENTS) -> None:
     with opened(url):
         db.create_all()
         stamp()
-        units.load_units((ROOT / "pos" / "data" / "units.csv").read_bytes(), "units.csv")
+        load_units((ROOT / "pos" / "data" / "units.csv").read_bytes(), "units.csv")
         nation = units.unit_named(units.NATION)
         with atomic() as session:
             session.add(Installation(id=1, unit_id=nation.id, made_at=clock.now()))

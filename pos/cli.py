@@ -115,7 +115,7 @@ def units() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def units_load(file: Path) -> None:
     """Load or update the tree from a CSV list (kanwil,unit_name,kind,class,city,timezone)."""
-    from pos.units.services import load_units
+    from pos.units.loading import load_units
 
     with _migrated().app_context():
         loaded = load_units(file.read_bytes(), file.name)

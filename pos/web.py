@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from importlib import resources
 from typing import Any, ParamSpec
 
 import sqlalchemy as sa
@@ -16,7 +15,6 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as BaseResponse
@@ -25,6 +23,7 @@ from wtforms import Field, Form, StringField
 from pos import clock, menu, money
 from pos.db import db
 from pos.errors import Forbidden, NotSignedIn, PosError, Sentence, Word
+from pos.icons import inlined
 
 P = ParamSpec("P")
 LONGEST_FIELD = 100
@@ -353,7 +352,7 @@ def install(app: Flask) -> None:
     app.after_request(_headers)
     for name, function in FILTERS.items():
         app.template_filter(name)(function)
-    icons = _icons()
+    icons = inlined()
     app.jinja_env.globals.update(languages=LANGUAGES, language=language, icon=lambda name: icons[name])
     app.jinja_env.globals.update(here=here, menu_here=menu_here)
 
@@ -361,59 +360,3 @@ def install(app: Flask) -> None:
     def _remember_person() -> None:
         _check_request()
         g.person = current_user._get_current_object() if current_user.is_authenticated else None
-
-
-def _icons() -> dict[str, Markup]:
-    """The icons in use, cut once from Bootstrap's sprite and inlined where they stand."""
-    sprite = resources.files("flask_bootstrap").joinpath("static/bootstrap5/icons/bootstrap-icons.svg").read_text()
-    shapes = dict(re.findall(r'<symbol[^>]* id="([^"]+)">(.*?)</symbol>', sprite, re.S))
-    return {
-        name: Markup(
-            f'<svg class="icon" viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">{shapes[name]}</svg>'
-        )
-        for name in ICONS
-    }
-
-
-ICONS = (
-    "upc-scan",
-    "pause",
-    "box-seam",
-    "tags",
-    "graph-up",
-    "people",
-    "diagram-3",
-    "printer",
-    "receipt",
-    "search",
-    "check-circle",
-    "x-circle",
-    "exclamation-triangle",
-    "cash-stack",
-    "qr-code",
-    "bank",
-    "download",
-    "upload",
-    "plus-lg",
-    "trash",
-    "arrow-left",
-    "chevron-right",
-    "box-arrow-right",
-    "shop",
-    "pencil",
-    "star-fill",
-    "clock-history",
-    "easel",
-    "tablet",
-    "arrow-counterclockwise",
-    "whatsapp",
-    "share",
-    "mortarboard",
-    "camera-fill",
-    "calendar3",
-    "rulers",
-    "file-earmark-text",
-    "bar-chart-line",
-    "truck",
-    "clipboard",
-)

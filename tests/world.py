@@ -19,6 +19,7 @@ from pos.register.lookup import next_number
 from pos.register.services import record
 from pos.revenue.services import add_default_scheme
 from pos.units import services as units
+from pos.units.loading import load_units
 from pos.units.models import Installation, Register, User
 
 UNITS = """kanwil,unit_name,kind,class,city,timezone
@@ -61,7 +62,7 @@ FACTORY_CODE = "8991002101418"  # a factory EAN-13, on the mineral water
 
 def build() -> None:
     """Fill an empty, migrated database; called once, tests work on copies."""
-    units.load_units(UNITS.encode(), "units.csv")
+    load_units(UNITS.encode(), "units.csv")
     nation = units.unit_named("Ditjenpas")
     for unit_name, (gallery_name, codes) in GALLERIES.items():
         gallery = units.add_gallery(

@@ -20,6 +20,7 @@ from pos.demo.verification import verify_years
 from pos.migrations import upgrade
 from pos.revenue.services import add_default_scheme
 from pos.units import services as units
+from pos.units.loading import load_units
 from pos.units.models import Installation, User
 
 PASSWORD = "etalase-demo"
@@ -87,7 +88,7 @@ def _file(name: str) -> tuple[bytes, str]:
 
 
 def _units_and_people() -> None:
-    units.load_units(*_file("units.csv"))
+    load_units(*_file("units.csv"))
     nation = units.unit_named(units.NATION)
     for place in PLACES:
         unit = units.unit_named(place.unit)

@@ -16,6 +16,7 @@ from pos.db import atomic, db
 from pos.errors import N_, Conflict, PosError
 from pos.revenue.services import add_default_scheme
 from pos.units import services as units
+from pos.units.loading import load_units
 from pos.units.models import Installation, Unit, User
 from pos.units.services import NATION, Person
 
@@ -108,7 +109,7 @@ def found(answers: Answers) -> Person:
             if not is_empty():
                 raise AlreadyFounded("Etalase sudah dipasang. Silakan masuk.")
             if not session.scalar(sa.select(sa.exists().where(Unit.id > 0))):
-                units.load_units(_list(), LIST)
+                load_units(_list(), LIST)
             unit = _unit(answers.unit)
             session.add(Installation(id=1, unit_id=unit.id, made_at=clock.now()))
             session.flush()  # the one row that two people racing cannot both write

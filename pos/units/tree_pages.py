@@ -17,6 +17,7 @@ from pos import clock, decoder, money, web
 from pos.errors import N_, NotFound, PosError
 from pos.units import devices, services
 from pos.units import tree as trees
+from pos.units.loading import load_units
 from pos.units.models import ROUNDING_STEPS, Gallery, Register, Unit
 
 LONGEST_CUTOFF = 720  # minutes
@@ -174,7 +175,7 @@ def load() -> Any:
     if form.validate_on_submit():
         file = form.file.data
         try:
-            loaded = services.load_units(file.read(), file.filename or "units.csv")
+            loaded = load_units(file.read(), file.filename or "units.csv")
         except PosError as refused:
             error = refused
     status = 422 if form.errors or error else 200

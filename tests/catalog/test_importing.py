@@ -16,6 +16,7 @@ from pos.catalog.models import Barcode, Price, Product
 from pos.catalog.rows import COLUMNS
 from pos.db import db
 from pos.units import services as units
+from pos.units.loading import load_units
 from pos.units.models import AuditEntry
 from tests import world
 
@@ -46,7 +47,7 @@ def count(model: Any) -> int:
 
 
 def test_the_real_list_comes_in_with_its_variants_and_a_second_time_changes_nothing(ctx: Any) -> None:
-    units.load_units((REAL / "units.csv").read_bytes(), "units.csv")
+    load_units((REAL / "units.csv").read_bytes(), "units.csv")
     data = (REAL / "products.csv").read_bytes()
     before = count(Product)
     preview = importing.read_products(data, "products.csv", None)

@@ -10,6 +10,7 @@ from flask import Flask
 from pos.db import db
 from pos.founding import services
 from pos.revenue.models import Scheme
+from pos.units.loading import load_units
 from pos.units.models import AuditEntry, Gallery, Installation, Register, Unit, User
 
 FORM = {
@@ -123,7 +124,7 @@ def test_who_made_a_person_by_command_is_not_asked_again(app: Flask, as_stranger
     from pos.units import services as units
 
     with app.app_context():
-        units.load_units(b"kanwil,unit_name,kind,class,city,timezone\nMaluku,Lapas A,Lapas,I,Ambon,WIT\n", "u.csv")
+        load_units(b"kanwil,unit_name,kind,class,city,timezone\nMaluku,Lapas A,Lapas,I,Ambon,WIT\n", "u.csv")
         assert services.is_empty()
         units.add_user("admin", "Admin", "rahasia-galeri", "admin", units.unit_named("Lapas A"))
     assert as_stranger.get("/").location == "/masuk"

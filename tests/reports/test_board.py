@@ -15,6 +15,7 @@ from pos.reports import board, drill
 from pos.reports.board import Cut
 from pos.revenue.models import Deposit
 from pos.units import services as units
+from pos.units.loading import load_units
 from pos.units.models import Gallery
 from tests import world
 
@@ -126,7 +127,7 @@ def test_moving_a_unit_changes_no_earlier_figure(ctx: Any) -> None:
     sell("kasir", date(2026, 4, 10), [("Tas rajut", 1)], False, "a")
     before = by("kanwil")
     moved = world.UNITS.replace("Maluku,Lapas Kelas IIA Ambon", "Kalimantan Barat,Lapas Kelas IIA Ambon")
-    units.load_units(moved.encode(), "units.csv", today=date(2026, 4, 15))
+    load_units(moved.encode(), "units.csv", today=date(2026, 4, 15))
     assert by("kanwil") == before == {"Kanwil Maluku": (80_000, 1)}
     sell("kasir", date(2026, 4, 16), [("Tas rajut", 2)], False, "a")
     assert by("kanwil") == {"Kanwil Kalimantan Barat": (160_000, 1), "Kanwil Maluku": (80_000, 1)}

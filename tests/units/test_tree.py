@@ -11,6 +11,7 @@ from pos import clock
 from pos.db import atomic, db
 from pos.errors import NotFound, PosError
 from pos.units import services, tree
+from pos.units.loading import load_units
 from pos.units.models import AuditEntry, Gallery, Installation, Placement, Register, Unit
 from tests import world
 
@@ -205,7 +206,7 @@ def test_a_list_takes_no_unit_for_one_of_another_level(ctx: Any, row: str) -> No
         services.unit_named("Lapas Kelas IIA Kendari").name = "Kanwil Palsu"
     before = dict(db.session.execute(sa.select(Unit.id, Unit.path)).all())
     with pytest.raises(PosError) as refused:
-        services.load_units(f"{world.UNITS.splitlines()[0]}\n{row},Lapas,I,Kota,WIT\n".encode(), "u.csv")
+        load_units(f"{world.UNITS.splitlines()[0]}\n{row},Lapas,I,Kota,WIT\n".encode(), "u.csv")
     assert [name.split(".")[0] for name in refused.value.fields] == ["2"]
     db.session.expire_all()
     assert dict(db.session.execute(sa.select(Unit.id, Unit.path)).all()) == before
