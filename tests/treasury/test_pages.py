@@ -175,6 +175,12 @@ def test_the_monthly_recap_leaves_as_numbers_and_days_and_on_paper(sold: Flask, 
         assert sum(row.pnbp for row in makers) == sum(row[6] for row in rows[1:])
 
 
+def test_a_kanwil_that_cannot_be_leaves_the_recap_whole(sold: Flask, as_: Any) -> None:
+    for odd in ("9" * 40, "²", "-1"):
+        file = as_("pejabat-pusat").get(f"/pnbp/rekap.csv?tahun=2026&kanwil={odd}")
+        assert file.status_code == 200 and AMBON in file.text
+
+
 def test_premi_is_told_by_the_workshop_of_each_product(sold: Flask, as_: Any) -> None:
     with sold.app_context(), atomic() as session:
         session.execute(sa.update(Product).where(Product.name == "Tas rajut").values(workshop="Bengkel rajut"))
