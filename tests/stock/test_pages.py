@@ -52,6 +52,13 @@ def test_goods_are_received_row_by_row_and_their_labels_are_one_click_away(app: 
     assert "Tas rajut" in as_staff.get("/stok/kedaluwarsa?hari=3650").text
 
 
+@pytest.mark.parametrize("address", ["/penerimaan/baru", "/pindah/baru", "/penghapusan/baru"])
+def test_a_button_that_names_no_product_adds_none(as_staff: Any, address: str) -> None:
+    for odd in ("²", "٣", "-1", "9" * 40):
+        page = as_staff.post(address, data={"tambah": odd})
+        assert page.status_code in (200, 422) and 'name="produk"' not in page.text
+
+
 def test_a_transfer_that_comes_short_stays_in_sight_until_somebody_says_where_it_is(app: Any, as_: Any) -> None:
     bag, ambon = ids(app, "Tas rajut")
     _, pontianak = ids(app, "Tas rajut", "Pontianak")
@@ -123,6 +130,14 @@ def test_a_count_is_kept_once_and_answers_as_described(app: Any, as_cashier: Any
         assert as_cashier.post(address, json=body | {"id": world.new_id()} | change).status_code == 422, change
     assert as_cashier.post(address, json=body | {"quantity": 3000}).status_code == 409
     assert as_cashier.post(address, json=body | {"id": world.new_id(), "code": "0"}).status_code == 404
+
+
+@pytest.mark.parametrize("number", [10**30, 2**31, 0, -1, True])
+def test_a_count_of_a_product_with_no_possible_number_finds_nothing(app: Any, as_cashier: Any, number: Any) -> None:
+    with app.app_context():
+        opname = opnames.begin(world.person("petugas"), ids(app, "Tas rajut")[1]).id
+    body = {"id": world.new_id(), "quantity": 1000, "kind": "set", "product": number}
+    assert as_cashier.post(f"/api/opname/{opname}/counts", json=body).status_code == 404
 
 
 def test_who_counted_does_not_approve_unless_alone(ctx: Any) -> None:
