@@ -14,9 +14,11 @@ from flask import Flask
 from pos import clock
 from pos.catalog.models import Product
 from pos.db import atomic, db
+from pos.errors import Conflict, PosError
 from pos.revenue.models import Billing, Deposit, DepositDay
-from pos.treasury import recap
+from pos.treasury import coverage, recap
 from pos.treasury.models import PnbpTarget, TreasuryRow
+from pos.units.services import unit_named
 from tests import world
 from tests.treasury import paid_in
 from tests.treasury.paid_in import AMBON
@@ -109,6 +111,24 @@ def test_a_billing_code_waits_warns_and_is_paid(sold: Flask, as_staff: Any) -> N
     assert "sudah dibayar" in as_staff.get("/setoran/billing?keadaan=paid").text
     assert as_staff.get(f"/setoran/baru?billing={number}").status_code == 409
     assert as_staff.post(f"/setoran/billing/{number}/batal").status_code == 409
+
+
+def test_a_billing_code_is_paid_by_its_own_unit_with_its_own_code_and_once(sold: Flask) -> None:
+    code = "8" * 15
+    with sold.app_context():
+        today = clock.today("WIT")
+        made = {"code": code, "amount": 5_000, "issued_on": today}
+        billing = coverage.add_billing(unit_named(AMBON), world.person("petugas"), {}, **made)
+        with pytest.raises(PosError) as refused:
+            paid_in.deposit(5_000, {}, unit=paid_in.PONTIANAK, who="admin", billing=billing, billing_code=code)
+        assert list(refused.value.fields) == ["unit"] and coverage.paid_by(billing) is None
+        assert paid_in.deposit(5_000, {}, billing=billing, billing_code="9" * 15).billing_id is None
+        row = paid_in.deposit(5_000, {}, billing=billing, billing_code=f"{code[:5]} {code[5:]}")
+        assert row.billing_id == billing.id
+        with pytest.raises(Conflict):
+            paid_in.deposit(5_000, {}, billing=billing, billing_code=code)
+        db.session.rollback()
+        assert coverage.paid_by(billing) == row
 
 
 def test_a_file_of_the_treasury_is_looked_at_first_and_kept_once(sold: Flask, as_: Any) -> None:
