@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import request
 from flask_babel import gettext as _
 
-from pos import money, web
+from pos import clock, money, web
 from pos.catalog import reading
 from pos.catalog.models import DIVISIBLE, Product
 from pos.db import db
@@ -184,10 +184,12 @@ def chosen(name: str, galleries: Sequence[Any]) -> int:
 
 
 def day(text: str) -> date | None:
+    """A day that has a midnight in every zone, else None."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if clock.BEGINNING <= found < clock.FOREVER else None
 
 
 def number(name: str) -> int:
