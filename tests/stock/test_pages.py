@@ -11,8 +11,9 @@ from pos import clock
 from pos.catalog.services import any_product, price_at
 from pos.db import atomic, db
 from pos.errors import Conflict
-from pos.stock import opname_lists, opnames, services
+from pos.stock import opname_lists, opnames, services, shelves
 from pos.stock.opname_models import OpnameCount
+from pos.units import services as units
 from pos.units.models import User
 from tests import world
 from tests.register.conftest import hears_keys
@@ -102,6 +103,25 @@ def test_a_gallery_that_has_less_than_its_minimum_is_listed(app: Any, as_staff: 
     assert "kurang" in as_staff.get("/stok?keadaan=rendah").text
     as_staff.post(f"/stok/kartu/{bag}/minimum", data={f"minimum-{gallery}": ""})
     assert "Tidak ada barang yang cocok." in as_staff.get("/stok?keadaan=rendah").text
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-13-01"])
+def test_a_card_of_days_that_no_clock_knows_shows_the_whole_card(app: Any, as_: Any, day: str) -> None:
+    bag = ids(app, "Tas rajut")[0]
+    for name in ("dari", "sampai"):
+        assert as_("kasir").get(f"/stok/kartu/{bag}?{name}={day}").status_code == 200
+        assert as_("kasir").get(f"/stok/kartu/{bag}/kartu.csv?{name}={day}").status_code == 200
+        assert as_("petugas").get(f"/penghapusan?{name}={day}").status_code == 200
+
+
+def test_minimums_of_several_galleries_are_kept_together_or_not_at_all(app: Any, as_staff: Any) -> None:
+    bag, first = ids(app, "Tas rajut")
+    with app.app_context():
+        second = units.add_gallery(units.unit_named("Lapas Kelas IIA Ambon"), "Stan Ambon").id
+    form = {f"minimum-{min(first, second)}": "5", f"minimum-{max(first, second)}": "-5"}
+    assert as_staff.post(f"/stok/kartu/{bag}/minimum", data=form).status_code == 422
+    with app.app_context():
+        assert shelves.minimums(world.person("petugas"), bag) == {}
 
 
 def test_a_count_is_kept_once_and_answers_as_described(app: Any, as_cashier: Any) -> None:
