@@ -16,7 +16,7 @@ from pos.catalog.models import Product
 from pos.db import atomic, db
 from pos.errors import Conflict, PosError
 from pos.revenue.models import Billing, Deposit, DepositDay
-from pos.treasury import coverage, recap
+from pos.treasury import coverage, importing, recap
 from pos.treasury.models import PnbpTarget, TreasuryRow
 from pos.units.services import unit_named
 from tests import world
@@ -174,6 +174,23 @@ def test_a_file_of_the_treasury_is_looked_at_first_and_kept_once(sold: Flask, as
     assert found and staff.post(f"{found[0]}/catatan", data={"text": "Setoran titipan"}).status_code == 302
     assert "Setoran titipan" in staff.get("/pnbp/kas-negara.csv?keadaan=unknown").text
     assert "Rp45.000" in text_of(staff.get("/pnbp/kas-negara.pdf?keadaan=matched"))
+
+
+def test_cells_of_a_workbook_are_held_to_the_same_as_what_is_typed(app: Flask) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["NTPN", "Tanggal", "Jumlah"])
+    today = clock.today("WIT")
+    for day, amount in ((today, 5_000), (today + timedelta(days=2), 5_000), (date(1900, 3, 1), 5_000), (today, 1e300)):
+        sheet.append(["C" * 16, day, amount])
+    out = io.BytesIO()
+    book.save(out)
+    with app.app_context():
+        found = importing.read(out.getvalue(), "omspan.xlsx")
+    assert [row.status for row in found] == ["new", "refused", "refused", "refused"]
+    for endless in (float("inf"), float("nan")):
+        with pytest.raises(ValueError):
+            importing.READERS["amount"](endless)
 
 
 def test_the_monthly_recap_leaves_as_numbers_and_days_and_on_paper(sold: Flask, as_: Any) -> None:
