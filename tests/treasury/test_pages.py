@@ -16,7 +16,7 @@ from pos.catalog.models import Product
 from pos.db import atomic, db
 from pos.errors import Conflict, PosError
 from pos.revenue.models import Billing, Deposit, DepositDay
-from pos.treasury import coverage, importing, recap
+from pos.treasury import coverage, importing, recap, targets
 from pos.treasury.models import PnbpTarget, TreasuryRow
 from pos.units.services import unit_named
 from tests import world
@@ -307,6 +307,28 @@ def test_targets_are_set_from_above_and_the_newest_holds(sold: Flask, as_: Any) 
         paid_in.deposit(5_000_000, {})
     page = kanwil.get("/pnbp/target?tahun=2026").text
     assert "Rp20.000.000" in page and "25%" in page and "Rp17.000.000" not in page
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [("1.500.000", 1_500_000), ("Rp 1.500", 1_500), ("1500", 1_500), (1500.0, 1_500), ("1500.5", None)]
+    + [(1500.5, None), ("1500.50", None), ("²", None), (float("inf"), None), ("9" * 30, None), ("-5", None)],
+)
+def test_a_target_with_a_fraction_is_refused_not_multiplied(ctx: Any, cell: Any, amount: int | None) -> None:
+    if isinstance(cell, str):
+        data, name = f"unit_name;year;amount\n{AMBON};2026;{cell}\n".encode(), "target.csv"
+    else:
+        book = openpyxl.Workbook()
+        book.worksheets[0].append(["unit_name", "year", "amount"])
+        book.worksheets[0].append([AMBON, 2026, cell])
+        out = io.BytesIO()
+        book.save(out)
+        data, name = out.getvalue(), "target.xlsx"
+    if amount is None:
+        with pytest.raises(PosError):
+            targets.read_file(data, name, world.person("admin"))
+    else:
+        assert list(targets.read_file(data, name, world.person("admin"))[1].values()) == [amount]
 
 
 def test_rules_and_days_off_are_set_by_admins_and_shown_to_all(sold: Flask, as_: Any) -> None:
