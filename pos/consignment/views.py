@@ -1,5 +1,6 @@
 """Pages of goods on consignment: who owes whom, one seller and one maker, agreeing, paying over, confirming."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import date
@@ -44,7 +45,7 @@ class TermsForm(FlaskForm):
     def hundredths(self) -> int:
         """Hundredths of a percent, or `PosError` beside the field."""
         whole, _comma, rest = (self.commission.data or "").strip().rstrip("% ").replace(".", ",").partition(",")
-        if not (whole.isascii() and whole.isdigit() and len(whole) < 4 and len(rest) < 3 and (rest or "0").isdigit()):
+        if not (re.fullmatch(r"\d{1,3}", whole, re.ASCII) and re.fullmatch(r"\d{0,2}", rest, re.ASCII)):
             raise PosError("Komisi belum benar.", fields={"commission": N_("Tulis persen, misalnya 10 atau 7,5.")})
         return int(whole) * 100 + int(rest.ljust(2, "0"))
 

@@ -87,16 +87,17 @@ class Proof:
         """The same with every number as the treasury writes it."""
         return replace(
             self,
-            billing_code=_plain(self.billing_code),
-            ntpn=_plain(self.ntpn).upper(),
-            satker=_plain(self.satker),
-            akun=_plain(self.akun),
-            ntb=_plain(self.ntb).upper(),
+            billing_code=plain(self.billing_code),
+            ntpn=plain(self.ntpn).upper(),
+            satker=plain(self.satker),
+            akun=plain(self.akun),
+            ntb=plain(self.ntb).upper(),
             note=self.note.strip(),
         )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A number as the treasury writes it: without spaces, dots and dashes."""
     return re.sub(r"[\s.-]", "", text)
 
 

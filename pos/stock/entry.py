@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import request
 from flask_babel import gettext as _
 
-from pos import money, web
+from pos import clock, money, web
 from pos.catalog import reading
 from pos.catalog.models import DIVISIBLE, Product
 from pos.db import db
@@ -59,7 +59,7 @@ class Entry:
 def entered() -> Entry:
     """What the form holds; at first, what the address names with `produk`."""
     lists = [request.values.getlist(name)[:MOST_LINES] for name in NAMES]
-    ids = [int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0 for text in lists[0]]
+    ids = _ids(lists[0])
     known = _named(ids)
     rows = []
     for product_id, *cells in zip_longest(ids, *lists[1:], fillvalue=""):
@@ -70,6 +70,10 @@ def entered() -> Entry:
         if request.method == "GET" and not row.quantity:
             row.quantity = "1"
     return Entry(rows, request.values.get("cari", "").strip()[:80])
+
+
+def _ids(texts: Sequence[str]) -> list[int]:
+    return [int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0 for text in texts]
 
 
 def _named(ids: Sequence[int]) -> dict[int, Any]:
@@ -89,7 +93,7 @@ def changed(entry: Entry) -> bool:
         return True
     if "tambah" in form:
         text = form["tambah"]
-        for product in _named([int(text)] if text.isdigit() and len(text) < 10 else []).values():
+        for product in _named(_ids([text])).values():
             _add(entry, product, "1")
         entry.search = ""
         return True
@@ -180,10 +184,12 @@ def chosen(name: str, galleries: Sequence[Any]) -> int:
 
 
 def day(text: str) -> date | None:
+    """A day that has a midnight in every zone, else None."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if clock.BEGINNING <= found < clock.FOREVER else None
 
 
 def number(name: str) -> int:

@@ -90,7 +90,7 @@ def _counted(product: Any, found: Found) -> dict[str, Any]:
 def _meant(code: str, product_id: Any) -> int:
     """The product with this barcode, or else the one with this id."""
     product = goods.with_code(code) if code else None
-    if product is None and type(product_id) is not int:
+    if product is None and (type(product_id) is not int or not 0 < product_id < 2**31):
         raise NotFound("Tidak ada barang dengan kode %(code)s.", code=code)
     return product.id if product else int(product_id)
 

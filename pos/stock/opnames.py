@@ -86,6 +86,9 @@ def none_left(person: Person, opname_id: int, product_ids: Iterable[int]) -> int
 
 def _keep(row: Opname, product_id: int, quantity: int, kind: str, person: Person, count_id: str | None) -> OpnameCount:
     mine = sa.select(sa.func.coalesce(sa.func.max(OpnameCount.number), 0)).where(OpnameCount.opname_id == row.id)
+    here = (StockMove.gallery_id == row.gallery_id, StockMove.product_id == product_id)
+    known = sa.select(services.total(StockMove.quantity), sa.func.max(StockMove.id)).where(*here)
+    book, last_move = db.session.execute(known).one()  # in one look: goods may be sold between two
     one = OpnameCount(
         id=count_id or str(uuid.uuid4()),
         opname_id=row.id,
@@ -93,8 +96,8 @@ def _keep(row: Opname, product_id: int, quantity: int, kind: str, person: Person
         product_id=product_id,
         kind=kind,
         quantity=quantity,
-        book=services.held(row.gallery_id, [product_id]).get(product_id, 0),
-        last_move=_last_move(row.gallery_id, product_id),
+        book=book or 0,
+        last_move=last_move or 0,
         at=clock.now(),
         user_id=person.id,
     )

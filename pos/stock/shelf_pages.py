@@ -10,7 +10,7 @@ from pos import clock, exports, money, sheets, web
 from pos.catalog import reading
 from pos.catalog.models import DIVISIBLE
 from pos.catalog.services import any_product
-from pos.db import db
+from pos.db import atomic, db
 from pos.errors import PosError
 from pos.listing_pdf import Column
 from pos.stock import batches, card, services, shelves
@@ -214,9 +214,10 @@ def set_minimum(product_id: int) -> Any:
             raise PosError(
                 "Minimum %(gallery)s belum benar: %(why)s.", gallery=gallery.name, why=unreadable.reason
             ) from None
-    for gallery_id, quantity in wanted.items():
-        if before.get(gallery_id, 0) != quantity:
-            shelves.set_minimum(g.person, gallery_id, product.id, quantity)
+    with atomic():
+        for gallery_id, quantity in wanted.items():
+            if before.get(gallery_id, 0) != quantity:
+                shelves.set_minimum(g.person, gallery_id, product.id, quantity)
     flash(_("Minimum disimpan."))
     return redirect(url_for("stock.stock_card", product_id=product.id))
 

@@ -68,11 +68,23 @@ def record(
         if corrected is not None:
             deposits.take_back(corrected, by, reason)
             billing = billing or corrected.billing
+        billing = _paid_with(billing, unit, given["billing_code"])
         row = deposits.add_deposit(unit, by, corrected=corrected, billing=billing, **given)
         if chosen is None:
             chosen = propose([(day.day, day.outstanding) for day in outstanding(unit)], row.amount)
         _cover(unit, row, chosen, row.amount)
     return row
+
+
+def _paid_with(billing: Billing | None, unit: Unit, code: str) -> Billing | None:
+    """The billing that a deposit pays: `billing` where it is this unit's and the code is still its own, else none."""
+    if billing is None or deposits.plain(code) != billing.code:
+        return None
+    if billing.unit_id != unit.id:
+        raise PosError("Setoran belum benar.", fields={"unit": N_("Kode billing ini milik unit lain.")})
+    if paid_by(billing):
+        raise Conflict("Kode billing ini sudah dibayar.")
+    return billing
 
 
 def link(deposit: Deposit, by: Person, chosen: Mapping[date, int] | None = None) -> int:

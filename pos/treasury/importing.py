@@ -98,9 +98,9 @@ def _ntpn(cell: Any) -> str:
 def _amount(cell: Any) -> int:
     """Whole rupiah as spreadsheets and banks write them: 45000, 45.000, 45.000,00, 45,000.00, Rp 45.000."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        value = int(cell)
-        if value != cell:
+        if not -money.MAX_RUPIAH <= cell <= money.MAX_RUPIAH or cell != int(cell):  # what is no number, too
             raise ValueError(cell)
+        value = int(cell)
     else:
         text = re.sub(r"^RP|\s", "", str(cell or "").strip().upper())
         whole = re.fullmatch(r"(\d{1,3}(?:\.\d{3})+|\d+)(?:,0{1,2})?|(\d{1,3}(?:,\d{3})+|\d+)(?:\.0{1,2})?", text, re.A)
@@ -114,22 +114,22 @@ def _amount(cell: Any) -> int:
 
 def _day(cell: Any) -> date:
     """A date cell, or `2026-04-27`, `27/04/2026`, `27-04-2026`, `27 Apr 2026` (day before month)."""
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
+    day = cell if isinstance(cell, date) else _typed_day(cell)
+    day = day.date() if isinstance(day, datetime) else day
+    if not clock.BEGINNING <= day <= clock.today("WIT"):
+        raise ValueError(cell)
+    return day
+
+
+def _typed_day(cell: Any) -> date:
     text = str(cell or "").strip().lower().split(" 00:")[0]
     if found := re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})", text, re.A):
-        day = date(int(found[1]), int(found[2]), int(found[3]))
-    elif found := re.match(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text, re.A):
-        day = date(int(found[3]), int(found[2]), int(found[1]))
-    elif found := re.match(r"(\d{1,2})[ -]([a-z]{3})[a-z]*[ -](\d{4})", text, re.A):
-        day = date(int(found[3]), OTHER_MONTHS.get(found[2]) or MONTHS.index(found[2]) + 1, int(found[1]))
-    else:
-        raise ValueError(text)
-    if not clock.BEGINNING <= day <= clock.today("WIT"):
-        raise ValueError(text)
-    return day
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    if found := re.match(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text, re.A):
+        return date(int(found[3]), int(found[2]), int(found[1]))
+    if found := re.match(r"(\d{1,2})[ -]([a-z]{3})[a-z]*[ -](\d{4})", text, re.A):
+        return date(int(found[3]), OTHER_MONTHS.get(found[2]) or MONTHS.index(found[2]) + 1, int(found[1]))
+    raise ValueError(text)
 
 
 READERS: dict[str, Any] = {

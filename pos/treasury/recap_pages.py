@@ -83,7 +83,7 @@ def _asked() -> tuple[dict[str, str], date, date]:
 
 
 def _rows(asked: dict[str, str], first: date, last: date) -> list[recap.Month]:
-    kanwil = int(asked["kanwil"]) if asked["kanwil"].isascii() and asked["kanwil"].isdigit() else None
+    kanwil = request.args.get("kanwil", type=web.number)
     return recap.months(g.person, asked["menurut"], first, last, asked["q"], kanwil)
 
 

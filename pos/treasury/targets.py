@@ -1,5 +1,6 @@
 """What a unit is to bring the state in a year, and what it has brought: computed, deposited and matched stay apart."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -127,6 +128,7 @@ def read_file(data: bytes, filename: str, person: Person) -> tuple[int, dict[int
 def _whole(cell: Any) -> int | None:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    text = str(cell if cell is not None else "").strip().removeprefix("Rp").replace(".", "").strip()
-    value = int(text) if text.isascii() and text.isdigit() and len(text) < 17 else None
+    text = str(cell if cell is not None else "").strip().removeprefix("Rp").strip()
+    whole = re.fullmatch(r"\d{1,3}(\.\d{3})+|\d{1,16}", text, re.ASCII)  # `1500.5` is not ten times as much
+    value = int(text.replace(".", "")) if whole and len(text) < 22 else None
     return value if value is not None and value <= money.MAX_RUPIAH else None

@@ -129,6 +129,15 @@ def test_a_third_unit_sees_nothing_of_it(ctx: Any) -> None:
     assert services.accounts(world.person("kasir-kdi")) == []
 
 
+@pytest.mark.parametrize("typed", ["7,²", "²", "7,٣", "٧", "1000", "7,555", "-1", ""])
+def test_a_commission_is_plain_digits(app: Any, as_staff: Any, typed: str) -> None:
+    with app.app_context():
+        world.sell("kasir-ptk", "PTK-1", [("Tas rajut", 2000)])
+        address = "/titip-jual/{}/{}/komisi".format(*pair())
+    form = {"commission": typed, "from_day": clock.today("WIB").isoformat()}
+    assert as_staff.post(address, data=form).status_code == 422
+
+
 def test_the_pages_take_a_payment_and_the_makers_word(app: Any, as_: Any) -> None:
     with app.app_context():
         world.sell("kasir-ptk", "PTK-1", [("Tas rajut", 2000)])

@@ -11,8 +11,9 @@ from pos import clock
 from pos.catalog.services import any_product, price_at
 from pos.db import atomic, db
 from pos.errors import Conflict
-from pos.stock import opname_lists, opnames, services
+from pos.stock import opname_lists, opnames, services, shelves
 from pos.stock.opname_models import OpnameCount
+from pos.units import services as units
 from pos.units.models import User
 from tests import world
 from tests.register.conftest import hears_keys
@@ -50,6 +51,13 @@ def test_goods_are_received_row_by_row_and_their_labels_are_one_click_away(app: 
         price = price_at(any_product(bag).prices, clock.now())
         assert price and (price.amount, price.cost) == (80_000, 55_000)
     assert "Tas rajut" in as_staff.get("/stok/kedaluwarsa?hari=3650").text
+
+
+@pytest.mark.parametrize("address", ["/penerimaan/baru", "/pindah/baru", "/penghapusan/baru"])
+def test_a_button_that_names_no_product_adds_none(as_staff: Any, address: str) -> None:
+    for odd in ("²", "٣", "-1", "9" * 40):
+        page = as_staff.post(address, data={"tambah": odd})
+        assert page.status_code in (200, 422) and 'name="produk"' not in page.text
 
 
 def test_a_transfer_that_comes_short_stays_in_sight_until_somebody_says_where_it_is(app: Any, as_: Any) -> None:
@@ -97,6 +105,25 @@ def test_a_gallery_that_has_less_than_its_minimum_is_listed(app: Any, as_staff: 
     assert "Tidak ada barang yang cocok." in as_staff.get("/stok?keadaan=rendah").text
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-13-01"])
+def test_a_card_of_days_that_no_clock_knows_shows_the_whole_card(app: Any, as_: Any, day: str) -> None:
+    bag = ids(app, "Tas rajut")[0]
+    for name in ("dari", "sampai"):
+        assert as_("kasir").get(f"/stok/kartu/{bag}?{name}={day}").status_code == 200
+        assert as_("kasir").get(f"/stok/kartu/{bag}/kartu.csv?{name}={day}").status_code == 200
+        assert as_("petugas").get(f"/penghapusan?{name}={day}").status_code == 200
+
+
+def test_minimums_of_several_galleries_are_kept_together_or_not_at_all(app: Any, as_staff: Any) -> None:
+    bag, first = ids(app, "Tas rajut")
+    with app.app_context():
+        second = units.add_gallery(units.unit_named("Lapas Kelas IIA Ambon"), "Stan Ambon").id
+    form = {f"minimum-{min(first, second)}": "5", f"minimum-{max(first, second)}": "-5"}
+    assert as_staff.post(f"/stok/kartu/{bag}/minimum", data=form).status_code == 422
+    with app.app_context():
+        assert shelves.minimums(world.person("petugas"), bag) == {}
+
+
 def test_a_count_is_kept_once_and_answers_as_described(app: Any, as_cashier: Any) -> None:
     bag, gallery = ids(app, "Tas rajut")
     with app.app_context():
@@ -123,6 +150,14 @@ def test_a_count_is_kept_once_and_answers_as_described(app: Any, as_cashier: Any
         assert as_cashier.post(address, json=body | {"id": world.new_id()} | change).status_code == 422, change
     assert as_cashier.post(address, json=body | {"quantity": 3000}).status_code == 409
     assert as_cashier.post(address, json=body | {"id": world.new_id(), "code": "0"}).status_code == 404
+
+
+@pytest.mark.parametrize("number", [10**30, 2**31, 0, -1, True])
+def test_a_count_of_a_product_with_no_possible_number_finds_nothing(app: Any, as_cashier: Any, number: Any) -> None:
+    with app.app_context():
+        opname = opnames.begin(world.person("petugas"), ids(app, "Tas rajut")[1]).id
+    body = {"id": world.new_id(), "quantity": 1000, "kind": "set", "product": number}
+    assert as_cashier.post(f"/api/opname/{opname}/counts", json=body).status_code == 404
 
 
 def test_who_counted_does_not_approve_unless_alone(ctx: Any) -> None:

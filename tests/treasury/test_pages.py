@@ -14,9 +14,11 @@ from flask import Flask
 from pos import clock
 from pos.catalog.models import Product
 from pos.db import atomic, db
+from pos.errors import Conflict, PosError
 from pos.revenue.models import Billing, Deposit, DepositDay
-from pos.treasury import recap
+from pos.treasury import coverage, importing, recap, targets
 from pos.treasury.models import PnbpTarget, TreasuryRow
+from pos.units.services import unit_named
 from tests import world
 from tests.treasury import paid_in
 from tests.treasury.paid_in import AMBON
@@ -111,6 +113,24 @@ def test_a_billing_code_waits_warns_and_is_paid(sold: Flask, as_staff: Any) -> N
     assert as_staff.post(f"/setoran/billing/{number}/batal").status_code == 409
 
 
+def test_a_billing_code_is_paid_by_its_own_unit_with_its_own_code_and_once(sold: Flask) -> None:
+    code = "8" * 15
+    with sold.app_context():
+        today = clock.today("WIT")
+        made = {"code": code, "amount": 5_000, "issued_on": today}
+        billing = coverage.add_billing(unit_named(AMBON), world.person("petugas"), {}, **made)
+        with pytest.raises(PosError) as refused:
+            paid_in.deposit(5_000, {}, unit=paid_in.PONTIANAK, who="admin", billing=billing, billing_code=code)
+        assert list(refused.value.fields) == ["unit"] and coverage.paid_by(billing) is None
+        assert paid_in.deposit(5_000, {}, billing=billing, billing_code="9" * 15).billing_id is None
+        row = paid_in.deposit(5_000, {}, billing=billing, billing_code=f"{code[:5]} {code[5:]}")
+        assert row.billing_id == billing.id
+        with pytest.raises(Conflict):
+            paid_in.deposit(5_000, {}, billing=billing, billing_code=code)
+        db.session.rollback()
+        assert coverage.paid_by(billing) == row
+
+
 def test_a_file_of_the_treasury_is_looked_at_first_and_kept_once(sold: Flask, as_: Any) -> None:
     staff = as_("petugas")
     with sold.app_context():
@@ -156,6 +176,23 @@ def test_a_file_of_the_treasury_is_looked_at_first_and_kept_once(sold: Flask, as
     assert "Rp45.000" in text_of(staff.get("/pnbp/kas-negara.pdf?keadaan=matched"))
 
 
+def test_cells_of_a_workbook_are_held_to_the_same_as_what_is_typed(app: Flask) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["NTPN", "Tanggal", "Jumlah"])
+    today = clock.today("WIT")
+    for day, amount in ((today, 5_000), (today + timedelta(days=2), 5_000), (date(1900, 3, 1), 5_000), (today, 1e300)):
+        sheet.append(["C" * 16, day, amount])
+    out = io.BytesIO()
+    book.save(out)
+    with app.app_context():
+        found = importing.read(out.getvalue(), "omspan.xlsx")
+    assert [row.status for row in found] == ["new", "refused", "refused", "refused"]
+    for endless in (float("inf"), float("nan")):
+        with pytest.raises(ValueError):
+            importing.READERS["amount"](endless)
+
+
 def test_the_monthly_recap_leaves_as_numbers_and_days_and_on_paper(sold: Flask, as_: Any) -> None:
     head = as_("pejabat-pusat")
     sheet = openpyxl.load_workbook(io.BytesIO(head.get("/pnbp/rekap.xlsx?tahun=2026&bulan=4").data)).active
@@ -173,6 +210,12 @@ def test_the_monthly_recap_leaves_as_numbers_and_days_and_on_paper(sold: Flask, 
     with sold.app_context():
         makers = recap.months(world.person("pejabat-pusat"), "pembuat", date(2026, 4, 1), date(2026, 4, 30))
         assert sum(row.pnbp for row in makers) == sum(row[6] for row in rows[1:])
+
+
+def test_a_kanwil_that_cannot_be_leaves_the_recap_whole(sold: Flask, as_: Any) -> None:
+    for odd in ("9" * 40, "²", "-1"):
+        file = as_("pejabat-pusat").get(f"/pnbp/rekap.csv?tahun=2026&kanwil={odd}")
+        assert file.status_code == 200 and AMBON in file.text
 
 
 def test_premi_is_told_by_the_workshop_of_each_product(sold: Flask, as_: Any) -> None:
@@ -264,6 +307,28 @@ def test_targets_are_set_from_above_and_the_newest_holds(sold: Flask, as_: Any) 
         paid_in.deposit(5_000_000, {})
     page = kanwil.get("/pnbp/target?tahun=2026").text
     assert "Rp20.000.000" in page and "25%" in page and "Rp17.000.000" not in page
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [("1.500.000", 1_500_000), ("Rp 1.500", 1_500), ("1500", 1_500), (1500.0, 1_500), ("1500.5", None)]
+    + [(1500.5, None), ("1500.50", None), ("²", None), (float("inf"), None), ("9" * 30, None), ("-5", None)],
+)
+def test_a_target_with_a_fraction_is_refused_not_multiplied(ctx: Any, cell: Any, amount: int | None) -> None:
+    if isinstance(cell, str):
+        data, name = f"unit_name;year;amount\n{AMBON};2026;{cell}\n".encode(), "target.csv"
+    else:
+        book = openpyxl.Workbook()
+        book.worksheets[0].append(["unit_name", "year", "amount"])
+        book.worksheets[0].append([AMBON, 2026, cell])
+        out = io.BytesIO()
+        book.save(out)
+        data, name = out.getvalue(), "target.xlsx"
+    if amount is None:
+        with pytest.raises(PosError):
+            targets.read_file(data, name, world.person("admin"))
+    else:
+        assert list(targets.read_file(data, name, world.person("admin"))[1].values()) == [amount]
 
 
 def test_rules_and_days_off_are_set_by_admins_and_shown_to_all(sold: Flask, as_: Any) -> None:
