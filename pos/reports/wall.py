@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from pos.campaigns.models import Campaign, Turnover
 from pos.campaigns.services import Standing, standing, state
+from pos.campaigns.verified import declared_omzet
 from pos.db import BigId, db, reading
 from pos.errors import N_, NC_
 from pos.fast import Query
@@ -102,6 +103,7 @@ def wall(
         "standing": {"key": stands.key, "at": stands.at.isoformat() if stands.at else None},
         "as_of": as_of.isoformat() if as_of else None,
         **whole._asdict(),
+        "declared": declared_at(campaign, cut) if stands.key == "declared" else None,
         "deposited": deposited,
         "target": _target(facts, cut),
         "day": min(max((today - first).days + 1, 0), (last - first).days + 1),
@@ -116,6 +118,11 @@ def wall(
         },
         "notas": [nota for nota, _recorded_at in notas],
     }
+
+
+def declared_at(campaign: Campaign, cut: Cut) -> int | None:
+    """The omzet that was declared of this place; None before it was, and of what is finer than a unit."""
+    return None if cut.has("gallery") else declared_omzet(campaign, cut.kanwil, cut.upt)
 
 
 def _reads_lines(campaign: Campaign) -> bool:

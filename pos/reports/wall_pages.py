@@ -36,6 +36,7 @@ def wall(slug: str) -> Any:
         campaign=campaign,
         cut=cut,
         totals=found,
+        declared=walls.declared_at(campaign, cut),
         title=title(campaign, cut),
         state=days_of(campaign, cut),
         target=target_of(campaign, *boards.place_of(cut)),

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pos import clock
+from pos import clock, money
 from pos.campaigns.models import Campaign, CampaignTarget
 from pos.db import atomic, db
 from pos.fast import Query
@@ -21,6 +21,7 @@ from pos.reports.board import Cut
 from pos.reports.fresh import Fresh, Version
 from pos.units import services as units
 from tests import world
+from tests.verification import filing
 
 STATIC = Path(__file__).resolve().parents[2] / "static" / "js"
 WALL = "/api/campaigns/sepanjang-tahun/wall"  # it runs today, so that what is sold now is on it
@@ -151,6 +152,34 @@ def test_each_word_of_the_wall_is_on_its_page(as_official: Any) -> None:
     words = json.loads(page.split('id="words" type="application/json">')[1].split("</script>")[0])
     scripts = "".join((STATIC / f"{name}.js").read_text() for name in ("wall", "wallboard", "replay"))
     assert set(re.findall(r"say\('(\w+)'", scripts)) <= set(words) and "provisional" in words
+
+
+def test_a_declared_wall_shows_what_was_declared_and_what_came_later_beside_it(
+    app: Flask, as_: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fresh, "STEP", 0)
+    feed, page = "/api/campaigns/odop-2026/wall", "/kampanye/odop-2026/papan"
+    with app.app_context():
+        filing.sell_in_april()
+        filing.verify(filing.submit())
+    assert as_("pejabat-pusat").get(feed).json["declared"] is None
+    assert 'data-figure="omzet">Rp535.000<' in as_("pejabat-pusat").get(page).text
+    with app.app_context():
+        filing.declare(partial=True)  # Pontianak's 300.000 was not verified
+        world.sell(lines=[("Tas rajut", 1000)], at="2026-04-20T10:00:00+09:00")
+        ambon = units.unit_named(AMBON)
+        galleries = {gallery.name: gallery.id for gallery in units.galleries_for(world.person("pejabat-upt"))}
+    for who, declared, omzet, since in (
+        ("pejabat-pusat", 235_000, 615_000, "+ Rp380.000"),
+        ("pejabat-upt", 235_000, 315_000, "+ Rp80.000"),
+        ("petugas-ptk", 0, 300_000, "+ Rp300.000"),
+    ):
+        found, shown = as_(who).get(feed).json, as_(who).get(page).text
+        assert (found["standing"]["key"], found["declared"], found["omzet"]) == ("declared", declared, omzet)
+        assert "Omzet dideklarasikan</span>" in shown and f"{since} sesudah dideklarasikan</p>" in shown
+        assert f'data-figure="omzet">{money.rupiah(declared)}<' in shown
+    one = f"?upt={ambon.id}&gallery={next(iter(galleries.values()))}"
+    assert as_("pejabat-upt").get(feed + one).json["declared"] is None  # a gallery is declared nowhere
 
 
 def test_a_public_wall_names_no_notas_and_opens_none(app: Flask, as_stranger: Any) -> None:
