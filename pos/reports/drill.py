@@ -33,7 +33,7 @@ def cut_for(person: Person | None, asked: Mapping[str, str]) -> Cut:
     top = home(person)
     cut = replace(top, **{name: _read(name, text) for name, text in asked.items()})
     outside = any(getattr(cut, name) != value for name, value in top.given().items())
-    if outside or (top.upt is not None and cut.kanwil is not None) or not _is_there(cut):
+    if outside or (top.upt is not None and cut.kanwil is not None) or not (cut == top or _is_there(cut)):
         raise nowhere()
     return cut
 

@@ -11,13 +11,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from pos.campaigns.models import Campaign, Turnover
-from pos.campaigns.services import standing, state, target_of, targets_of
-from pos.db import db
+from pos.campaigns.services import Standing, standing, state
+from pos.campaigns.verified import declared_omzet
+from pos.db import BigId, db, reading
 from pos.errors import N_, NC_
+from pos.fast import Query
 from pos.register.models import Sale, SaleLine
 from pos.reports import board as boards
 from pos.reports.board import Cut, Row, lines_of
 from pos.reports.fresh import Version
+from pos.reports.held import Facts, facts_of, names_of
 from pos.reports.running import Within, among, running, total, unit_within
 from pos.reports.streaks import Sold, Strip, sold_by_unit, strips
 from pos.revenue.models import Deposit
@@ -37,33 +40,49 @@ MOST_RANKED = 60
 MOST_NAMED = 60
 
 
-def version(campaign: Campaign, cut: Cut, today: date) -> Version:
-    """When anything was last recorded that may stand on this wall: one read of an index.
+_DEPOSITED = sa.select(sa.func.max(Deposit.id)).scalar_subquery().label("deposited")
+_LAST = Query(sa.select(sa.func.max(Sale.recorded_at).label("changed_at"), _DEPOSITED))
+_OWN = (
+    sa.select(
+        sa.func.max(Turnover.changed_at).label("changed_at"),
+        sa.func.sum(Turnover.omzet).label("omzet"),
+        sa.func.sum(Turnover.pieces).label("pieces"),
+        sa.func.sum(Turnover.maker_sales).label("sales"),
+        _DEPOSITED,
+    )
+    .where(Turnover.business_date >= sa.bindparam("first", type_=sa.Date()))
+    .where(Turnover.business_date <= sa.bindparam("last", type_=sa.Date()))
+)
+_PLACE = sa.bindparam("place", type_=BigId)
+_OF_GALLERY = Query(_OWN.where(Turnover.gallery_id == _PLACE))
+_OF_UNIT = Query(_OWN.where(Turnover.gallery_id.in_(sa.select(Gallery.id).where(Gallery.unit_id == _PLACE))))
+
+
+def version(campaign: Campaign, cut: Cut, today: date, stands: Standing | None = None) -> Version:
+    """When anything was last recorded that may stand on this wall: one read of an index, straight to the driver.
 
     For a UPT or a gallery its own few sums are asked for, so that others' sales do not make its wall anew, and
     whatever order transactions end in, each of its notas tells.
     """
-    deposit = sa.select(sa.func.max(Deposit.id)).scalar_subquery()
     named = (campaign.name, campaign.from_day, campaign.until_day, campaign.target, campaign.wbp_only)
-    other = (today, *named, *campaign.categories, *campaign.channels, standing(campaign))
-    if not cut.has("upt", "gallery"):
-        last = sa.select(sa.func.max(Sale.recorded_at)).scalar_subquery()
-        changed_at, deposited = db.session.execute(sa.select(last, deposit)).one()
-        return Version(changed_at, (*other, deposited))
-    own = Turnover.gallery_id == cut.gallery
-    if cut.gallery is None:
-        own = Turnover.gallery_id.in_(sa.select(Gallery.id).where(Gallery.unit_id == cut.upt))
-    sums = (sa.func.sum(column) for column in (Turnover.omzet, Turnover.pieces, Turnover.maker_sales))
-    query = sa.select(sa.func.max(Turnover.changed_at), *sums, deposit).where(own)
-    query = query.where(Turnover.business_date.between(*boards.reach(campaign)))
-    return Version(None, (*other, *db.session.execute(query).one()))
+    other = (today, *named, *campaign.categories, *campaign.channels, stands or standing(campaign))
+    first, last = boards.reach(campaign)
+    with reading() as connection:
+        if not cut.has("upt", "gallery"):
+            told = _LAST.first(connection) or {}
+            return Version(told["changed_at"], (*other, told["deposited"]))
+        query, place = (_OF_UNIT, cut.upt) if cut.gallery is None else (_OF_GALLERY, cut.gallery)
+        return Version(None, (*other, *(query.first(connection, first=first, last=last, place=place) or {}).values()))
 
 
-def wall(campaign: Campaign, cut: Cut, metric: str, today: date, known: bool = True) -> dict[str, Any]:
+def wall(
+    campaign: Campaign, cut: Cut, metric: str, today: date, known: bool = True, facts: Facts | None = None
+) -> dict[str, Any]:
     """What the wall shows as plain values, rupiah and thousandths; all read from one snapshot.
 
     A reader who is not `known` is not told the numbers of notas.
     """
+    facts = facts or facts_of(campaign)
     below = ranked_per(cut)
     if _reads_lines(campaign):
         found = _from_lines(campaign, cut, below)
@@ -72,7 +91,7 @@ def wall(campaign: Campaign, cut: Cut, metric: str, today: date, known: bool = T
         found = unit_within(campaign, cut)
     else:
         found = running(campaign).within(cut, below)
-    whole, stands = total(found.by_day), standing(campaign)
+    whole, stands = total(found.by_day), facts.standing
     notas = last_notas(campaign, cut, found, known)
     everyone = strips(campaign, cut, today, found.units) if below != "gallery" else []
     by_streak = metric == "streak" and below != "gallery"
@@ -84,8 +103,9 @@ def wall(campaign: Campaign, cut: Cut, metric: str, today: date, known: bool = T
         "standing": {"key": stands.key, "at": stands.at.isoformat() if stands.at else None},
         "as_of": as_of.isoformat() if as_of else None,
         **whole._asdict(),
+        "declared": declared_at(campaign, cut) if stands.key == "declared" else None,
         "deposited": deposited,
-        "target": target_of(campaign, *boards.place_of(cut)),
+        "target": _target(facts, cut),
         "day": min(max((today - first).days + 1, 0), (last - first).days + 1),
         "days": (last - first).days + 1,
         "state": state((first, last), today),
@@ -94,10 +114,15 @@ def wall(campaign: Campaign, cut: Cut, metric: str, today: date, known: bool = T
         "ranking": {
             "by": "upt" if by_streak else below,
             "metric": metric,
-            "rows": (_by_streak(everyone) if by_streak else _ranking(campaign, below, metric, found))[:MOST_RANKED],
+            "rows": (_by_streak(everyone) if by_streak else _ranking(facts, below, metric, found))[:MOST_RANKED],
         },
         "notas": [nota for nota, _recorded_at in notas],
     }
+
+
+def declared_at(campaign: Campaign, cut: Cut) -> int | None:
+    """The omzet that was declared of this place; None before it was, and of what is finer than a unit."""
+    return None if cut.has("gallery") else declared_omzet(campaign, cut.kanwil, cut.upt)
 
 
 def _reads_lines(campaign: Campaign) -> bool:
@@ -141,10 +166,14 @@ def _by_streak(everyone: list[Strip]) -> list[dict[str, Any]]:
     return [_ranked(s.unit_id, s.name, "", s.streak, s.omzet) for s in ordered if s.reported]
 
 
-def _ranking(campaign: Campaign, per: str, metric: str, found: Within) -> list[dict[str, Any]]:
+def _target(facts: Facts, cut: Cut) -> int:
+    unit_id, national = boards.place_of(cut)
+    return facts.campaign.target if national else facts.targets.get(unit_id or 0, 0)
+
+
+def _ranking(facts: Facts, per: str, metric: str, found: Within) -> list[dict[str, Any]]:
     """The rows in order of the metric: `value` is what they are ranked by, `omzet` stands beside it."""
-    targets = targets_of(campaign) if metric == "target" else {}
-    names = boards.names_of(campaign, per, list(found.below))
+    targets, names = facts.targets, names_of(facts.campaign, per, found.below)
     rows = []
     for key, sold in found.below.items():
         if metric == "target":
@@ -178,7 +207,8 @@ def last_notas(campaign: Campaign, cut: Cut, found: Within, known: bool = True) 
     if found.newest is None:
         return _notas(lines_of(campaign, cut), known)
     recent = sa.select(Sale.id, Sale.business_date, Sale.gallery_id).order_by(Sale.recorded_at.desc()).limit(LOOKED_AT)
-    here = [sale_id for sale_id, day, gallery_id in db.session.execute(recent) if (day, gallery_id) in found.keys]
+    looked = db.session.execute(recent) if found.keys else ()
+    here = [sale_id for sale_id, day, gallery_id in looked if (day, gallery_id) in found.keys]
     # The days of galleries stand for what counts there: of their lines only those not made by WBP are left to drop.
     lines = sa.select().select_from(SaleLine)
     if campaign.wbp_only:

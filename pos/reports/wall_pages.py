@@ -1,5 +1,6 @@
 """The wall as a page of its own, and the JSON that it asks for every other second."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, render_template,
 
 from pos import clock
 from pos.campaigns.models import Campaign
-from pos.campaigns.services import campaign_for, standing
+from pos.campaigns.services import campaign_for, standing, target_of
 from pos.errors import N_, PosError, Sentence
 from pos.reports import board as boards
 from pos.reports import drill
@@ -15,6 +16,7 @@ from pos.reports import wall as walls
 from pos.reports.board import Cut
 from pos.reports.frame import PARAMS, board_url, days_of, title, wall_url
 from pos.reports.fresh import Fresh
+from pos.reports.held import facts_for
 
 bp = Blueprint("walls", __name__)
 PLACES = ("kanwil", "upt", "gallery")
@@ -34,9 +36,10 @@ def wall(slug: str) -> Any:
         campaign=campaign,
         cut=cut,
         totals=found,
+        declared=walls.declared_at(campaign, cut),
         title=title(campaign, cut),
         state=days_of(campaign, cut),
-        target=walls.target_of(campaign, *boards.place_of(cut)),
+        target=target_of(campaign, *boards.place_of(cut)),
         standing=standing(campaign),
         metric=metric,
         metrics=walls.METRICS,
@@ -53,15 +56,16 @@ def wall(slug: str) -> Any:
 @bp.get("/api/campaigns/<slug>/wall")
 def feed(slug: str) -> Any:
     """What stands on the wall; 304 to who has it already, at the cost of one small read."""
-    campaign = campaign_for(g.person, slug)
+    facts = facts_for(g.person, slug)
+    campaign = facts.campaign
     cut, metric = _place({name: name for name in PLACES}), _metric("metric")
     today = clock.today(g.person.zone if g.person else "WIB")
     known = g.person is not None
     answers: Fresh = current_app.extensions.setdefault("walls", Fresh())
     kept = answers.answer(
         (campaign.id, cut, metric, today, known),
-        lambda: walls.version(campaign, cut, today),
-        lambda: jsonify(walls.wall(campaign, cut, metric, today, known)).get_data(),
+        lambda: walls.version(campaign, cut, today, facts.standing),
+        lambda: json.dumps(walls.wall(campaign, cut, metric, today, known, facts), separators=(",", ":")).encode(),
     )
     return _conditional(kept.body, kept.etag)
 

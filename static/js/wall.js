@@ -48,13 +48,17 @@ async function poll() {
 }
 
 function show(found) {
-  board.figures(found);
-  board.target(found.omzet);
+  const declared = found.declared !== null; // then that is the figure, and what came later stands beside it
+  const omzet = declared ? found.declared : found.omzet;
+  board.figures({ ...found, omzet });
+  board.target(omzet);
+  board.since(found.omzet - omzet);
   board.bars(found.by_day);
   board.rank(found.ranking);
   board.reporting(found.reporting);
   board.notas(found.notas);
-  place('hero').textContent = say('omzet');
+  place('hero').textContent = say(declared ? 'omzet_declared' : 'omzet');
+  place('standing').hidden = declared; // its name says it
   place('standing').textContent = say(found.standing.key);
   place('day').textContent = say('day', { day: grouped(found.day), days: grouped(found.days) });
   place('as-of').textContent = found.as_of ? `· ${say('as_of', { at: momentText(new Date(found.as_of)) })}` : '';

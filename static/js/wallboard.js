@@ -42,6 +42,12 @@ export function figures(sums) {
   omzet.classList.toggle('long', omzet.textContent.length > 16);
 }
 
+// What came (or was taken back) after the declared figure.
+export function since(more) {
+  place('since').hidden = more === 0;
+  place('since').textContent = say('since', { sum: `${more > 0 ? '+' : '−'} ${rupiah(Math.abs(more))}` });
+}
+
 export function target(omzet) {
   const bar = wall.querySelector('.w-target progress');
   if (!bar) return;

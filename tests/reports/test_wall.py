@@ -11,15 +11,17 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from pos import clock
+from pos import clock, money
 from pos.campaigns.models import Campaign, CampaignTarget
 from pos.db import atomic, db
+from pos.fast import Query
 from pos.register.services import record
-from pos.reports import fresh, running, wall
+from pos.reports import fresh, held, running, wall
 from pos.reports.board import Cut
 from pos.reports.fresh import Fresh, Version
 from pos.units import services as units
 from tests import world
+from tests.verification import filing
 
 STATIC = Path(__file__).resolve().parents[2] / "static" / "js"
 WALL = "/api/campaigns/sepanjang-tahun/wall"  # it runs today, so that what is sold now is on it
@@ -29,6 +31,7 @@ AMBON, MALUKU = "Lapas Kelas IIA Ambon", "Kanwil Maluku"
 @pytest.fixture(autouse=True)
 def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "STEP", 0)
+    monkeypatch.setattr(held, "HELD", 0)
 
 
 # -- what many look at is made once --------------------------------------------------------------------
@@ -79,13 +82,19 @@ def test_an_unchanged_wall_costs_one_small_read(app: Flask, as_official: Any, mo
     monkeypatch.setattr(fresh, "SETTLED", timedelta(0))
     first = as_official.get(WALL)
     monkeypatch.setattr(fresh, "STEP", 0)
+    monkeypatch.setattr(held, "HELD", 60)
+    as_official.get(WALL)
     read: list[str] = []
+    straight = Query.first
+    monkeypatch.setattr(
+        Query, "first", lambda *args, **values: (read.append(str(args[0].statement)), straight(*args, **values))[1]
+    )
     with app.app_context():
         sa.event.listen(db.engine, "before_cursor_execute", lambda *args: read.append(args[2]))
     again = as_official.get(WALL, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
-    figures = [text for text in read if "FROM sale" in text or "FROM turnover" in text]
-    assert len(figures) == 1 and "max(sale.recorded_at)" in figures[0]
+    who, figures = (text for text in read if text != "BEGIN")
+    assert "FROM person" in who and "max(sale.recorded_at)" in figures
     with app.app_context():
         world.sell()
     changed = as_official.get(WALL, headers={"If-None-Match": first.headers["ETag"]})
@@ -145,6 +154,34 @@ def test_each_word_of_the_wall_is_on_its_page(as_official: Any) -> None:
     assert set(re.findall(r"say\('(\w+)'", scripts)) <= set(words) and "provisional" in words
 
 
+def test_a_declared_wall_shows_what_was_declared_and_what_came_later_beside_it(
+    app: Flask, as_: Callable[[str], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fresh, "STEP", 0)
+    feed, page = "/api/campaigns/odop-2026/wall", "/kampanye/odop-2026/papan"
+    with app.app_context():
+        filing.sell_in_april()
+        filing.verify(filing.submit())
+    assert as_("pejabat-pusat").get(feed).json["declared"] is None
+    assert 'data-figure="omzet">Rp535.000<' in as_("pejabat-pusat").get(page).text
+    with app.app_context():
+        filing.declare(partial=True)  # Pontianak's 300.000 was not verified
+        world.sell(lines=[("Tas rajut", 1000)], at="2026-04-20T10:00:00+09:00")
+        ambon = units.unit_named(AMBON)
+        galleries = {gallery.name: gallery.id for gallery in units.galleries_for(world.person("pejabat-upt"))}
+    for who, declared, omzet, since in (
+        ("pejabat-pusat", 235_000, 615_000, "+ Rp380.000"),
+        ("pejabat-upt", 235_000, 315_000, "+ Rp80.000"),
+        ("petugas-ptk", 0, 300_000, "+ Rp300.000"),
+    ):
+        found, shown = as_(who).get(feed).json, as_(who).get(page).text
+        assert (found["standing"]["key"], found["declared"], found["omzet"]) == ("declared", declared, omzet)
+        assert "Omzet dideklarasikan</span>" in shown and f"{since} sesudah dideklarasikan</p>" in shown
+        assert f'data-figure="omzet">{money.rupiah(declared)}<' in shown
+    one = f"?upt={ambon.id}&gallery={next(iter(galleries.values()))}"
+    assert as_("pejabat-upt").get(feed + one).json["declared"] is None  # a gallery is declared nowhere
+
+
 def test_a_public_wall_names_no_notas_and_opens_none(app: Flask, as_stranger: Any) -> None:
     with app.app_context():
         world.sell(at="2026-04-10T10:00:00+09:00")
@@ -170,6 +207,7 @@ def test_the_wall_shows_a_sale_by_itself_says_when_it_is_cut_off_and_plays_a_day
     page = open_as("pejabat", "/kampanye/sepanjang-tahun/papan", width=1920, height=1080)
     omzet, age = page.locator(".w-omzet"), page.locator("[data-age]")
     age.get_by_text("data baru saja").wait_for()
+    page.locator("[data-notas] li").nth(1).wait_for()
     assert omzet.inner_text() == "Rp240.000" and page.locator("[data-notas] li").count() == 2
     with app.app_context():
         world.sell(lines=[("Keripik pisang", 1500)])
