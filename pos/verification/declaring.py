@@ -57,6 +57,7 @@ def declare(person: Person, campaign: Campaign, draft: Draft, now: datetime | No
     _check_left_out(campaign, person, draft)
     try:
         with atomic() as session:
+            session.get_one(Campaign, campaign.id, with_for_update=True)  # no verdict comes in between
             if declaration_of(campaign):
                 raise AlreadyDeclared("Kampanye ini sudah dideklarasikan. Yang datang kemudian menjadi adendum.")
             rows = _rows(campaign)

@@ -162,7 +162,7 @@ def judge(person: Person, submission: Submission, word: str, reason: str = "", n
         raise PosError("Belum dikembalikan.", fields={"reason": N_("Tulis apa yang harus diperbaiki.")})
     try:
         with atomic() as session:
-            campaign = session.get_one(Campaign, submission.campaign_id)
+            campaign = session.get_one(Campaign, submission.campaign_id, with_for_update=True)  # `declare` waits
             if declaration_of(campaign):
                 raise AlreadyDeclared("Kampanye ini sudah dideklarasikan. Yang datang kemudian menjadi adendum.")
             newest = rounds_of(campaign, unit.id)[0]
