@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from pos import clock
 from pos.campaigns.models import Campaign, CampaignWindow, Turnover
 from pos.campaigns.verified import verified_omzet
 from pos.db import db, is_sqlite
@@ -298,6 +299,16 @@ def late_omzet(campaign: Campaign, cut: Cut) -> int:
     late = sa.select(Sale.id).join(Register, Register.id == Sale.register_id).where(Register.late_notes)
     query = lines_of(campaign, cut).with_only_columns(sa.func.coalesce(sa.func.sum(SaleLine.amount), 0))
     return int(db.session.scalar(query.where(SaleLine.sale_id.in_(late))) or 0)
+
+
+def omzet_after_cutoff(campaign: Campaign, cut: Cut) -> int:
+    """The part of the omzet within the cut that was recorded after units had to report; 0 until then."""
+    if campaign.report_until is None or clock.now() <= campaign.report_until:
+        return 0
+    after = sa.select(Sale.id).where(Sale.recorded_at > campaign.report_until)
+    after = after.where(Sale.business_date.between(*reach(campaign)))
+    query = lines_of(campaign, cut).with_only_columns(sa.func.coalesce(sa.func.sum(SaleLine.amount), 0))
+    return int(db.session.scalar(query.where(SaleLine.sale_id.in_(after))) or 0)
 
 
 def deposits(campaign: Campaign, cut: Cut) -> tuple[int | None, datetime | None]:

@@ -168,6 +168,7 @@ def frame(campaign: Campaign, cut: Cut) -> dict[str, Any]:
         "standing": standing(campaign),
         "how_final": how_final(campaign, cut),
         "late": boards.late_omzet(campaign, cut),
+        "after_cutoff": boards.omzet_after_cutoff(campaign, cut),
         **beside_other_years(campaign, cut),
         "target": target_of(campaign, *boards.place_of(cut)),
         "sorts": SORTS,

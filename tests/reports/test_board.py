@@ -1,6 +1,6 @@
 """Every figure of a campaign is a sum over notas, wherever one looks from and however it is cut."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -187,3 +187,21 @@ def test_who_has_reported_is_counted_among_all_who_could(ctx: Any) -> None:
     sell("kasir", date(2026, 4, 10), [("Tas rajut", 1)], False, "a")
     assert board.reporting(campaign(), Cut()) == (1, 4)
     assert board.reporting(campaign(), Cut(kanwil=unit_id("Kanwil Maluku"))) == (1, 2)
+
+
+def test_what_was_recorded_after_the_cutoff_is_told_apart(ctx: Any, as_: Any) -> None:
+    world.sell(at="2026-04-10T10:00:00+09:00")
+    for days, more in ((1, 0), (0, 110_000)):
+        with atomic():
+            campaign().report_until = clock.now() + timedelta(days=days)
+        world.sell(lines=[("Keripik pisang", 1000)], at="2026-04-11T10:00:00+09:00")
+        world.sell("kasir-ptk", "PTK-1", [("Keripik pisang", 1200)], at="2026-04-12T10:00:00+07:00")
+        assert board.omzet_after_cutoff(campaign(), Cut()) == more
+    assert board.omzet_after_cutoff(campaign(), Cut(upt=unit_id("Lapas Kelas IIA Ambon"))) == 50_000
+    assert board.omzet_after_cutoff(campaign(), Cut(kanwil=unit_id("Kanwil Maluku"), channel="bazar")) == 0
+    assert board.omzet_after_cutoff(campaign(), Cut(day=date(2026, 4, 12))) == 60_000
+    assert board.omzet_after_cutoff(campaign(), Cut(day=date(2026, 4, 10))) == 0
+    db.session.rollback()
+    said = "Termasuk Rp50.000 tercatat sesudah batas lapor."
+    assert said in as_("pejabat").get(f"/kampanye/{ODOP}").text
+    assert said not in as_("pejabat").get(f"/kampanye/{ODOP}?hari=2026-04-10").text
