@@ -8,6 +8,7 @@ from pos import clock, money
 from pos.catalog.models import DIVISIBLE, Price
 from pos.errors import N_
 
+WITHIN = ("petugas", "wbp")  # buyers who are asked the inside price
 STEPS = (1, 100, 500, 1000)  # rupiah that a changed price may be rounded to
 
 
@@ -28,6 +29,16 @@ class More:
         if price.wholesale is not None and amount is not None and price.wholesale >= amount:
             return More(inside=price.inside)
         return More(price.wholesale, price.wholesale_from, price.inside)
+
+
+def lowest(amount: int, more: More, quantity: int, buyer: str) -> int:
+    """What one piece costs this buyer of `quantity` thousandths: the lowest that holds (static/js/cart.js too)."""
+    prices = [amount]
+    if more.inside is not None and buyer in WITHIN:
+        prices.append(more.inside)
+    if more.wholesale is not None and more.wholesale_from is not None and quantity >= more.wholesale_from:
+        prices.append(more.wholesale)
+    return min(prices)
 
 
 def problems(amount: int, more: More, measure: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from pos import clock
 from pos.catalog.models import Barcode, CatalogState, Price, Product
+from pos.catalog.pricing import More, lowest
 from pos.db import atomic, db
 from pos.errors import NotFound, PosError
 from pos.units import services as units
@@ -103,6 +104,15 @@ class PriceFrom:
     from_at: datetime
     amount: int
     cost: int
+    more: More = More()
+
+    def for_line(self, quantity: int, buyer: str) -> tuple[int, int]:
+        """The usual price, and the one that this quantity is sold for to this buyer."""
+        return self.amount, lowest(self.amount, self.more, quantity, buyer)
+
+    def for_register(self) -> dict[str, int]:
+        more = {name: amount for name, amount in vars(self.more).items() if amount is not None}
+        return {"price": self.amount} | more
 
 
 @dataclass(frozen=True)
@@ -194,12 +204,9 @@ def items(connection: Connection, since: int = 0) -> list[Item]:
     changed = Product.version > since
     prices: dict[int, list[PriceFrom]] = {}
     for row in connection.execute(
-        sa.select(Price.product_id, Price.from_at, Price.amount, Price.cost)
-        .join(Product)
-        .where(changed)
-        .order_by(Price.product_id, Price.from_at, Price.id)
+        sa.select(Price.__table__).join(Product).where(changed).order_by(Price.product_id, Price.from_at, Price.id)
     ):
-        prices.setdefault(row.product_id, []).append(PriceFrom(row.from_at, row.amount, row.cost))
+        prices.setdefault(row.product_id, []).append(PriceFrom(row.from_at, row.amount, row.cost, More.of(row)))
     codes: dict[int, list[str]] = {}
     for product_id, code in connection.execute(
         sa.select(Barcode.product_id, Barcode.code).join(Product).where(changed).order_by(Barcode.id)
@@ -239,8 +246,8 @@ def _for_register(item: Item, now: datetime) -> dict[str, Any]:
         "name": item.name,
         "maker": item.maker_name,
         "category": item.category,
-        "price": item.price(now).amount,
-        "next_prices": [{"from_at": p.from_at.isoformat(), "price": p.amount} for p in item.prices if p.from_at > now],
+        **item.price(now).for_register(),
+        "next_prices": [{"from_at": p.from_at.isoformat()} | p.for_register() for p in item.prices if p.from_at > now],
         "unit_of_measure": item.unit_of_measure,
         "wbp_made": item.wbp_made,
         "featured": item.featured,

@@ -321,12 +321,12 @@ def _check_prices(document: Document, items: list[Item], instant: datetime, live
     wrong: dict[str, str | Sentence] = {}
     prices = {}
     for i, (line, item) in enumerate(zip(document.lines, items, strict=True)):
-        price = item.price(instant).amount
-        if line.unit_price != price:
+        usual, price = item.price(instant).for_line(line.quantity, document.buyer)
+        if line.unit_price not in (usual, price):  # the usual one of a page that is older, or of a scale's label
             wrong[f"lines.{i}.unit_price"] = Sentence(
                 N_("Harga %(name)s sekarang %(price)s."), name=item.name, price=money.rupiah(price)
             )
-            prices[line.product] = price
+            prices[line.product] = usual
         if not item.active and live:
             wrong[f"lines.{i}.product"] = Sentence(N_("%(name)s tidak dijual lagi."), name=item.name)
         elif not item.active and "archived" not in flags:

@@ -1,6 +1,6 @@
 // The open cart: what is scanned into it, what is changed and taken out, and how it stands on the screen.
 
-import { addProduct, isDivisible, openCart, received, removeLine, reprice, setQuantity, totals } from './cart.js';
+import { addProduct, askPrices, isDivisible, openCart, received, removeLine, reprice, setQuantity, totals } from './cart.js';
 import { $, say } from './dom.js';
 import { difference } from './exchange.js';
 import { whyNot } from './lines.js';
@@ -94,6 +94,7 @@ export function set(change) {
 
 // Draws the cart and remembers it, so that a page loaded anew goes on with it.
 export function keep() {
+  askPrices(till.cart);
   draw();
   const put = async ({ state }) => state.put(till.cart, `cart:${till.register.code}`);
   transact(till.database, ['state'], put, { write: true }).catch(console.error);
@@ -165,7 +166,7 @@ function drawExchange() {
 
 // Gives the open cart the prices in force and says so; whether anything changed.
 export function renewPrices() {
-  const changes = reprice(till.cart, (line) => till.catalog.products.get(line.product)?.price);
+  const changes = reprice(till.cart, (line) => till.catalog.products.get(line.product));
   const gone = till.cart.lines.some((line) => line.gone);
   if (changes.length || gone) keep();
   if (!changes.length) return false;

@@ -9,10 +9,31 @@ export const QRIS_LIMIT = 10_000_000;
 const MOST_LINES = 500;
 const MOST_PIECES = 10 ** 9; // thousandths
 const NOTES = [1_000, 5_000, 10_000, 20_000, 50_000, 100_000];
+const WITHIN = ['petugas', 'wbp']; // who is asked the inside price
 const OFFSETS = { WIB: 7, WITA: 8, WIT: 9 };
 
 export function openCart(channel = 'galeri') {
   return { id: uuid7(), lines: [], buyer: 'masyarakat', channel, discount: 0 };
+}
+
+// The lowest of a product's prices that hold for that quantity and buyer, as pos/catalog/pricing.py has it:
+// [rupiah, 'wholesale', 'inside' or '' for the usual one].
+export function lowest({ price, wholesale, wholesale_from: least, inside }, quantity, buyer) {
+  let found = [price, ''];
+  if (inside < found[0] && WITHIN.includes(buyer)) found = [inside, 'inside'];
+  if (wholesale < found[0] && quantity >= least) found = [wholesale, 'wholesale'];
+  return found;
+}
+
+// Every line at what its quantity costs this buyer; what a label was printed for stays at the usual price.
+export function askPrices(cart) {
+  for (const line of cart.lines) {
+    if (line.prices) [line.price, line.rate] = line.printed ? [line.prices.price, ''] : lowest(line.prices, line.quantity, cart.buyer);
+  }
+}
+
+function pricesOf({ price, wholesale, wholesale_from, inside }) {
+  return { price, wholesale, wholesale_from, inside };
 }
 
 export function isDivisible(line) {
@@ -30,9 +51,11 @@ export function addProduct(cart, product, quantity, code = product.barcodes[0], 
     maker: product.maker,
     unit: product.unit_of_measure,
     price: product.price,
+    prices: pricesOf(product),
     quantity: 0,
     ...(product.one_of_a_kind ? { only: true } : {}),
   };
+  if (printed) line.price = product.price;
   const asked = gross(line.quantity, line.price) - labelOff(line) + (printed || gross(quantity, line.price));
   const labelled = printed || line.printed;
   if (!setQuantity(line, line.quantity + quantity)) return null;
@@ -41,6 +64,7 @@ export function addProduct(cart, product, quantity, code = product.barcodes[0], 
     cart.lines.push(line);
   }
   if (labelled) keepPrinted(line, asked);
+  askPrices(cart);
   return line;
 }
 
@@ -67,20 +91,20 @@ export function removeLine(cart, product) {
   cart.lines = cart.lines.filter((line) => line.product !== product);
 }
 
-// Gives every line the price that is in force; returns [{name, before, now}] of those that changed.
-// `priceOf(line)` is rupiah, or undefined when the product is not sold any more (the line is marked `gone`).
-export function reprice(cart, priceOf) {
-  const changes = [];
+// Gives every line the prices that are in force; returns [{name, before, now}] of those that changed.
+// `productOf(line)` is undefined when the product is not sold any more (the line is marked `gone`).
+export function reprice(cart, productOf) {
+  const before = cart.lines.map((line) => line.price);
   for (const line of cart.lines) {
-    const now = priceOf(line);
-    line.gone = now === undefined;
-    if (!line.gone && now !== line.price) {
-      changes.push({ name: line.name, before: line.price, now });
-      line.price = now;
-      delete line.printed;
-    }
+    const product = productOf(line);
+    line.gone = !product;
+    if (product) line.prices = pricesOf(product);
+    if (product && product.price !== line.price) delete line.printed;
   }
-  return changes;
+  askPrices(cart);
+  return cart.lines
+    .map(({ name, price }, i) => ({ name, before: before[i], now: price }))
+    .filter((change) => change.before !== change.now);
 }
 
 // What each line comes to: gross less its discount less its part of the bill's discount.

@@ -3,6 +3,9 @@
 import { ask } from './api.js';
 import { got, transact } from './store.js';
 
+// Takes from a product what it costs beside its usual price.
+export const USUAL = { wholesale: undefined, wholesale_from: undefined, inside: undefined };
+
 let early = null; // {since, answer}: what was asked before it was known who sells
 
 // Asks while the server is still asked who sells: on a slow line each question takes its time.
@@ -106,7 +109,8 @@ export class Catalog {
     let any = false;
     for (const product of this.products.values()) {
       while (Date.parse(product.next_prices?.[0]?.from_at) <= now) {
-        product.price = product.next_prices.shift().price;
+        const { from_at, ...prices } = product.next_prices.shift();
+        Object.assign(product, USUAL, prices);
         any = true;
       }
     }

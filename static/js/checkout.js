@@ -2,6 +2,7 @@
 
 import { draw, keep, newCart, renewPrices, scanned, set } from './basket.js';
 import { givenAway, sameGoods, saleDocument, stamp } from './cart.js';
+import { USUAL } from './catalog.js';
 import { $, say } from './dom.js';
 import { afterRefund, difference, refundFirst, withCredit } from './exchange.js';
 import { rupiah } from './money.js';
@@ -91,10 +92,14 @@ function finished(sale, outcome) {
 // Nothing was paid: the price had changed at the server.
 async function cameBack({ cart: returned, error }) {
   till.cart = returned;
-  await till.catalog.refresh().catch(console.error);
+  let stale = {};
+  await till.catalog.refresh().catch((error) => {
+    console.error(error);
+    stale = USUAL; // which is never refused
+  });
   for (const [code, price] of Object.entries(error.prices ?? {})) {
     const product = till.catalog.byCode.get(code);
-    if (product) product.price = price;
+    if (product) Object.assign(product, { price }, stale);
   }
   till.shelf.draw();
   if (!renewPrices()) tell(`${error.message} ${say('check_again')}`, 'bad');

@@ -54,6 +54,7 @@ export class Lines {
       }
       row.line = line;
       if (document.activeElement !== row.field || !row.typing) write(row.field, 'value', plainQuantity(line.quantity));
+      write(row.rate, 'textContent', line.rate ? say(line.rate) : '');
       write(row.price, 'textContent', say('each', { price: grouped(line.price) }));
       if (row.drawn !== `${amounts[i]} ${off[i]}`) {
         row.drawn = `${amounts[i]} ${off[i]}`;
@@ -115,12 +116,13 @@ export class Lines {
     const button = (text, label, act) =>
       el('button', { type: 'button', class: 'line-step', tabindex: -1, 'aria-label': say(label, { name }), onclick: act }, text);
     row.price = el('span', {});
+    row.rate = el('span', { class: 'tag line-rate' });
     row.problem = el('span', { class: 'line-problem' });
     row.amount = el('button', { type: 'button', class: 'line-amount', title: `${say('discount_of', { name })} (D)`, onclick: () => this.#discount(row.line) });
     row.item = el(
       'li',
       {},
-      el('span', { class: 'line-name' }, name, el('small', {}, row.price, ` · ${line.maker} `, row.problem)),
+      el('span', { class: 'line-name' }, name, el('small', {}, row.price, ' ', row.rate, ` · ${line.maker} `, row.problem)),
       el(
         'span',
         { class: 'line-quantity' },

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from pos import clock
 from pos.catalog import editing, services
 from pos.catalog.models import Barcode, Price, Product
+from pos.catalog.pricing import More
 from pos.catalog.reading import Code, barcode
 from pos.db import atomic, db
 from pos.errors import NotFound, PosError
@@ -150,13 +151,16 @@ def test_a_register_is_told_only_what_changed(ctx: Any) -> None:
 def test_a_price_for_later_is_told_at_once_and_again_when_its_hour_comes(ctx: Any) -> None:
     staff, bag = world.person("petugas"), product()
     starts = clock.now() + timedelta(days=2)
-    editing.set_price(staff, bag.id, 90_000, 50_000, starts)
+    editing.set_price(staff, bag.id, 90_000, 50_000, starts, More(80_000, 12_000, 85_000))
     first = changes(0)
     told = next(p for p in first["products"] if p["id"] == bag.id)
-    assert told["price"] == 80_000 and told["next_prices"] == [{"from_at": starts.isoformat(), "price": 90_000}]
+    later = {"price": 90_000, "wholesale": 80_000, "wholesale_from": 12_000, "inside": 85_000}
+    assert told["price"] == 80_000 and told["next_prices"] == [{"from_at": starts.isoformat()} | later]
+    assert not {"wholesale", "wholesale_from", "inside"} & set(told)
     assert changes(first["version"], days=1)["products"] == []
     after = changes(first["version"], days=3)
-    assert [(p["id"], p["price"], p["next_prices"]) for p in after["products"]] == [(bag.id, 90_000, [])]
+    assert [(p["id"], p["next_prices"]) for p in after["products"]] == [(bag.id, [])]
+    assert after["products"][0].items() >= later.items()
     assert changes(after["version"], days=3)["products"] == []
 
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import * as cart from '../../static/js/cart.js';
+import { Catalog } from '../../static/js/catalog.js';
 import * as money from '../../static/js/money.js';
 import { uuid7 } from '../../static/js/uuid.js';
 
@@ -34,6 +35,10 @@ for (const [lines, discount, goods, given] of vectors.given_away) {
     assert.equal(cart.totals(sold).goods, goods);
     assert.deepEqual(cart.givenAway(sold, 10), { given, most: money.percent(goods, 10) });
   });
+}
+for (const [price, wholesale, wholesale_from, inside, quantity, buyer, expected] of vectors.lowest) {
+  const prices = Object.fromEntries(Object.entries({ price, wholesale, wholesale_from, inside }).filter(([, value]) => value !== null));
+  test(`${quantity} for ${buyer} of ${JSON.stringify(prices)}`, () => assert.equal(cart.lowest(prices, quantity, buyer)[0], expected));
 }
 for (const [amount, expected] of vectors.rupiah) {
   test(`${amount} in rupiah`, () => assert.equal(money.rupiah(amount), expected));
@@ -143,9 +148,45 @@ test('a price that changed is told, and a product that is gone is marked', () =>
   const open = cart.openCart();
   cart.addProduct(open, bag, 1000);
   cart.addProduct(open, crisps, 1000);
-  const changes = cart.reprice(open, (line) => (line.product === 1 ? 85_000 : undefined));
+  const changes = cart.reprice(open, (line) => (line.product === 1 ? { price: 85_000 } : undefined));
   assert.deepEqual(changes, [{ name: 'Tas rajut', before: 80_000, now: 85_000 }]);
   assert.deepEqual(open.lines.map((line) => line.gone), [false, true]);
+});
+
+test('a line follows its quantity and its buyer, and its discount stays', () => {
+  const open = cart.openCart();
+  const line = cart.addProduct(open, { ...bag, wholesale: 70_000, wholesale_from: 3000, inside: 75_000 }, 1000);
+  const now = () => [line.price, line.rate];
+  assert.deepEqual(now(), [80_000, '']);
+  line.discount = 220_000;
+  cart.addProduct(open, bag, 2000);
+  assert.deepEqual(now(), [70_000, 'wholesale']);
+  assert.deepEqual([cart.totals(open).off, cart.totals(open).total], [[210_000], 0]);
+  line.discount = 1_000;
+  cart.setQuantity(line, 2000);
+  open.buyer = 'wbp';
+  cart.askPrices(open);
+  assert.deepEqual(now(), [75_000, 'inside']);
+  assert.deepEqual(cart.reprice(open, () => ({ ...bag, inside: 74_000 })), [{ name: 'Tas rajut', before: 75_000, now: 74_000 }]);
+  assert.deepEqual([cart.totals(open).off, cart.totals(open).total], [[1_000], 147_000]);
+  open.buyer = 'masyarakat';
+  assert.deepEqual(cart.reprice(open, () => bag), [{ name: 'Tas rajut', before: 74_000, now: 80_000 }]);
+  const { lines } = cart.saleDocument(open, { payments: [] });
+  assert.deepEqual([lines[0].unit_price, lines[0].amount], [80_000, 159_000]);
+});
+
+test('prices set for later take the place of all that held before', () => {
+  const catalog = new Catalog(null, 'kasir');
+  const from_at = (hour) => new Date(hour * 3_600_000).toISOString();
+  const next_prices = [{ from_at: from_at(1), price: 90_000, wholesale: 80_000, wholesale_from: 5000 }, { from_at: from_at(2), price: 95_000 }];
+  const goods = { ...bag, inside: 75_000, next_prices };
+  catalog.products.set(1, goods);
+  assert.deepEqual(cart.lowest(goods, 5000, 'wbp'), [75_000, 'inside']);
+  assert.equal(catalog.ripen(0), false);
+  assert.equal(catalog.ripen(3_600_000), true);
+  assert.deepEqual([cart.lowest(goods, 5000, 'wbp'), cart.lowest(goods, 1000, 'wbp')], [[80_000, 'wholesale'], [90_000, '']]);
+  catalog.ripen(2 * 3_600_000);
+  assert.deepEqual(cart.lowest(goods, 5000, 'wbp'), [95_000, '']);
 });
 
 test('the document is the one the server reads', () => {

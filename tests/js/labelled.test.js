@@ -77,8 +77,21 @@ test('the document says what was discounted, and another quantity or price ends 
   setQuantity(line, 1_000);
   assert.equal(paid(cart), 50_000);
   addLabel(cart, chips, { item: '00042', price: 12_345 });
-  reprice(cart, () => 60_000);
+  reprice(cart, () => ({ ...chips, price: 60_000 }));
   assert.equal(paid(cart), gross(cart.lines[0].quantity, 60_000));
+});
+
+test('a printed price is of the usual price, also beside what was sold wholesale', () => {
+  const [cart, goods] = [openCart(), { ...chips, wholesale: 40_000, wholesale_from: 1_000 }];
+  const line = addProduct(cart, goods, 2_000);
+  assert.equal(paid(cart), 80_000);
+  addLabel(cart, goods, { item: '00042', price: 12_345 });
+  assert.deepEqual([line.price, line.rate, paid(cart)], [50_000, '', 112_345]);
+  assert.deepEqual(reprice(cart, () => goods), []);
+  assert.equal(paid(cart), 112_345);
+  setQuantity(line, 2_000);
+  reprice(cart, () => goods);
+  assert.deepEqual([line.rate, paid(cart)], ['wholesale', 80_000]);
 });
 
 test('goods without a label are as they were', () => {

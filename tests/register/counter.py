@@ -56,8 +56,8 @@ def sales(app: Flask) -> list[dict[str, Any]]:
         return found
 
 
-def set_price(app: Flask, name: str, amount: int) -> None:
+def set_price(app: Flask, name: str, amount: int, **more: int) -> None:
     with app.app_context(), atomic() as session:
         product = session.scalar(sa.select(Product).where(Product.name == name))
-        session.add(Price(product_id=product.id, from_at=clock.now(), amount=amount, cost=50_000))
+        session.add(Price(product_id=product.id, from_at=clock.now(), amount=amount, cost=50_000, **more))
         product.version = next_version()

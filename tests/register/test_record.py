@@ -119,6 +119,45 @@ def test_a_live_sale_at_an_old_price_is_shown_again_and_a_late_one_is_flagged(ct
     assert late.flags == ("price",)
 
 
+@pytest.mark.parametrize(
+    ("buyer", "quantity", "price", "taken"),
+    [
+        ("masyarakat", 11, 80_000, True),
+        ("masyarakat", 11, 70_000, False),
+        ("masyarakat", 12, 70_000, True),
+        ("masyarakat", 12, 80_000, True),  # of a till whose page is older than the rule
+        ("masyarakat", 12, 69_999, False),
+        ("masyarakat", 12, 75_000, False),
+        ("petugas", 1, 75_000, True),
+        ("wbp", 1, 75_000, True),
+        ("wbp", 12, 70_000, True),
+        ("instansi", 1, 75_000, False),
+    ],
+)
+def test_a_live_sale_may_ask_what_its_quantity_and_buyer_are_asked_and_nothing_below(
+    ctx: Any, buyer: str, quantity: int, price: int, taken: bool
+) -> None:
+    with atomic() as session:
+        product = session.scalar(sa.select(Product).where(Product.name == "Tas rajut"))
+        more = {"wholesale": 70_000, "wholesale_from": 12_000, "inside": 75_000}
+        product.prices.append(Price(from_at=clock.now(), amount=80_000, cost=50_000, **more))
+        product.version = next_version()
+    total = quantity * price
+    body = world.sale(lines=[("Tas rajut", quantity * 1000)], buyer=buyer)
+    body["lines"][0] |= {"unit_price": price, "amount": total}
+    body |= {"total": total, "payments": [{"method": "cash", "tendered": total, "change": 0, "reference": ""}]}
+    if taken:
+        assert services.record(body, world.person("kasir")).flags == ()
+        assert db.session.execute(sa.select(SaleLine.unit_price, SaleLine.amount)).one() == (price, total)
+        return
+    with pytest.raises(services.PriceChanged) as refused:
+        services.record(body, world.person("kasir"))
+    assert refused.value.data == {"prices": {world.code("Tas rajut"): 80_000}}
+    if buyer == "instansi":
+        late = services.record(body | {"sold_at": "2026-04-20T10:00:00+09:00"}, world.person("kasir"))
+        assert "price" in late.flags
+
+
 def test_refunds_in_three_parts_return_exactly_what_was_paid(ctx: Any) -> None:
     sold = world.sell(lines=[("Tas rajut", 3000, 1), ("Kue kering kenari", 1000)], discount=10_000)
     paid = db.session.execute(sa.select(SaleLine.amount).order_by(SaleLine.position)).scalars().first()

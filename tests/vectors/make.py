@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pos import money
+from pos.catalog.pricing import More, lowest
 from pos.register.discounts import given_away
 from pos.register.document import amounts
 
@@ -46,6 +47,21 @@ AMOUNTS: list[tuple[list[tuple[int, int, int]], int]] = [
     ([(3000, 3333, 1000), (3000, 3333, 999)], 7),
     ([(1000, 45_000, 45_000), (1000, 45_000, 0)], 0),
 ]
+PRICES: list[tuple[int, int | None, int | None, int | None, int, str]] = [
+    (80_000, None, None, None, 12_000, "petugas"),
+    (80_000, 70_000, 12_000, 75_000, 1000, "masyarakat"),
+    (80_000, 70_000, 12_000, 75_000, 11_999, "masyarakat"),
+    (80_000, 70_000, 12_000, 75_000, 12_000, "masyarakat"),
+    (80_000, 70_000, 12_000, 75_000, 1000, "petugas"),
+    (80_000, 70_000, 12_000, 75_000, 1000, "wbp"),
+    (80_000, 70_000, 12_000, 75_000, 1000, "instansi"),
+    (80_000, 70_000, 12_000, 75_000, 12_000, "wbp"),
+    (80_000, 70_000, 12_000, 65_000, 12_000, "wbp"),
+    (80_000, 70_000, 12_000, 70_000, 12_000, "wbp"),
+    (80_000, None, None, 85_000, 1000, "petugas"),
+    (80_000, None, None, 0, 1000, "petugas"),
+    (80_000, 0, 1, None, 1, "masyarakat"),
+]
 TEXT = [0, 1, 10, 125, 999, 1000, 1500, 2000, 12_345, 1_000_000, 1_234_567_890, -1500, -48_000_000]
 CLOCK = [
     ("2026-04-25T14:59:59.999Z", "WIT", "2026-04-25T23:59:59.999+09:00"),
@@ -62,6 +78,7 @@ def vectors() -> dict[str, Any]:
         "amounts": [[lines, discount, amounts(lines, discount)] for lines, discount in AMOUNTS],
         "percent": [[*parts, money.percent(*parts)] for parts in PERCENT],
         "given_away": [[lines, discount, *given_away(lines, discount)] for lines, discount in AMOUNTS],
+        "lowest": [[*p, lowest(p[0], More(*p[1:4]), *p[4:])] for p in PRICES],
         "rupiah": [[amount, money.rupiah(amount)] for amount in TEXT],
         "quantity_text": [[quantity, money.quantity_text(quantity)] for quantity in TEXT],
         "stamp": CLOCK,
