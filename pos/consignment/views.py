@@ -21,11 +21,11 @@ from pos.consignment.pdf import Statement, statement_pdf
 from pos.consignment.services import AGES, SIDES, Account
 from pos.errors import N_, PosError
 from pos.listing_pdf import Column
+from pos.menu import READERS
 from pos.units.letterheads import letterhead_of
 from pos.units.models import Unit
 
 bp = Blueprint("consignment", __name__)
-READERS = ("staff", "official", "admin", "auditor")
 FILTERS = ("sisi", "cari", "semua")
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from pos import exports, money, web
 from pos.errors import N_, NotFound, PosError
 from pos.listing_pdf import Column
+from pos.menu import READERS
 from pos.stationery import Signer
 from pos.stock import entry as goods_entry
 from pos.stock import goods, opname_lists, opnames, services
@@ -19,7 +20,6 @@ from pos.stock.opnames import Found
 from pos.units.letterheads import letterhead_of
 
 COUNTERS = ("cashier", "staff", "admin")
-READERS = ("staff", "official", "admin", "auditor")
 MOST_FOUND = 8
 
 

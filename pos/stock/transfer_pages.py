@@ -12,12 +12,12 @@ from pos.catalog.models import DIVISIBLE
 from pos.db import db
 from pos.errors import PosError
 from pos.listing_pdf import Column
+from pos.menu import READERS
 from pos.stock import entry as goods_entry
 from pos.stock import services, transfers
 from pos.stock.document_models import Transfer
 from pos.stock.transfers import OUTCOME_NAMES, STATE_NAMES
 
-READERS = ("staff", "official", "admin", "auditor")
 FILTERS = ("galeri", "keadaan")
 
 

@@ -11,11 +11,11 @@ from pos import clock, exports, money, sheets, web
 from pos.db import db
 from pos.errors import PosError
 from pos.listing_pdf import Column
+from pos.menu import READERS
 from pos.stock import entry as goods_entry
 from pos.stock import services, write_offs
 from pos.stock.write_offs import LOSS_NAMES
 
-READERS = ("staff", "official", "admin", "auditor")
 FILTERS = ("galeri", "sebab", "dari", "sampai")
 
 

@@ -13,8 +13,6 @@ from pos import clock
 from pos.errors import N_, PosError, Sentence
 from pos.stationery import Signer
 
-READERS = ("staff", "official", "admin", "auditor")
-
 
 def asked(*names: str) -> dict[str, str]:
     """Those texts of the address, trimmed; empty where they are not given."""

@@ -15,6 +15,7 @@ from pos import clock, exports, money, sheets, web
 from pos.db import db
 from pos.errors import PosError
 from pos.listing_pdf import Column
+from pos.menu import READERS
 from pos.treasury import asking, coverage, workdays
 from pos.treasury.deposit_pages import MOST_DAYS
 from pos.units import tree
@@ -42,7 +43,7 @@ class BillingForm(FlaskForm):
         return {"amount": self.amount.data or 0, **{name: self[name].data for name in names}}
 
 
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def billings() -> Any:
     asked = asking.asked("q", "keadaan")
     page = web.paged(coverage.billings(g.person, asked["keadaan"], asked["q"]))
@@ -58,7 +59,7 @@ def billings() -> Any:
     )
 
 
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def export_billings(kind: str) -> Any:
     asked = asking.asked("q", "keadaan")
     query = coverage.billings(g.person, asked["keadaan"], asked["q"])

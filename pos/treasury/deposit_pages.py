@@ -15,6 +15,7 @@ from pos import clock, exports, money, web
 from pos.db import db
 from pos.errors import NC_, Conflict, PosError
 from pos.listing_pdf import Column
+from pos.menu import READERS
 from pos.revenue import deposits as recorded
 from pos.revenue.models import Billing, Deposit
 from pos.treasury import asking, coverage, matching, workdays
@@ -66,7 +67,7 @@ class DepositForm(FlaskForm):
 # -- the list ------------------------------------------------------------------------------------------
 
 
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def deposits() -> Any:
     asked = asking.asked("q", "unit", "dari", "sampai", "sisa")
     query = _found(asked)
@@ -82,7 +83,7 @@ def deposits() -> Any:
     )
 
 
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def export_deposits(kind: str) -> Any:
     """Everything that the list shows, on all its pages."""
     asked = asking.asked("q", "unit", "dari", "sampai", "sisa")
@@ -134,7 +135,7 @@ def _states(rows: list[Deposit]) -> dict[int, str]:
 # -- one of them ---------------------------------------------------------------------------------------
 
 
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def deposit(deposit_id: int) -> Any:
     row = coverage.deposit_for(g.person, deposit_id)
     state = _states([row])[row.id]

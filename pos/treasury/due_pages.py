@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from pos import clock, web
 from pos.errors import N_, PosError
+from pos.menu import READERS
 from pos.revenue.deposits import wrong_codes
 from pos.treasury import asking, workdays
 from pos.treasury.workdays import Rule
@@ -57,7 +58,7 @@ class OffDayForm(FlaskForm):
     works = SelectField(_l("Hari itu"))
 
 
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def due_rules() -> Any:
     return _page(None, None)
 

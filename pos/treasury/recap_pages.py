@@ -11,13 +11,14 @@ from flask_babel import pgettext
 
 from pos import exports, money, web
 from pos.listing_pdf import Column
+from pos.menu import READERS
 from pos.treasury import asking, recap
 from pos.units import tree
 
 PER_PAGE = 60
 
 
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def monthly() -> Any:
     asked, first, last = _asked()
     rows = _rows(asked, first, last)
@@ -37,7 +38,7 @@ def monthly() -> Any:
     )
 
 
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def export_monthly(kind: str) -> Any:
     asked, first, last = _asked()
     rows = _rows(asked, first, last)
@@ -90,7 +91,7 @@ def _rows(asked: dict[str, str], first: date, last: date) -> list[recap.Month]:
 # -- premi per workshop --------------------------------------------------------------------------------
 
 
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def premi() -> Any:
     asked, first, last = _asked()
     rows = recap.workshops(g.person, first, last, asked["q"])
@@ -105,7 +106,7 @@ def premi() -> Any:
     )
 
 
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def export_premi(kind: str) -> Any:
     asked, first, last = _asked()
     rows = recap.workshops(g.person, first, last, asked["q"])

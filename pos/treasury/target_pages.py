@@ -16,6 +16,7 @@ from pos import exports, money, web
 from pos.catalog import uploads
 from pos.errors import PosError
 from pos.listing_pdf import Column
+from pos.menu import READERS
 from pos.treasury import asking, targets
 from pos.units import tree
 
@@ -37,7 +38,7 @@ class TargetFileForm(FlaskForm):
     )
 
 
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def target_list() -> Any:
     year, words = asking.year(request.args.get("tahun", "")), request.args.get("q", "").strip()[:80]
     rows = targets.realised(g.person, year, words)
@@ -63,7 +64,7 @@ def _sorted(rows: list[targets.Realised]) -> list[targets.Realised]:
     return sorted(rows, key=lambda row: (row.percent is None, row.percent or 0, row.unit))
 
 
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def export_targets(kind: str) -> Any:
     year, words = asking.year(request.args.get("tahun", "")), request.args.get("q", "").strip()[:80]
     rows = targets.realised(g.person, year, words)

@@ -16,6 +16,7 @@ from pos.catalog import uploads
 from pos.db import db
 from pos.errors import PosError
 from pos.listing_pdf import Column
+from pos.menu import READERS
 from pos.revenue.models import Deposit
 from pos.treasury import asking, coverage, importing, matching
 from pos.treasury.models import TreasuryRow
@@ -30,7 +31,7 @@ class RowsForm(FlaskForm):
     )
 
 
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def compared() -> Any:
     asked = asking.asked("keadaan", "q", "unit", "dari", "sampai")
     everything = _found(asked | {"keadaan": ""})
@@ -45,7 +46,7 @@ def compared() -> Any:
     )
 
 
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def export_compared(kind: str) -> Any:
     asked = asking.asked("keadaan", "q", "unit", "dari", "sampai")
     rows = db.session.execute(_found(asked).limit(sheets.MAX_ROWS)).all()
@@ -151,7 +152,7 @@ def note_on_deposit(deposit_id: int) -> Any:
     return _noted(coverage.deposit_for(g.person, deposit_id), url_for("treasury.deposit", deposit_id=deposit_id))
 
 
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def treasury_row(row_id: int) -> Any:
     row = matching.row_for(g.person, row_id)
     return render_template(

@@ -10,6 +10,7 @@ from flask_babel import pgettext
 from pos import clock, exports, money, web
 from pos.errors import N_, NotFound
 from pos.listing_pdf import Column
+from pos.menu import READERS
 from pos.treasury import (
     asking,
     billing_pages,
@@ -40,7 +41,7 @@ AGE_NAMES = {
 
 
 @bp.get("/pnbp")
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def overview() -> Any:
     cut, year, month = _asked()
     first, last = _period(year, month)
@@ -68,7 +69,7 @@ def overview() -> Any:
 
 
 @bp.get("/pnbp/ekspor.<any(csv, xlsx, pdf):kind>")
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def export_overview(kind: str) -> Any:
     cut, year, month = _asked()
     first, last = _period(year, month)
@@ -154,7 +155,7 @@ def _way(cut: Cut) -> list[tuple[str, str]]:
 
 
 @bp.get("/pnbp/hari/<int:unit_id>/<day>")
-@web.require(*asking.READERS)
+@web.require(*READERS)
 def takings_of_day(unit_id: int, day: str) -> Any:
     """What a unit took on a day: before and after 12.00, its notas, and the deposits that cover it."""
     unit, when = unit_for(g.person, unit_id), asking.day(day)

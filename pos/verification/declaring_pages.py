@@ -13,12 +13,12 @@ from pos.campaigns.services import campaign_for
 from pos.campaigns.verified import declaration_of
 from pos.errors import NotFound, PosError
 from pos.listing_pdf import Column
+from pos.menu import READERS
 from pos.verification import awards, declaring, proof
 from pos.verification.minutes import minutes_pdf
 from pos.verification.standing import Whole, standings
 
 bp = Blueprint("declarations", __name__)
-READERS = ("staff", "official", "admin", "auditor")
 SIGNERS_SHOWN = 4
 
 

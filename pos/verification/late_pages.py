@@ -20,13 +20,13 @@ from pos.catalog.photos import path_of
 from pos.db import db
 from pos.errors import PosError
 from pos.listing_pdf import Column
+from pos.menu import READERS
 from pos.register.models import Sale
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, METHOD_NAMES
 from pos.units.models import Unit
 from pos.verification import late, pack
 
 bp = Blueprint("late", __name__)
-READERS = ("staff", "official", "admin", "auditor")
 ROWS_SHOWN = 6
 
 

@@ -18,6 +18,7 @@ from pos.campaigns.services import all_campaigns, campaign_for
 from pos.campaigns.verification_models import Submission
 from pos.db import db
 from pos.errors import NotFound, PosError
+from pos.menu import READERS
 from pos.units import tree
 from pos.units.models import Unit
 from pos.units.services import unit_ids
@@ -25,7 +26,6 @@ from pos.verification import jobs, pack, proof
 from pos.verification.scope import Scope, of_campaign, of_days
 
 bp = Blueprint("packs", __name__)
-READERS = ("staff", "official", "admin", "auditor")
 
 
 class PackForm(FlaskForm):

@@ -20,6 +20,7 @@ from pos.campaigns.verified import declaration_of
 from pos.db import db, search_words
 from pos.errors import NotFound, PosError
 from pos.listing_pdf import Column
+from pos.menu import READERS
 from pos.units.models import Unit
 from pos.units.services import unit_for
 from pos.verification import declaring, flags, late, services
@@ -27,7 +28,6 @@ from pos.verification.scope import of_campaign
 from pos.verification.standing import STATES, Standing, Whole, standings
 
 bp = Blueprint("verification", __name__)
-READERS = ("staff", "official", "admin", "auditor")
 ROWS_SHOWN = 50
 SORTS = {
     "unit": lambda row: (row.kanwil, row.name),
