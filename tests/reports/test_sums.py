@@ -365,5 +365,7 @@ def test_cashiers_see_no_costs_and_nobody_sees_another_kanwil(app: Flask, as_: C
 def test_a_day_that_is_none_is_said_beside_its_field(as_official: FlaskClient) -> None:
     page = as_official.get("/laporan?periode=rentang&dari=2026-02-30&sampai=2026-03-01")
     assert page.status_code == 422 and "Tulis tanggal" in page.text
+    page = as_official.get("/laporan?periode=rentang&dari=1900-01-01&sampai=2026-03-01")
+    assert page.status_code == 422 and "antara tahun 1990 dan 2100" in page.text
     page = as_official.get("/laporan?periode=rentang&dari=2026-03-30&sampai=2026-03-01")
     assert page.status_code == 422 and "Sebelum tanggal mulai." in page.text
