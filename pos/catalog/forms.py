@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
@@ -162,6 +162,7 @@ class CertificateForm(FlaskForm):
     issued_on = DayField(_l("Berlaku mulai"), [Optional()])
     expires_on = DayField(_l("Berlaku sampai"), [Optional()])
     scan = FileField(_l("Pindaian (PDF atau foto)"))
+    corrects = HiddenField(default=0, filters=[_chosen])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
