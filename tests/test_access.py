@@ -91,7 +91,7 @@ GET /produk                                     | in  403 200 200 200 200 | =
 GET /produk/ekspor.<any(csv, xlsx, pdf):kind>   | in  403 200 200 200 200 | =
 GET /produk/baru                                | in  403 200 403 200 403 | =
 POST /produk/baru                               | in  403 422 403 422 403 | =
-GET /produk/<int:product_id>                    | in  403 200 403 200 403 | 404
+GET /produk/<int:product_id>                    | in  403 200 200 200 200 | 404
 POST /produk/<int:product_id>                   | in  403 302 403 302 403 | 404
 POST /produk/<int:product_id>/harga             | in  403 422 403 422 403 | 404
 POST /produk/<int:product_id>/kode              | in  403 422 403 422 403 | 404
@@ -188,6 +188,7 @@ POST /label/printer/<int:printer_id>/hapus      | in  403 302 403 403 403 | 404
 
 GET /etalase/<slug>                             | 404 404 404 404 404 404 | =
 GET /etalase/<slug>/<name>                      | 404 404 404 404 404 404 | =
+GET /etalase/<slug>/<name>/<code>               | 404 404 404 404 404 404 | =
 GET /p/<path:code>                              | 404 404 404 404 404 404 | =
 GET /P/<path:code>                              | 404 404 404 404 404 404 | =
 GET /etalase-publik                             | in  403 302 200 200 200 | =
