@@ -48,7 +48,7 @@ def in_force(product_ids: Sequence[int], day: date) -> dict[int, list[Certificat
 
 
 def standing(entries: Iterable[Certificate]) -> list[Certificate]:
-    """What `entries` (the oldest first) come to: each corrected one as it was put right, at its place; none cancelled."""
+    """What `entries` (the oldest first) come to: each as it was put right, at its place; none that was cancelled."""
     said: dict[int, Certificate] = {}
     for entry in entries:
         said[entry.corrects_id or entry.id] = entry
