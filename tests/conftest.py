@@ -198,12 +198,12 @@ class SqliteGround(Ground):
 class PostgresGround(Ground):
     """Where only rows were written, those tables are filled anew: a database takes longer to make than to mend."""
 
-    NAME = "ground"
     CATALOGUES = ("pg_class", "pg_trigger", "pg_constraint", "pg_index", "pg_proc", "pg_attrdef")
     BUSY = "SELECT count(*) FILTER (WHERE state <> 'idle'), count(*) FROM pg_stat_activity WHERE datname = %s"
 
-    def __init__(self, server: Any) -> None:
-        super().__init__(pg_url(server, self.NAME))
+    def __init__(self, server: Any, world_name: str) -> None:
+        self.world, self.name = world_name, f"{world_name}_ground"
+        super().__init__(pg_url(server, self.name))
         self.watch = psycopg.connect(server.get_uri(), autocommit=True)
         self.inside: Any = None  # a connection to the ground itself
         self.rows: dict[str, bytes] = {}  # the world's, by table
@@ -226,12 +226,13 @@ class PostgresGround(Ground):
             self.inside = None
 
     def _made(self) -> None:
-        self.watch.execute(f"DROP DATABASE IF EXISTS {self.NAME} WITH (FORCE)")
-        self.watch.execute(f"CREATE DATABASE {self.NAME} TEMPLATE world")
+        self.watch.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+        self.watch.execute(f"CREATE DATABASE {self.name} TEMPLATE {self.world}")
         url = sa.make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
         self.inside = psycopg.connect(url, autocommit=True)
         self.inside.execute("SET session_replication_role = replica")  # the guards of evidence are for others
-        tables = [name for (name,) in self.inside.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        named = self.inside.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = [name for (name,) in named]
         counted = ((name, f'public."{name}"') for name in tables), ((name, name) for name in self.CATALOGUES)
         self.compare = " UNION ALL ".join(
             f"SELECT '{name}', count(*), coalesce(max(xmin::text::bigint), 0) FROM {place}"
@@ -252,7 +253,7 @@ class PostgresGround(Ground):
         if self.inside is None:
             return False
         try:
-            busy, there = self.watch.execute(self.BUSY, [self.NAME]).fetchone() or (1, 1)
+            busy, there = self.watch.execute(self.BUSY, [self.name]).fetchone() or (1, 1)
             changed = [] if busy or there > 30 else self._changed()
             if busy or there > 30 or set(changed) & set(self.CATALOGUES):
                 return False
@@ -282,7 +283,7 @@ def sqlite_ground(sqlite_world: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="session")
 def postgresql_ground(postgres_world: Any) -> Iterator[Ground]:
-    ground = PostgresGround(postgres_world)
+    ground = PostgresGround(postgres_world, "world")
     yield ground
     ground.close()
     ground.watch.close()
