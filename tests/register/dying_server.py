@@ -126,4 +126,3 @@ def supervise(url: str, folder: str, port: str, said: str) -> None:
         if not os.WIFSIGNALED(status):
             raise SystemExit("the server ended by itself")
     Path(said).write_text(str(deaths))
-

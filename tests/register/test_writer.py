@@ -152,9 +152,7 @@ def test_after_kill_9_all_that_was_acknowledged_is_there_and_no_number_is_missin
 
 
 @sqlite_only
-def test_a_command_may_write_while_the_till_sells(
-    app: Any, sold_at: Any, database_url: str, tmp_path: Path
-) -> None:
+def test_a_command_may_write_while_the_till_sells(app: Any, sold_at: Any, database_url: str, tmp_path: Path) -> None:
     seen: dict[str, Any] = {}
     selling = threading.Thread(target=lambda: seen.update(sold_at.load(len(TILLS), seconds=6)))
     selling.start()
