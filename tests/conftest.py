@@ -381,22 +381,23 @@ def playwright() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def chromium(playwright: Any) -> Iterator[Any]:
     """Debian's Chromium, driven by Playwright; skipped loudly where there is none."""
-    yield from _launched(playwright, *WHOLE)
+    yield from launched(playwright, *WHOLE)
 
 
 @pytest.fixture(scope="session")
 def quick_chromium(playwright: Any) -> Iterator[Any]:
     """The same without its windows, where that is installed."""
-    yield from _launched(playwright, SHELL, *WHOLE)
+    yield from launched(playwright, SHELL, *WHOLE)
 
 
-def _launched(playwright: Any, *names: str) -> Iterator[Any]:
+def launched(playwright: Any, *names: str, flags: tuple[str, ...] = ()) -> Iterator[Any]:
+    """The first of these browsers that is here."""
     path = next(filter(None, map(shutil.which, names)), None)
     if not path:
         cannot_run("there is no Chromium on this machine (apt-get install chromium)")
     browser = playwright.chromium.launch(
         executable_path=path,
-        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", *flags],
     )
     yield browser
     browser.close()
