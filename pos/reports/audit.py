@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -177,9 +178,15 @@ def _base_is_what_the_scheme_says() -> Iterator[str]:
 def _refunds_within_what_was_sold() -> Iterator[str]:
     yield from _lines_that_return_nothing()
     yield from _more_money_back_than_was_paid()
+    for receipt, position in db.session.execute(_more_returned_than_sold()):
+        yield f"{receipt} #{position + 1}"
+
+
+@cache
+def _more_returned_than_sold() -> Any:
     returned = aliased(SaleLine)
     refund = aliased(Sale)
-    query = (
+    return (
         sa.select(Sale.receipt, SaleLine.position)
         .join(SaleLine, SaleLine.sale_id == Sale.id)
         .join(refund, refund.refund_of == Sale.id)
@@ -193,12 +200,16 @@ def _refunds_within_what_was_sold() -> Iterator[str]:
             )
         )
     )
-    for receipt, position in db.session.execute(query):
-        yield f"{receipt} #{position + 1}"
 
 
 def _lines_that_return_nothing() -> Iterator[str]:
     """Lines of a refund that name no line of the same product in the sale it returns; a sale's name none."""
+    for receipt, position in db.session.execute(_lines_without_their_line()):
+        yield f"{receipt} #{position + 1}"
+
+
+@cache
+def _lines_without_their_line() -> Any:
     sold = aliased(SaleLine)
     named = sa.and_(
         sold.sale_id == Sale.refund_of,
@@ -208,8 +219,7 @@ def _lines_that_return_nothing() -> Iterator[str]:
     query = sa.select(Sale.receipt, SaleLine.position).join(SaleLine).outerjoin(sold, named)
     of_refund = sa.and_(Sale.refund_of.is_not(None), sold.sale_id.is_(None))
     of_sale = sa.and_(Sale.refund_of.is_(None), SaleLine.refund_position.is_not(None))
-    for receipt, position in db.session.execute(query.where(sa.or_(of_refund, of_sale))):
-        yield f"{receipt} #{position + 1}"
+    return query.where(sa.or_(of_refund, of_sale))
 
 
 def _more_money_back_than_was_paid() -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Whether the papers that move stock and the moves say the same, and what the lists say lies where."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,14 +27,18 @@ ON_PAPER = ("sent", "arrived", "write_off", "opname")  # goods were received and
 
 def on_hand_is_the_sum_of_moves() -> Iterator[str]:
     """Galleries and products of which the list of stock does not say what the moves add up to."""
-    lying = shelves.sums(sa.select(Gallery.id))
-    said = {(row.gallery_id, row.product_id): int(row.on_hand) for row in db.session.execute(sa.select(lying))}
+    said = {(row.gallery_id, row.product_id): int(row.on_hand) for row in db.session.execute(_lying())}
     keys = (StockMove.gallery_id, StockMove.product_id)
     query = sa.select(*keys, sa.func.sum(StockMove.quantity)).group_by(*keys)
     for gallery_id, product_id, quantity in db.session.execute(query):
         if said.pop((gallery_id, product_id), None) != int(quantity):
             yield f"{gallery_id} {product_id}"
     yield from (f"{gallery_id} {product_id}" for (gallery_id, product_id), quantity in said.items() if quantity)
+
+
+@cache  # a query as large takes longer to write than to answer
+def _lying() -> Any:
+    return sa.select(shelves.sums(sa.select(Gallery.id)))
 
 
 def _papers() -> Iterator[tuple[str, Any]]:
@@ -74,8 +79,10 @@ def _papers() -> Iterator[tuple[str, Any]]:
     )
 
 
-def every_paper_equals_its_moves() -> Iterator[str]:
-    """Lines of papers whose move says something else, and moves that no paper accounts for."""
+@cache
+def _wrong_papers() -> tuple[tuple[str, Any], ...]:
+    """For each kind of line the query of moves that say something else, and why they were made."""
+    found = []
     for reason, query in _papers():
         line = query.subquery()
         move_id, gallery_id, product_id, quantity = line.c
@@ -87,18 +94,34 @@ def every_paper_equals_its_moves() -> Iterator[str]:
             StockMove.reason == reason,
         )
         wrong = sa.select(move_id).select_from(line).outerjoin(StockMove, same).where(StockMove.id.is_(None))
-        for found in db.session.scalars(wrong):
-            yield f"{reason}: move {found}"
+        found.append((reason, wrong))
+    return tuple(found)
+
+
+@cache
+def _moves_alone() -> Any:
     lines = (TransferLine, TransferArrivalLine, TransferOutcome, WriteOffLine, OpnameLine)
     papers = sa.union_all(*(sa.select(line.move_id).where(line.move_id.is_not(None)) for line in lines)).subquery()
-    alone = sa.select(StockMove.id).where(StockMove.reason.in_(ON_PAPER), StockMove.id.not_in(sa.select(papers)))
-    for found in db.session.scalars(alone):
+    return sa.select(StockMove.id).where(StockMove.reason.in_(ON_PAPER), StockMove.id.not_in(sa.select(papers)))
+
+
+def every_paper_equals_its_moves() -> Iterator[str]:
+    """Lines of papers whose move says something else, and moves that no paper accounts for."""
+    for reason, wrong in _wrong_papers():
+        for found in db.session.scalars(wrong):
+            yield f"{reason}: move {found}"
+    for found in db.session.scalars(_moves_alone()):
         yield f"move {found}"
+
+
+@cache
+def _lines_open() -> Any:
+    return transfers.lines_open().subquery()
 
 
 def arrivals_are_never_more_than_sent() -> Iterator[str]:
     """Transfers of which more was found and given up than was missing, or anything where nothing was."""
-    lines = transfers.lines_open().subquery()
+    lines = _lines_open()
     for transfer_id, position in db.session.execute(
         sa.select(lines.c.transfer_id, lines.c.position).where(lines.c.open < 0)
     ):

@@ -277,6 +277,7 @@ def test_the_books_show_every_rule_in_words_and_what_is_odd_in_scope(sold: Flask
 # -- in a real browser ---------------------------------------------------------------------------------
 
 
+@pytest.mark.browser
 def test_an_official_walks_from_the_nation_down_to_the_nota(sold: Flask, open_as: Any) -> None:
     page = open_as("pejabat-pusat", "/kampanye/odop-2026")
     for name in (MALUKU, AMBON, "Galeri Lapas Ambon", "10 Apr 2026", "AMB-1-000001"):
@@ -291,6 +292,7 @@ def test_an_official_walks_from_the_nation_down_to_the_nota(sold: Flask, open_as
     page.get_by_role("heading", name="Per UPT").wait_for()
 
 
+@pytest.mark.browser
 def test_the_board_grows_by_itself_and_says_when_it_cannot(sold: Flask, open_as: Any) -> None:
     page = open_as("pejabat", "/kampanye/odop-2026?per=galeri")
     page.wait_for_timeout(300)  # the first answer: from here on only changes are sent
@@ -299,6 +301,7 @@ def test_the_board_grows_by_itself_and_says_when_it_cannot(sold: Flask, open_as:
     page.locator("dl [data-figure=omzet]", has_text="Rp475.000").wait_for()
     page.locator("tr[data-key] [data-cell=omzet]", has_text="Rp475.000").wait_for()
     page.context.set_offline(True)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # it asks at once when it is looked at
     page.locator(".lost [data-age]", has_text="Sambungan terputus").wait_for()
     page.context.set_offline(False)
     page.locator("[data-age]", has_text="data baru saja").wait_for()
