@@ -136,6 +136,7 @@ GET /pindah.<any(csv, xlsx, pdf):kind>          | in  403 200 200 200 200 | =
 GET /pindah/baru                                | in  403 200 403 200 403 | =
 POST /pindah/baru                               | in  403 422 403 422 403 | =
 GET /pindah/<int:transfer_id>                   | in  403 200 200 200 200 | 404
+GET /pindah/<int:transfer_id>/tiba              | in  403 302 403 302 403 | 404
 POST /pindah/<int:transfer_id>/tiba             | in  403 422 403 422 403 | 404
 POST /pindah/<int:transfer_id>/tarik            | in  403 422 403 422 403 | 404
 POST /pindah/<int:transfer_id>/<int:position>/kurang | in  403 422 403 422 403 | 404

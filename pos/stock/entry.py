@@ -1,7 +1,8 @@
 """Putting goods on a paper, row by row: scanned, searched or typed; what was typed stays until it is right."""
 
 import re
-from collections.abc import Sequence
+import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
@@ -50,6 +51,7 @@ class Entry:
     found: list[Any] = field(default_factory=list)
     error: str = ""
     note: str = ""
+    key: str | None = None  # of the paper that this form becomes: pressed twice it is one
 
     @property
     def full(self) -> bool:
@@ -69,7 +71,14 @@ def entered() -> Entry:
     for row in rows:
         if request.method == "GET" and not row.quantity:
             row.quantity = "1"
-    return Entry(rows, request.values.get("cari", "").strip()[:80])
+    return Entry(rows, request.values.get("cari", "").strip()[:80], key=_key(request.form.get("kunci", "")))
+
+
+def _key(text: str) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return str(uuid.uuid4())
 
 
 def _ids(texts: Sequence[str]) -> list[int]:
@@ -159,6 +168,20 @@ def _line(row: Row) -> Line | None:
     return Line(
         row.product.id, values["quantity"], values["cost"], web.one_line(row.production_code), values["expires_on"]
     )
+
+
+def written(entry: Entry, said: dict[str, str], gallery_id: int, write: Callable[[list[Line]], Any]) -> Any:
+    """What `write` makes of the lines, or None: then the entry and `said` (sentences by field) say what is wrong."""
+    found = lines(entry)
+    if not gallery_id:
+        said["galeri"] = _("Pilih salah satu galeri.")
+    if found is None or said:
+        return None
+    try:
+        return write(found)
+    except PosError as error:
+        said |= put_errors(entry, error)
+    return None
 
 
 def put_errors(entry: Entry, error: PosError) -> dict[str, str]:
