@@ -8,7 +8,7 @@ from pos.catalog.models import Product
 from pos.db import db
 from pos.errors import N_
 from pos.stock.opname_models import Opname, OpnameClosing, OpnameCount, OpnameLine
-from pos.stock.opnames import Found, books_before, found
+from pos.stock.opnames import Found, books_before, found, last_counts
 from pos.units.models import Gallery, Unit, User
 from pos.units.services import Person, within
 
@@ -52,14 +52,11 @@ def result(row: Opname) -> list[tuple[Any, Found]]:
 
 def came_after(row: Opname) -> list[tuple[str, int]]:
     """Products (name, thousandths) sold before they were counted whose notas came only after the approval."""
-    newest = sa.select(OpnameCount.product_id, sa.func.max(OpnameCount.number).label("number"))
-    last = newest.where(OpnameCount.opname_id == row.id).group_by(OpnameCount.product_id).subquery()
-    same = sa.and_(OpnameCount.product_id == last.c.product_id, OpnameCount.number == last.c.number)
+    last = last_counts(row)
     query = (
-        sa.select(OpnameLine.product_id, Product.name, OpnameLine.book - OpnameCount.ahead)
+        sa.select(OpnameLine.product_id, Product.name, OpnameLine.book - last.c.ahead)
         .join(Product, Product.id == OpnameLine.product_id)
-        .join(OpnameCount, sa.and_(OpnameCount.opname_id == row.id, OpnameCount.product_id == OpnameLine.product_id))
-        .join(last, same)
+        .join(last, last.c.product_id == OpnameLine.product_id)
         .where(OpnameLine.opname_id == row.id)
         .order_by(Product.name)
     )

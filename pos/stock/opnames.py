@@ -171,18 +171,27 @@ def books_before(row: Opname, product_id: int | None = None) -> dict[int, int]:
     """By product id: thousandths that, by what is known now, lay there when it was last counted.
 
     By the instants of the moves and not by their numbers: a till without a line sends its notas late, and on PostgreSQL
-    a sale with the lower number may be the last to be seen.
+    what has the lower number may be the last to be seen.
     """
-    counted = sa.select(OpnameCount.product_id, sa.func.max(OpnameCount.at).label("at"))
-    counted = counted.where(OpnameCount.opname_id == row.id).group_by(OpnameCount.product_id)
-    last = (counted if product_id is None else counted.where(OpnameCount.product_id == product_id)).subquery()
+    last = last_counts(row, product_id)
     before = sa.and_(
         StockMove.gallery_id == row.gallery_id,
         StockMove.product_id == last.c.product_id,
         StockMove.at < last.c.at,
+        StockMove.sale_id.is_not(None) | (StockMove.id <= last.c.last_move),
     )
     sums = sa.select(last.c.product_id, services.total(StockMove.quantity)).join(StockMove, before)
     return {key: int(book) for key, book in db.session.execute(sums.group_by(last.c.product_id))}
+
+
+def last_counts(row: Opname, product_id: int | None = None) -> Any:
+    """Subquery of the last count of each product (or of one): `product_id, at, ahead, last_move`."""
+    here = OpnameCount.opname_id == row.id
+    if product_id is not None:
+        here &= OpnameCount.product_id == product_id
+    last = sa.select(sa.func.max(OpnameCount.number)).where(here).group_by(OpnameCount.product_id)
+    columns = (OpnameCount.product_id, OpnameCount.at, OpnameCount.ahead, OpnameCount.last_move)
+    return sa.select(*columns).where(here, OpnameCount.number.in_(last)).subquery()
 
 
 def _uncounted(row: Opname) -> list[tuple[int, int]]:
