@@ -60,7 +60,7 @@ class Entry:
 
 def entered() -> Entry:
     """What the form holds; at first, what the address names with `produk`."""
-    lists = [request.values.getlist(name)[:MOST_LINES] for name in NAMES]
+    lists = [_given().getlist(name)[:MOST_LINES] for name in NAMES]
     ids = _ids(lists[0])
     known = _named(ids)
     rows = []
@@ -71,7 +71,12 @@ def entered() -> Entry:
     for row in rows:
         if request.method == "GET" and not row.quantity:
             row.quantity = "1"
-    return Entry(rows, request.values.get("cari", "").strip()[:80], key=_key(request.form.get("kunci", "")))
+    return Entry(rows, _given().get("cari", "").strip()[:80], key=_key(request.form.get("kunci", "")))
+
+
+def _given() -> Any:
+    """What was typed, once the form is sent; before, what the address names."""
+    return request.form if request.method == "POST" else request.args
 
 
 def _key(text: str) -> str:
@@ -199,7 +204,7 @@ def held(entry: Entry, gallery_id: int) -> dict[int, int]:
 
 def chosen(name: str, galleries: Sequence[Any]) -> int:
     """The id of the gallery that the form or the address names, if it is one of these; the only one there is."""
-    text = request.values.get(name, "")
+    text = _given().get(name, "")
     asked = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
     if asked in {gallery.id for gallery in galleries}:
         return asked
