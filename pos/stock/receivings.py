@@ -52,10 +52,7 @@ def receive(
             user_id=person.id,
             note=note,
             key=key,
-            lines=[
-                ReceivingLine(position=i, move_id=move_id, **vars(line))
-                for i, (line, move_id) in enumerate(zip(lines, move_ids, strict=True))
-            ],
+            lines=_lines(lines, move_ids),
         )
         session.add(row)
         session.flush()
@@ -63,6 +60,11 @@ def receive(
         if renew_costs:
             _renew_costs(person, lines, products)
     return row
+
+
+def _lines(lines: Sequence[Line], move_ids: Sequence[int]) -> list[ReceivingLine]:
+    moved = enumerate(zip(lines, move_ids, strict=True))
+    return [ReceivingLine(position=i, move_id=move_id, **vars(line)) for i, (line, move_id) in moved]
 
 
 def _renew_costs(person: Person, lines: Sequence[Line], products: dict[int, Product]) -> None:
