@@ -41,8 +41,7 @@ def receive(
     with atomic() as session:
         if known := services.written(Receiving, gallery.id, key, lines):
             return known
-        now = clock.now()
-        moved = [(line.product_id, line.quantity) for line in lines]
+        now, moved = clock.now(), [(line.product_id, line.quantity) for line in lines]
         move_ids = services.add_moves(gallery.id, moved, "receive", person, now, note)
         row = Receiving(
             gallery_id=gallery.id,
