@@ -16,10 +16,10 @@ from pos.register.models import OWED, Payment, PaymentCorrection, Sale, SaleLine
 from pos.reports.audit_documents import documents_equal_the_rows
 from pos.reports.audit_shifts import one_open_shift_a_register, z_equals_its_notas, z_numbers_have_no_gap
 from pos.reports.audit_stock import (
-    arrivals_are_never_more_than_sent,
     every_paper_equals_its_moves,
     on_hand_is_the_sum_of_moves,
     opnames_move_their_differences,
+    what_was_sent_is_accounted_for,
 )
 from pos.reports.audit_treasury import cover_within_the_deposit, cover_within_what_is_owed, taken_back_exactly
 from pos.reports.audit_verification import (
@@ -286,7 +286,7 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     "stock moves = lines": _moves_equal_the_lines,
     "on hand = sum of moves": on_hand_is_the_sum_of_moves,
     "papers of stock = their moves": every_paper_equals_its_moves,
-    "sent = arrived + on the way + lost": arrivals_are_never_more_than_sent,
+    "sent = arrived + on the way + lost": what_was_sent_is_accounted_for,
     "opname moves = counted - book": opnames_move_their_differences,
     "shares of a line = its base": _shares_make_the_base,
     "base = what the scheme says": _base_is_what_the_scheme_says,

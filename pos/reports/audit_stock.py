@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from pos.db import db
 from pos.stock import shelves, transfers
 from pos.stock.document_models import (
+    OF_OVER,
+    OF_SHORT,
     Receiving,
     ReceivingLine,
     Transfer,
@@ -45,14 +47,13 @@ def _papers() -> Iterator[tuple[str, Any]]:
     """Query of `move_id, gallery_id, product_id, quantity` of each kind of line that must have moved stock, and why."""
     sent, found = TransferLine, TransferOutcome
     here = (TransferArrivalLine.transfer_id == sent.transfer_id, TransferArrivalLine.position == sent.position)
-    back = sa.case((found.outcome == "returned", Transfer.from_id), else_=Transfer.to_id)
+    shelf = sa.case((found.outcome.in_(transfers.AT_TARGET), Transfer.to_id), else_=Transfer.from_id)
     of_transfer = sa.select(sent.move_id, Transfer.from_id, sent.product_id, -sent.quantity).join(
         Transfer, Transfer.id == sent.transfer_id
     )
     arrived = sa.select(
         TransferArrivalLine.move_id, Transfer.to_id, sent.product_id, TransferArrivalLine.counted
     ).select_from(TransferArrivalLine)
-    settled = sa.select(found.move_id, back, sent.product_id, found.quantity).select_from(found)
     yield (
         "receive",
         sa.select(
@@ -65,7 +66,7 @@ def _papers() -> Iterator[tuple[str, Any]]:
             WriteOffLine, WriteOff
         ),
     )
-    yield "sent", of_transfer
+    yield "sent", of_transfer.where(sent.quantity > 0)
     yield (
         "arrived",
         arrived.join(sent, sa.and_(*here))
@@ -73,10 +74,10 @@ def _papers() -> Iterator[tuple[str, Any]]:
         .where(TransferArrivalLine.counted > 0),
     )
     same = sa.and_(sent.transfer_id == found.transfer_id, sent.position == found.position)
-    yield (
-        "arrived",
-        settled.join(sent, same).join(Transfer, Transfer.id == sent.transfer_id).where(found.outcome != "lost"),
-    )
+    for outcome, (sign, reason) in transfers.MOVES.items():
+        settled = sa.select(found.move_id, shelf, sent.product_id, sign * found.quantity).select_from(found)
+        settled = settled.join(sent, same).join(Transfer, Transfer.id == sent.transfer_id)
+        yield reason, settled.where(found.outcome == outcome)
 
 
 @cache
@@ -115,26 +116,23 @@ def every_paper_equals_its_moves() -> Iterator[str]:
 
 
 @cache
-def _lines_open() -> Any:
-    return transfers.lines_open().subquery()
-
-
-def arrivals_are_never_more_than_sent() -> Iterator[str]:
-    """Transfers of which more was found and given up than was missing, or anything where nothing was."""
-    lines = _lines_open()
-    for transfer_id, position in db.session.execute(
-        sa.select(lines.c.transfer_id, lines.c.position).where(lines.c.open < 0)
-    ):
-        yield f"{transfer_id} #{position + 1}"
-    nothing = (
-        sa.select(lines.c.transfer_id, lines.c.position)
-        .join(
-            TransferOutcome,
-            sa.and_(TransferOutcome.transfer_id == lines.c.transfer_id, TransferOutcome.position == lines.c.position),
-        )
-        .where(lines.c.counted >= lines.c.quantity)
+def _wrongly_settled() -> Any:
+    lines = transfers.lines_open().subquery()
+    open_, counted, sent = lines.c.open, lines.c.counted, lines.c.quantity
+    same = sa.and_(TransferOutcome.transfer_id == lines.c.transfer_id, TransferOutcome.position == lines.c.position)
+    of_short, of_over = (TransferOutcome.outcome.in_(kinds) for kinds in (OF_SHORT, OF_OVER))
+    wrong = sa.or_(
+        (counted < sent) & ((open_ < 0) | of_over),
+        (counted > sent) & ((open_ > 0) | of_short),
+        (counted == sent) & TransferOutcome.id.is_not(None),
+        (sent == 0) & (sa.func.coalesce(counted, 0) == 0),
     )
-    for transfer_id, position in db.session.execute(nothing):
+    return sa.select(lines.c.transfer_id, lines.c.position).outerjoin(TransferOutcome, same).where(wrong).distinct()
+
+
+def what_was_sent_is_accounted_for() -> Iterator[str]:
+    """Lines of transfers of which more was said than differs, or the wrong thing; unsent ones that did not arrive."""
+    for transfer_id, position in db.session.execute(_wrongly_settled()):
         yield f"{transfer_id} #{position + 1}"
 
 
