@@ -38,7 +38,7 @@ for (const [lines, discount, goods, given] of vectors.given_away) {
 }
 for (const [price, wholesale, wholesale_from, inside, quantity, buyer, expected] of vectors.lowest) {
   const prices = Object.fromEntries(Object.entries({ price, wholesale, wholesale_from, inside }).filter(([, value]) => value !== null));
-  test(`${quantity} for ${buyer} of ${JSON.stringify(prices)}`, () => assert.equal(cart.lowest(prices, quantity, buyer)[0], expected));
+  test(`${quantity} for ${buyer} of ${JSON.stringify(prices)}`, () => assert.deepEqual(cart.lowest(prices, quantity, buyer), expected));
 }
 for (const [amount, expected] of vectors.rupiah) {
   test(`${amount} in rupiah`, () => assert.equal(money.rupiah(amount), expected));

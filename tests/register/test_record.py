@@ -12,7 +12,7 @@ from pos.campaigns.models import Turnover
 from pos.catalog.models import Barcode, Price, Product
 from pos.catalog.services import next_version
 from pos.db import atomic, db
-from pos.register import services
+from pos.register import prices, services
 from pos.register.models import Sale, SaleConflict, SaleLine
 from tests import world
 
@@ -112,7 +112,7 @@ def test_a_live_sale_at_an_old_price_is_shown_again_and_a_late_one_is_flagged(ct
     body = world.sale(lines=[("Tas rajut", 1000)])
     body["lines"][0] |= {"unit_price": 70_000, "amount": 70_000}
     body |= {"total": 70_000, "payments": [{"method": "cash", "tendered": 70_000, "change": 0, "reference": ""}]}
-    with pytest.raises(services.PriceChanged) as refused:
+    with pytest.raises(prices.PriceChanged) as refused:
         services.record(body, world.person("kasir"))
     assert refused.value.data == {"prices": {world.code("Tas rajut"): 80_000}}
     late = services.record(body | {"sold_at": "2026-04-20T10:00:00+09:00"}, world.person("kasir"))
@@ -150,7 +150,7 @@ def test_a_live_sale_may_ask_what_its_quantity_and_buyer_are_asked_and_nothing_b
         assert services.record(body, world.person("kasir")).flags == ()
         assert db.session.execute(sa.select(SaleLine.unit_price, SaleLine.amount)).one() == (price, total)
         return
-    with pytest.raises(services.PriceChanged) as refused:
+    with pytest.raises(prices.PriceChanged) as refused:
         services.record(body, world.person("kasir"))
     assert refused.value.data == {"prices": {world.code("Tas rajut"): 80_000}}
     if buyer == "instansi":
