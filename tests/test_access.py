@@ -247,6 +247,7 @@ POST /cetakan/<int:job_id>/lagi                 | in  302 302 403 302 403 | 404
 POST /cetakan/<int:job_id>/peramban             | in  302 302 403 302 403 | 404
 GET /api/registers/<code>/printer               | 401 200 200 403 200 403 | 404
 POST /api/receipts/<receipt>/prints             | 401 422 422 403 403 403 | =
+POST /api/registers/<code>/training             | 401 422 422 403 403 403 | 404
 POST /api/shifts/<uuid:shift_id>/prints         | 401 200 200 403 403 403 | 404
 GET /api/prints/<int:job_id>                    | 401 200 200 403 200 403 | 404
 POST /api/prints/<int:job_id>/retry             | 401 200 200 403 403 403 | 404

@@ -105,15 +105,17 @@ def _clock(report: dict[str, Any], instant: str) -> str:
 # -- on paper ------------------------------------------------------------------------------------------
 
 
-def strip(report: dict[str, Any], late: dict[str, Any] | None, width: int) -> bytes:
-    """The PDF on paper of `width` (58 or 80) millimetres."""
+def strip(report: dict[str, Any], late: dict[str, Any] | None, width: int, mark: str, when: str) -> bytes:
+    """The PDF on paper of `width` (58 or 80) millimetres; `mark` says which copy it is, `when` when it was made."""
     roll = Roll(width, SIZES[width])
     roll.centre(report["gallery"], roll.size * 1.35, BOLD)
     roll.centre(report["unit"])
     roll.gap(0.8)
     roll.centre(title(report), roll.size * 1.25, BOLD)
+    if mark:
+        roll.centre(mark, roll.size * 1.25, BOLD)
     roll.rule()
-    for row in rows(report, late):
+    for row in (*rows(report, late), RULE, Row("Dicetak", when)):
         if row == RULE:
             roll.rule()
         elif row.value:
@@ -123,13 +125,13 @@ def strip(report: dict[str, Any], late: dict[str, Any] | None, width: int) -> by
     return roll.pdf(title(report), report["gallery"])
 
 
-def plain(report: dict[str, Any], late: dict[str, Any] | None, width: int) -> str:
+def plain(report: dict[str, Any], late: dict[str, Any] | None, width: int, mark: str, when: str) -> str:
     """The same as text for `width` (58 or 80) millimetres, no line longer than the columns."""
     columns = COLUMNS[width]
-    head = (report["gallery"].upper(), report["unit"], title(report))
+    head = (report["gallery"].upper(), report["unit"], title(report), *([f"** {mark} **"] if mark else []))
     lines = [part.center(columns) for text in head for part in textwrap.wrap(fold(text), columns)]
     lines.append("-" * columns)
-    for row in rows(report, late):
+    for row in (*rows(report, late), RULE, Row("Dicetak", when)):
         lines += ["-" * columns] if row == RULE else _lines(row, columns)
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
