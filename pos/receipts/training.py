@@ -1,4 +1,4 @@
-"""A training nota on the register's own printer: LATIHAN all over it, and nothing of it stored, not even a print job."""
+"""A training nota on the register's own printer: LATIHAN all over it, and nothing stored, not even a print job."""
 
 from typing import Any
 
