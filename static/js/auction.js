@@ -21,7 +21,7 @@ class Bid {
 
   constructor() {
     this.#dialog.addEventListener('close', () => till.shelf.rest());
-    this.#dialog.addEventListener('keydown', (event) => /^F\d+$/.test(event.key) && event.stopPropagation());
+    this.#dialog.addEventListener('keydown', (event) => event.currentTarget.open && /^F\d+$/.test(event.key) && event.stopPropagation());
     this.#field.addEventListener('input', () => {
       const typed = readRupiah(this.#field.value);
       this.#field.value = typed === null ? '' : grouped(typed);

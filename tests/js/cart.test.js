@@ -225,3 +225,35 @@ test('cash is rounded to the nearest step, halves up, never down to nothing', ()
   ];
   for (const [due, step, expected] of cases) assert.equal(cart.cashRounding(due, step), expected, `${due} to ${step}`);
 });
+
+test('goods of an order make the cart one, and take it back when they leave', () => {
+  const goods = (id, more = {}) => ({ id, name: id, maker: 'm', unit_of_measure: 'buah', barcodes: [id], price: 1_000, ...more });
+  const open = cart.openCart('bazar');
+  cart.addProduct(open, goods('a'), 1000);
+  assert.equal(cart.chooseChannel(open, goods('a')), false);
+  cart.addProduct(open, goods('lemari', { made_to_order: true }), 1000);
+  assert.equal(cart.chooseChannel(open, { made_to_order: true }), true);
+  assert.equal(open.channel, 'pesanan');
+  cart.removeLine(open, 'a');
+  cart.leaveChannel(open);
+  assert.equal(open.channel, 'pesanan');
+  cart.removeLine(open, 'lemari');
+  cart.leaveChannel(open);
+  assert.equal(open.channel, 'bazar');
+});
+
+test('what was bid is asked at an auction alone, and never less than the price', () => {
+  const open = cart.openCart();
+  const piece = { id: 'p', name: 'p', maker: 'm', unit_of_measure: 'buah', barcodes: ['p'], price: 1_000, auction: true };
+  const line = cart.addProduct(open, piece, 1000);
+  cart.chooseChannel(open, piece);
+  const asked = (bid, channel) => {
+    Object.assign(line, { bid });
+    Object.assign(open, { channel });
+    cart.askPrices(open);
+    return [line.price, line.rate];
+  };
+  assert.deepEqual(asked(1_500, 'lelang'), [1_500, 'auction']);
+  assert.deepEqual(asked(900, 'lelang'), [1_000, '']);
+  assert.deepEqual(asked(1_500, 'galeri'), [1_000, '']);
+});
