@@ -188,6 +188,7 @@ def sales_of(campaign: Campaign, cut: Cut) -> Any:
 class Columns:
     """What the figures are called in the table that is read: expressions to be summed, and `notas`, summed already."""
 
+    table: Any
     day: Any
     gallery_id: Any
     kanwil_id: Any  # where `by` asks for the Kanwil
@@ -195,17 +196,17 @@ class Columns:
     pieces: Any
     pnbp: Any
     notas: Any
-    changed_at: Any  # None where lines are read without their sales
+    changed_at: Any  # to be asked for by `when`
 
 
-def counted(campaign: Campaign, cut: Cut, by: str) -> tuple[Any, Columns]:
+def counted(campaign: Campaign, cut: Cut, by: str, when: bool = False) -> tuple[Any, Columns]:
     """What counts within the cut, as `_counted`, joined to what `by` needs, with its columns."""
-    query, rows = _counted(campaign, cut, by)
+    query, rows = _counted(campaign, cut, by, when)
     notas = _notas(rows, cut, by)
     place = (rows.business_date, rows.gallery_id, _columns(rows)["kanwil"])
     if rows is Turnover:
-        return query, Columns(*place, rows.omzet, rows.pieces, rows.pnbp, notas, rows.changed_at)
-    return query, Columns(*place, rows.amount, rows.quantity, rows.pnbp, notas, None)
+        return query, Columns(rows, *place, rows.omzet, rows.pieces, rows.pnbp, notas, rows.changed_at)
+    return query, Columns(rows, *place, rows.amount, rows.quantity, rows.pnbp, notas, Sale.recorded_at)
 
 
 def _sums(campaign: Campaign, cut: Cut, by: str | None = None) -> Any:
@@ -247,7 +248,7 @@ def _columns(rows: Any) -> dict[str, Any]:
     }
 
 
-def _counted(campaign: Campaign, cut: Cut, by: str | None) -> tuple[Any, Any]:
+def _counted(campaign: Campaign, cut: Cut, by: str | None, when: bool = False) -> tuple[Any, Any]:
     """What counts for the campaign within the cut: a SELECT without columns, and the table it reads."""
     from_lines = by in FROM_LINES or cut.has(*FROM_LINES) or bool(campaign.categories or campaign.channels)
     rows: Any = SaleLine if from_lines else Turnover
@@ -256,7 +257,7 @@ def _counted(campaign: Campaign, cut: Cut, by: str | None) -> tuple[Any, Any]:
         query = query.where(rows.wbp_made)
     if campaign.categories:
         query = query.where(SaleLine.category.in_(campaign.categories))
-    of_sale = by is None or by in ("buyer", "channel") or cut.has("buyer", "channel") or campaign.channels
+    of_sale = when or by is None or by in ("buyer", "channel") or cut.has("buyer", "channel") or campaign.channels
     if from_lines and of_sale:
         # The days once more, though a line has its sale's: they keep PostgreSQL from reading every sale.
         query = query.join(Sale, Sale.id == SaleLine.sale_id).where(Sale.business_date.between(*reach(campaign)))
