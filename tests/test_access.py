@@ -269,6 +269,8 @@ GET /kampanye/<slug>/petugas.<any(csv, xlsx, pdf):kind> | in  403 200 200 403 40
 GET /kampanye/<slug>/papan                      | in  200 200 200 200 200 | =
 GET /kampanye/<slug>/harian                     | in  200 200 200 200 200 | =
 GET /kampanye/<slug>/harian.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 200 | =
+GET /kampanye/<slug>/setoran                    | in  403 200 200 200 200 | =
+GET /kampanye/<slug>/setoran.<any(csv, xlsx, pdf):kind> | in  403 200 200 200 200 | =
 GET /kampanye/<slug>/melapor                    | in  200 200 200 200 200 | =
 GET /kampanye/<slug>/melapor.<any(csv, xlsx, pdf):kind> | in  200 200 200 200 200 | =
 GET /kampanye/<slug>/banding                    | in  200 200 200 200 200 | =

@@ -22,13 +22,14 @@ from pos.register.models import Sale, SaleLine
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES
 from pos.revenue.models import Deposit
 from pos.units.models import Gallery, Placement, Register, Unit
+from pos.units.services import Person
 
 BY = ("kanwil", "upt", "gallery", "day", "maker", "product", "category", "buyer", "channel")
 FROM_LINES = ("product", "category", "buyer", "channel")
 OWN_GALLERY = N_("galeri sendiri")  # beside a Kanwil that stands among its UPT
 SUMS = ("omzet", "pieces", "sales", "pnbp", "premi")
 
-_own, _over = aliased(CampaignWindow), aliased(CampaignWindow)
+_own, _over, _stood = aliased(CampaignWindow), aliased(CampaignWindow), aliased(Placement)
 
 
 @dataclass(frozen=True)
@@ -316,8 +317,23 @@ def deposits(campaign: Campaign, cut: Cut) -> tuple[int | None, datetime | None]
     """The PNBP of the place that has an NTPN within its days, and when the last of it was recorded."""
     if cut.has("gallery", "maker", *FROM_LINES):
         return None, None
-    query = sa.select(sa.func.coalesce(sa.func.sum(Deposit.amount), 0), sa.func.max(Deposit.recorded_at))
-    query = query.where(Deposit.day.between(*reach(campaign)))
+    sums = (sa.func.coalesce(sa.func.sum(Deposit.amount), 0), sa.func.max(Deposit.recorded_at))
+    amount, at = db.session.execute(_deposited(campaign, cut).with_only_columns(*sums)).one()
+    return int(amount), at
+
+
+def deposits_within(campaign: Campaign, cut: Cut, person: Person) -> Any:
+    """SELECT of the deposits that `deposits` adds up, the newest day first, and whether the reader may open each."""
+    name = sa.func.coalesce(_stood.name, Unit.name).label("unit")
+    may_open = Unit.path.startswith(person.path, autoescape=True).label("may_open")
+    query = _deposited(campaign, cut).join(Unit, Unit.id == Deposit.unit_id)
+    stood = sa.and_(_stood.unit_id == Unit.id, _stood.from_day <= Deposit.day, _stood.until_day > Deposit.day)
+    columns = (Deposit.id, Deposit.day, name, Deposit.ntpn, Deposit.billing_code, Deposit.amount, may_open)
+    return query.outerjoin(_stood, stood).with_only_columns(*columns).order_by(Deposit.day.desc(), Deposit.id.desc())
+
+
+def _deposited(campaign: Campaign, cut: Cut) -> Any:
+    query = sa.select().select_from(Deposit).where(Deposit.day.between(*reach(campaign)))
     if cut.kanwil is not None or campaign.windows:
         query = _place(query, Deposit.unit_id, Deposit.day, campaign)
     if cut.kanwil is not None:
@@ -326,8 +342,7 @@ def deposits(campaign: Campaign, cut: Cut) -> tuple[int | None, datetime | None]
         query = query.where(Deposit.unit_id == cut.upt)
     if cut.day is not None:
         query = query.where(Deposit.day == cut.day)
-    amount, at = db.session.execute(query).one()
-    return int(amount), at
+    return query
 
 
 # -- names ---------------------------------------------------------------------------------------------

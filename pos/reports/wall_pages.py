@@ -15,7 +15,7 @@ from pos.reports import drill
 from pos.reports import replay as replays
 from pos.reports import wall as walls
 from pos.reports.board import Cut
-from pos.reports.frame import PARAMS, board_url, days_of, title, wall_url
+from pos.reports.frame import PARAMS, board_url, days_of, paid_url, title, wall_url
 from pos.reports.fresh import Fresh, Kept
 from pos.reports.held import facts_for
 
@@ -52,6 +52,7 @@ def wall(slug: str) -> Any:
         again=url_for("walls.replay", slug=slug, **places),
         board=board_url(slug, cut),
         below=PARAMS["upt" if metric == "streak" and not cut.has("upt", "gallery") else walls.ranked_per(cut)],
+        paid=paid_url(campaign, cut),
         silent=wall_url(slug, cut, "streaks.reporters", yang="belum"),
     )
 
