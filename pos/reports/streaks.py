@@ -98,7 +98,11 @@ class Strip:
     def pieces(self) -> int:
         return sum(sold.pieces for sold in self.by_day.values())
 
-    @property
+    @cached_property
+    def sold_today(self) -> bool:
+        return self.counts(self.today)
+
+    @cached_property
     def reported(self) -> bool:
         """Whether anything of it has come at all."""
         return bool(self.by_day)

@@ -102,7 +102,7 @@ def wall(
         "target": _target(facts, cut),
         **_days(campaign, cut, today),
         "by_day": [{"day": day.isoformat(), "omzet": sold.omzet} for day, sold in sorted(found.by_day.items())],
-        "reporting": _reporting(found.strips, today) if below != "gallery" else None,
+        "reporting": _reporting(found.strips) if below != "gallery" else None,
         "ranking": _ranking(facts, below, metric, found),
         "notas": [told(nota, known) for nota in found.notas],
     }
@@ -126,13 +126,13 @@ def ranked_per(cut: Cut) -> str:
     return "gallery" if cut.has("upt", "gallery") else "upt" if cut.kanwil is not None else "kanwil"
 
 
-def _reporting(everyone: Sequence[Strip], today: date) -> dict[str, Any]:
+def _reporting(everyone: Sequence[Strip]) -> dict[str, Any]:
     """How many UPT have reported, and the names of some that have not."""
     silent = [strip for strip in everyone if not strip.reported]
     return {
         "sold": len(everyone) - len(silent),
         "of": len(everyone),
-        "today": sum(strip.counts(today) for strip in everyone),
+        "today": sum(strip.sold_today for strip in everyone),
         "silent": [{"name": strip.name, "kanwil": strip.kanwil} for strip in silent[:MOST_NAMED]],
     }
 
