@@ -155,8 +155,18 @@ def reach(campaign: Campaign) -> tuple[date, date]:
 def window_of(campaign: Campaign, cut: Cut) -> tuple[date, date]:
     """The days that count for the unit looked at: its own window, its Kanwil's, or the campaign's."""
     windows = {w.unit_id: (w.from_day, w.until_day) for w in campaign.windows}
-    nearest = windows.get(cut.upt or 0) or windows.get(cut.kanwil or 0)
+    nearest = windows.get(cut.upt or 0)
+    if windows and not nearest:
+        kanwil_id = _kanwil_of(campaign, cut.upt) if cut.kanwil is None and cut.upt else cut.kanwil
+        nearest = windows.get(kanwil_id or 0)
     return nearest or (campaign.from_day, campaign.until_day)
+
+
+def _kanwil_of(campaign: Campaign, unit_id: int) -> int | None:
+    """Under which Kanwil the unit stood on the campaign's last day."""
+    stood = sa.and_(Placement.unit_id == Unit.id, *standing_on(campaign.until_day))
+    query = sa.select(sa.func.coalesce(Placement.kanwil_id, Unit.parent_id)).outerjoin(Placement, stood)
+    return db.session.scalar(query.select_from(Unit).where(Unit.id == unit_id))
 
 
 def place_of(cut: Cut) -> tuple[int | None, bool]:
