@@ -220,23 +220,24 @@ def test_the_table_leaves_as_xlsx_with_real_numbers(sold: Flask, as_admin: Any) 
     answer = as_admin.get("/kampanye/odop-2026/tabel.xlsx?per=produk")
     assert 'filename="odop-2026-produk.xlsx"' in answer.headers["Content-Disposition"]
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0].values)
-    assert rows[0][:4] == ("Produk", "Pembuat", "Omzet (Rp)", "Jumlah")
-    assert rows[1] == ("Meja jati", "Lapas Kelas IIA Kendari", 6_500_000, 1, 1, 375_000, 1_250_000)
-    assert ("Keripik pisang", AMBON, 75_000, 1.5, 1, 4_500, 15_000) in rows
+    assert rows[0][:5] == ("Produk", "Pembuat", "Omzet", "Bagian", "Jumlah")
+    assert rows[1] == ("Meja jati", "Lapas Kelas IIA Kendari", 6_500_000, 91.4, 1, 1, 375_000, 1_250_000)
+    assert ("Keripik pisang", AMBON, 75_000, 1.1, 1.5, 1, 4_500, 15_000) in rows
+    assert rows[-1][:3] == ("Jumlah", None, sum(row[2] for row in rows[1:-1]))
 
 
 def test_the_table_leaves_as_csv_that_excel_opens_here(sold: Flask, as_admin: Any) -> None:
     text = as_admin.get("/kampanye/odop-2026/tabel.csv?per=hari").data.decode("utf-8-sig")
     assert text.splitlines()[:2] == [
-        "Hari;Omzet (Rp);Jumlah;Nota;PNBP (Rp);Premi (Rp)",
-        "2026-04-10;535000;4,5;2;31500;105000",
+        "Hari;Omzet;Bagian;Jumlah;Nota;PNBP;Premi",
+        "2026-04-10;535000;7,5;4,5;2;31500;105000",
     ]
 
 
 def test_the_notas_leave_too_and_within_scope(sold: Flask, as_official: Any) -> None:
     answer = as_official.get("/kampanye/odop-2026/tabel.xlsx?per=nota")
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0].values)
-    assert [row[0] for row in rows] == ["Nota", "AMB-1-000002", "AMB-1-000001"] and rows[1][7] == 80_000
+    assert [row[0] for row in rows] == ["Nota", "AMB-1-000002", "AMB-1-000001", "Jumlah"] and rows[1][7] == 80_000
     assert as_official.get("/kampanye/odop-2026/tabel.pdfx").status_code == 404
 
 
