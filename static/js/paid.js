@@ -46,6 +46,7 @@ export class Paid {
     this.#since = performance.now();
     $('paid-label').dataset.text = $('paid-label').textContent = say(cash ? 'change' : owed ? 'still_owed' : 'cashless');
     $('paid-giant').textContent = rupiah(cash ? change : (owed?.tendered ?? sale.total));
+    $('paid-giant').classList.toggle('owed', !cash && Boolean(owed)); // what is still to come is nothing to give out
     $('paid-giant').classList.toggle('long', $('paid-giant').textContent.length > 9);
     $('paid-sums').replaceChildren(
       ...sum(say('total'), rupiah(sale.total)),
