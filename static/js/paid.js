@@ -105,7 +105,7 @@ function methodName(method) {
 }
 
 function sum(label, amount, note) {
-  return [el('dt', {}, label), el('dd', {}, amount, note ? el('small', {}, ` ${note}`) : null)];
+  return [el('dt', {}, label, note ? el('small', {}, ` ${note}`) : null), el('dd', {}, amount)]; // amounts under each other
 }
 
 function slip(sale, cart, register) {
