@@ -51,7 +51,7 @@ export class Paid {
     $('paid-sums').replaceChildren(
       ...sum(say('total'), rupiah(sale.total)),
       ...(cart.exchange ? sum(say('exchange_credit', cart.exchange), rupiah(cart.exchange.amount)) : []),
-      ...sale.payments.flatMap((each) => sum(methodName(each.method), rupiah(each.tendered), each.reference)),
+      ...handedOver(sale, cart).flatMap((each) => sum(methodName(each.method), rupiah(each.tendered), each.reference)),
     );
     slip(sale, cart, register);
     $('print-state').replaceChildren();
@@ -102,6 +102,15 @@ export class Paid {
 
 function methodName(method) {
   return document.querySelector(`[name=method][value=${method}] + span`).textContent;
+}
+
+// What the buyer gave: what came back in an exchange is paid in as cash on paper only.
+function handedOver(sale, cart) {
+  const cash = sale.payments.find((each) => each.method === 'cash');
+  const credit = Math.min(cart.exchange?.amount ?? 0, sale.total);
+  if (!cash || !credit) return sale.payments;
+  const given = sale.payments.map((each) => (each === cash ? { ...cash, tendered: cash.tendered - credit } : each));
+  return given.filter((each) => each.tendered);
 }
 
 function sum(label, amount, note) {
