@@ -14,7 +14,12 @@ from pos.db import atomic, db
 from pos.units.models import Unit
 
 SIDE = 480  # pixels of a drawing
-AT = ("Lapas Kelas IIA Ambon", "Lapas Perempuan Kelas III Ambon", "Lapas Kelas IIA Kendari", "Lapas Kelas IIA Pontianak")
+AT = (
+    "Lapas Kelas IIA Ambon",
+    "Lapas Perempuan Kelas III Ambon",
+    "Lapas Kelas IIA Kendari",
+    "Lapas Kelas IIA Pontianak",
+)
 Pen = ImageDraw.ImageDraw
 
 
@@ -115,7 +120,8 @@ def _cloth(pen: Pen) -> None:
     for i in range(6):
         for j in range(6):
             left, top = 200 + i * 96, 215 + j * 100
-            pen.polygon([(left + 40, top), (left + 80, top + 45), (left + 40, top + 90), (left, top + 45)], fill="#e2b04a")
+            corners = [(left + 40, top), (left + 80, top + 45), (left + 40, top + 90), (left, top + 45)]
+            pen.polygon(corners, fill="#e2b04a")
             pen.ellipse((left + 25, top + 30, left + 55, top + 60), fill="#6b2437")
     pen.rectangle((180, 780, 780, 820), fill="#e2b04a")
 

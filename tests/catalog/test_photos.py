@@ -16,7 +16,6 @@ from pos.catalog import photos
 from pos.catalog.models import Product
 from pos.db import db
 from pos.errors import PosError
-from tests import world
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (1600, 1200), **more: Any) -> bytes:
@@ -163,7 +162,8 @@ def test_a_chosen_photo_is_made_small_saved_and_shown_at_the_till(open_as: Any, 
     staff = open_as("petugas", f"/produk/{bag}")
     form = staff.locator(".photo-card form")
     form.locator("p[role=status]").evaluate(
-        "say => { window.said = []; new MutationObserver(() => said.push(say.textContent)).observe(say, {childList: true}) }"
+        """say => { window.said = [];
+        new MutationObserver(() => said.push(say.textContent)).observe(say, {childList: true}); }"""
     )
     chosen = form.locator("input[type=file]")
     chosen.set_input_files({"name": "kamera.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()})
