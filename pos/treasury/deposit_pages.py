@@ -162,6 +162,8 @@ def add_deposit() -> Any:
         billing = coverage.billing_for(g.person, text)
         if coverage.paid_by(billing):
             raise Conflict("Kode billing ini sudah dibayar.")
+        if billing.cancelled_at:
+            raise Conflict("Kode billing ini sudah dibatalkan. Catat setorannya tanpa memilih kode billing itu.")
     asked = request.args.get("unit", g.person.unit_id, web.number)
     unit = billing.unit if billing else unit_for(g.person, asked)
     rule = workdays.rule_of(unit, clock.today(unit.zone))
