@@ -295,6 +295,7 @@ POST /susulan/<uuid:note_id>/putusan            | in  403 422 422 422 403 | 404
 GET /susulan/<uuid:note_id>/foto-<any(besar, kecil):size>.webp | in  403 200 200 200 200 | 404
 GET /paket                                      | in  403 200 200 200 200 | =
 POST /paket                                     | in  403 422 422 422 422 | =
+POST /kampanye/<slug>/deklarasi/paket           | in  403 404 404 404 404 | =
 GET /paket/<token>                              | in  403 404 404 404 404 | =
 GET /paket/<token>/kemajuan                     | in  403 404 404 404 404 | =
 GET /paket/<token>/unduh                        | in  403 404 404 404 404 | =
@@ -316,6 +317,8 @@ GET /setoran                                    | in  403 200 200 200 200 | =
 GET /setoran/ekspor.<any(csv, xlsx, pdf):kind>  | in  403 200 200 200 200 | =
 GET /setoran/baru                               | in  403 200 403 403 403 | =
 POST /setoran/baru                              | in  403 422 403 403 403 | =
+GET /setoran/tautkan                            | in  403 200 403 200 403 | =
+POST /setoran/tautkan                           | in  403 409 403 409 403 | =
 GET /setoran/<int:deposit_id>                   | in  403 200 200 200 200 | 404
 GET /setoran/<int:deposit_id>/koreksi           | in  403 200 403 403 403 | 404
 POST /setoran/<int:deposit_id>/koreksi          | in  403 422 403 403 403 | 404

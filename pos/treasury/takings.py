@@ -147,6 +147,15 @@ def days(where: Sequence[Any] = (), since: date | None = None, until: date | Non
     return [Day(row.unit_id, row.day, int(row.owed), int(row.covered), row.kanwil_id) for row in rows]
 
 
+def unsettled(where: Sequence[Any] = ()) -> list[Day]:
+    """The days that are not settled, the oldest first."""
+    query = balances(where).subquery()
+    rows = db.session.execute(
+        sa.select(query).where(query.c.owed != query.c.covered).order_by(query.c.day, query.c.unit_id)
+    )
+    return [Day(row.unit_id, row.day, int(row.owed), int(row.covered), row.kanwil_id) for row in rows]
+
+
 def open_days(where: Sequence[Any] = ()) -> list[Open]:
     """Every day that is not settled, the oldest first, with what is due when (`where` as in `balances`)."""
     found = balances(where).subquery()

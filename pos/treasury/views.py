@@ -16,6 +16,7 @@ from pos.treasury import (
     billing_pages,
     deposit_pages,
     due_pages,
+    link_pages,
     matching,
     recap_pages,
     takings,
@@ -174,6 +175,6 @@ def takings_of_day(unit_id: int, day: str) -> Any:
     )
 
 
-for _pages in (deposit_pages, billing_pages, recap_pages, treasury_pages, target_pages, due_pages):
+for _pages in (deposit_pages, link_pages, billing_pages, recap_pages, treasury_pages, target_pages, due_pages):
     for _rule, _view, _methods in _pages.PAGES:
         bp.add_url_rule(_rule, view_func=_view, methods=_methods)
