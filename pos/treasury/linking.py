@@ -1,4 +1,4 @@
-"""All deposits that cover too little, given to the oldest takings in one act: shown first, then written or not at all."""
+"""All deposits that cover too little, given to the oldest takings in one act: shown first, written whole or not."""
 
 import hashlib
 from collections import defaultdict
