@@ -13,7 +13,7 @@ from pos.db import atomic, db
 from pos.errors import N_, Conflict, NotFound, PosError, Sentence
 from pos.revenue import deposits
 from pos.revenue.models import Billing, BillingDay, Deposit, DepositDay
-from pos.treasury.takings import Day, unsettled
+from pos.treasury.takings import Day, Which, days
 from pos.treasury.workdays import Diary
 from pos.units.models import Unit
 from pos.units.services import Person, log, within
@@ -45,7 +45,7 @@ def due_now(unit: Unit, open_days: Sequence[tuple[date, int]]) -> dict[date, int
 
 def outstanding(unit: Unit) -> list[Day]:
     """The unit's days that are not settled, the oldest first."""
-    return unsettled([Unit.id == unit.id])
+    return days(Which([Unit.id == unit.id]), is_open=True)
 
 
 def record(

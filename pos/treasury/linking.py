@@ -15,7 +15,7 @@ from pos.errors import Conflict, Forbidden
 from pos.revenue import deposits
 from pos.revenue.models import Deposit, DepositDay
 from pos.treasury.coverage import propose
-from pos.treasury.takings import unsettled
+from pos.treasury.takings import Which, days
 from pos.units.models import Unit
 from pos.units.services import Person, log, within
 
@@ -124,7 +124,7 @@ def _uncovered(where: Sequence[Any]) -> Any:
 
 def _open_of(unit_ids: Sequence[int]) -> dict[int, list[tuple[date, int]]]:
     found: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    for day in unsettled([Unit.id.in_(unit_ids)]) if unit_ids else ():
+    for day in days(Which([Unit.id.in_(unit_ids)]), is_open=True) if unit_ids else ():
         found[day.unit_id].append((day.day, day.outstanding))
     return found
 

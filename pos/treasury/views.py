@@ -162,7 +162,7 @@ def takings_of_day(unit_id: int, day: str) -> Any:
     unit, when = unit_for(g.person, unit_id), asking.day(day)
     if when is None:
         raise NotFound("Halaman ini tidak ada.")
-    [found] = takings.days([Unit.id == unit.id], when, when) or [takings.Day(unit.id, when, 0, 0)]
+    [found] = takings.days(takings.Which([Unit.id == unit.id]), when, when) or [takings.Day(unit.id, when, 0, 0)]
     return render_template(
         "treasury/day.html",
         unit=unit,
