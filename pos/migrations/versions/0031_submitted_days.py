@@ -1,14 +1,14 @@
 """Which days a submission is about: whatever becomes of the campaign, its pack can be made again.
 
 Revision ID: 0031
-Revises: 0026
+Revises: 0029
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0031"
-down_revision = "0026"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
