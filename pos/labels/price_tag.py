@@ -101,10 +101,10 @@ def _head(label: Label, layout: Layout, inset: tuple[float, float], room: float,
     air = 0.25 * below_size * POINT
     kept = paper.block_height(1, below_size) + air if below else 0.0
     size, lines = paper.fit(name, wide, room - kept, largest, paper.BOLD, smallest)
-    if below and not label.starts:
-        if size < below_size + 1.5 or paper.block_height(len(lines), size) > room - kept:
-            below, kept = "", 0.0
-            size, lines = paper.fit(name, wide, room, largest, paper.BOLD, smallest)
+    crowded = size < below_size + 1.5 or paper.block_height(len(lines), size) > room - kept
+    if below and crowded and not label.starts:
+        below, kept = "", 0.0
+        size, lines = paper.fit(name, wide, room, largest, paper.BOLD, smallest)
     if paper.block_height(len(lines), size) > room - kept:
         return None
     column = Column(*inset)
