@@ -24,6 +24,7 @@ from pos.paper import MM
 
 MOST = 20_000  # labels in one file
 INSET = 5  # a bar is drawn in by a fifth of a dot at each edge, so every renderer fills exactly its dots
+PLACED = 90  # percent of the work that are done when all labels stand in their places
 FEW = 2  # copies that are drawn where they stand: a form costs more than saying it twice
 DRAWING = 10  # drawing a label takes as long as placing this many
 
@@ -65,7 +66,7 @@ class _Counter:
 
     def add(self, steps: int) -> None:
         self.done += steps
-        percent = min(100, 100 * self.done // self.total)
+        percent = min(PLACED, PLACED * self.done // self.total)
         if self.tell and percent > self.told:
             self.told = percent
             self.tell(percent / 100)

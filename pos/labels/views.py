@@ -39,6 +39,15 @@ class Row:
     def label(self) -> Label:
         return self.chosen.label
 
+    @property
+    def since(self) -> date:
+        return date.fromisoformat(self.ask.since)
+
+    @property
+    def late(self) -> bool:
+        """Whether its goods are past their last day: perhaps a slip, perhaps an old receiving."""
+        return bool(self.label.facts) and "" < self.ask.expires < clock.today(g.person.zone).isoformat()
+
 
 @dataclass
 class Sheet:

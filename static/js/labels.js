@@ -5,7 +5,7 @@ const form = document.getElementById('labels');
 const sum = document.getElementById('sum');
 const preview = document.getElementById('preview');
 const apply = document.getElementById('apply');
-let shown = form.querySelector('[data-row]:not(.has-error)');
+let shown = form.querySelector('[data-row]:not(.labels-wrong)');
 let typing;
 const slots = [...form.querySelectorAll('.slot')];
 const perPage = slots.length || 1;
@@ -32,7 +32,7 @@ function fill(row) {
 }
 
 function see(row) {
-  if (!preview || row.classList.contains('has-error')) return;
+  if (!preview || row.classList.contains('labels-wrong')) return;
   const address = new URL(form.dataset.preview, location.href);
   const own = (name) => row.querySelector(`[name=${name}]`)?.value ?? '';
   address.search = new URLSearchParams({

@@ -174,7 +174,7 @@ def test_labels_for_a_coming_price_are_made_ahead_and_say_from_when_it_holds(as_
     lost = f"/label?produk={bag}&sejak={day + timedelta(days=1)}"
     assert "Tidak ada lagi harga yang mulai hari itu" in as_staff.get(lost).text
     past = as_staff.get(f"/label?produk={bag}&sejak=2020-01-01").text
-    assert "has-error" not in past and "Harga mulai" not in past
+    assert "labels-wrong" not in past and "Harga mulai" not in past
 
 
 def test_what_is_printed_is_noted_and_a_new_price_puts_it_into_the_queue(as_staff: Any, app: Any) -> None:
