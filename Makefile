@@ -19,7 +19,7 @@ run: .venv/run
 	$(BIN)/pos serve
 
 test: .venv/test
-	$(BIN)/pytest -n $(PYTEST_WORKERS)
+	$(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal
 
 check: .venv/test
 	$(BIN)/ruff check .

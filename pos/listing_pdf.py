@@ -24,6 +24,7 @@ WIDEST, LONGEST = 60.0, 34.0  # millimetres that a column of texts asks for, and
 GAP = 1.7  # millimetres on each side of a cell
 PADDING = 1.8  # millimetres above and below a row's text together
 LEADING = 1.2  # of the type size
+RULE_FROM = 50  # rows that say how high rows are as a rule
 LONGEST_LINE = 400  # characters of what somebody searched for
 FRAME = 6.0  # points that ReportLab's frame keeps free on each side
 WITH_SIGNATURES = 3  # rows at least that stand on the page on which one signs
@@ -119,6 +120,7 @@ def _layout(
 ) -> tuple[tuple[float, float], float, list[float]]:
     """The sheet (millimetres), the size of the type and the widths of the columns (millimetres)."""
     upright, lying = paper.A4, paper.A4[::-1]
+    largest: tuple[float, list[float]] | None = None  # of the types in which every word is whole
     texts = [{row[i] for row in rows} for i in range(len(columns))]
     for size in SIZES:
         wanted, least = [], []
@@ -130,9 +132,22 @@ def _layout(
             least.append(full if column.is_number else min(word, LONGEST, wanted[-1]))
         if size == SIZES[0] and sum(wanted) <= upright[0] - 2 * MARGIN:
             return upright, size, _shared(wanted, wanted, upright[0] - 2 * MARGIN)
+        widths = _shared(least, wanted, lying[0] - 2 * MARGIN)
         if sum(least) <= lying[0] - 2 * MARGIN:
-            break
-    return lying, size, _shared(least, wanted, lying[0] - 2 * MARGIN)
+            largest = largest or (size, widths)
+            if _is_calm(rows, widths, size):
+                return lying, size, widths
+    return lying, *(largest or (size, widths))
+
+
+def _is_calm(rows: Sequence[Sequence[str]], widths: Sequence[float], size: float) -> bool:
+    """Whether rows take two lines at the most, as a rule; smaller type reads better than columns of single words."""
+    few = rows[:: max(1, len(rows) // RULE_FROM)]
+    high = [
+        max(len(paper.wrap(text, width - 2 * GAP + 0.01, size, BOLD)) for text, width in zip(row, widths, strict=True))
+        for row in few
+    ]
+    return sum(high) <= 2 * len(high)
 
 
 def _shared(least: list[float], wanted: list[float], room: float) -> list[float]:

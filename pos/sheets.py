@@ -16,6 +16,7 @@ from pos.errors import PosError
 MAX_ROWS = 50_000
 MAX_COLUMNS = 100
 MAX_UNPACKED = 40 * 1024 * 1024
+WIDTHS_FROM = 200  # rows that say how wide a column is
 MAX_PART = 8 * 1024 * 1024  # of a workbook's parts other than its sheets: those are read whole
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -164,30 +165,17 @@ def to_xlsx(
     `about` are lines on a second sheet, so that the first one holds nothing but the table.
     """
     import openpyxl
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
 
     book = openpyxl.Workbook(write_only=True)
+    lines = [list(row) for row in rows]
     sheet = book.create_sheet(_sheet_name(title))
     sheet.freeze_panes = "A2"
-    widths = [len(name) for name in header]
-    lines = [list(row) for row in rows]
-    for line in lines[:200]:
-        widths = [max(width, len(str(cell))) for width, cell in zip(widths, line, strict=True)]
-    for i, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(i)].width = min(width + 2, 60)
-    names = [WriteOnlyCell(sheet, value=name) for name in header]
-    for name in names:
-        name.font = Font(bold=True)
-    sheet.append(names)
+    _widen(sheet, [list(header), *lines[:WIDTHS_FROM]])
+    sheet.append(_bold(sheet, header))
     for line in lines:
         sheet.append([_cell(sheet, cell) for cell in line])
     if total:
-        sums = [_cell(sheet, cell) for cell in total]
-        for cell in sums:
-            cell.font = Font(bold=True)
-        sheet.append(sums)
+        sheet.append(_bold(sheet, total))
     if about:
         second = book.create_sheet("Keterangan")
         second.column_dimensions["A"].width = 80
@@ -196,6 +184,23 @@ def to_xlsx(
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _widen(sheet: Any, lines: Sequence[Sequence[Any]]) -> None:
+    """Make each column as wide as what stands in it; a workbook that is only written must know first."""
+    from openpyxl.utils import get_column_letter
+
+    for i, column in enumerate(zip(*lines, strict=True), start=1):
+        sheet.column_dimensions[get_column_letter(i)].width = min(max(len(str(cell)) for cell in column) + 2, 60)
+
+
+def _bold(sheet: Any, values: Sequence[Any]) -> list[Any]:
+    from openpyxl.styles import Font
+
+    cells = [_cell(sheet, value) for value in values]
+    for cell in cells:
+        cell.font = Font(bold=True)
+    return cells
 
 
 def _sheet_name(title: str) -> str:
@@ -216,7 +221,7 @@ def _cell(sheet: Any, value: Any) -> Any:
 
 
 def _text_cell(cell: Any, text: str) -> Any:
-    cell.value = "".join(c for c in text if c.isprintable() or c in "\t\n")
+    cell.value = _visible(text)
     cell.data_type = "s"
     if text[:1].isdigit() or text.startswith(FORMULA_STARTS):
         cell.number_format = "@"
@@ -227,4 +232,12 @@ def _text_cell(cell: Any, text: str) -> Any:
 def _csv_cell(cell: Any) -> Any:
     if isinstance(cell, Decimal | float):
         return str(cell).replace(".", ",")  # as a spreadsheet set to Indonesian reads it
-    return "'" + cell if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    if isinstance(cell, str):
+        cell = _visible(cell)
+        return "'" + cell if cell.startswith(FORMULA_STARTS) else cell
+    return cell
+
+
+def _visible(text: str) -> str:
+    """The text without what no spreadsheet can hold."""
+    return text if text.isprintable() else "".join(char for char in text if char.isprintable() or char in "\t\n")

@@ -6,7 +6,6 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -118,16 +117,22 @@ GROUNDS: dict[str, "Ground"] = {}  # by the address of their database
 
 
 class Ground:
-    """A database with the small world in it and the program on it, laid anew only after a test that wrote there."""
+    """A database with the small world in it and the program on it, laid anew only after a test that wrote there.
+
+    The program stays, as making it and learning its statements takes longer than most tests; what it remembers of
+    its database goes with its engine, which is another one after each laying.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.app: Flask | None = None
+        self.engine: Any = None  # the first; those after it share its statements
         self.config: dict[str, Any] = {}
+        self.extensions: dict[str, Any] = {}
         self._bare: Any = None  # what `mark` says of it as long as nothing was written
 
     def lay(self) -> None:
-        """Copy the world to `url`, whatever was there."""
+        """Have the world at `url`, whatever was there."""
         raise NotImplementedError
 
     def mark(self) -> Any:
@@ -140,8 +145,8 @@ class Ground:
 
     def ready(self) -> str:
         if not self.is_bare:
-            self._leave()
             self.lay()
+            self._forget()
             self._bare = self.mark()
         return self.url
 
@@ -149,19 +154,28 @@ class Ground:
         """The program on this ground, as it was when it was made."""
         if self.app is None:
             self.app = app_on(self.url, instance)
-            self.config = dict(self.app.config)
+            self.config, self.extensions = dict(self.app.config), dict(self.app.extensions)
+            with self.app.app_context():
+                self.engine = db.engine
         self.app.config.clear()
         self.app.config.update(self.config)
         self.app.instance_path = str(instance)
         web.limiter.enabled = False
         return self.app
 
-    def _leave(self) -> None:
+    def close(self) -> None:
+        """Let go of the connections."""
+        if self.app is not None:
+            with self.app.app_context():
+                database.close()
+
+    def _forget(self) -> None:
         if self.app is not None:
             with self.app.app_context():
                 forget_snapshot()
-                database.close()
-            self.app = None
+                db.engines[None] = self.engine.execution_options()
+            self.app.extensions.clear()
+            self.app.extensions.update(self.extensions)
 
 
 class SqliteGround(Ground):
@@ -170,6 +184,7 @@ class SqliteGround(Ground):
         super().__init__(f"sqlite:///{self.file}")
 
     def lay(self) -> None:
+        self.close()
         for old in self.file.parent.glob("pos.db*"):
             old.unlink()
         shutil.copy(self.world, self.file)
@@ -181,20 +196,84 @@ class SqliteGround(Ground):
 
 
 class PostgresGround(Ground):
-    NAME = "ground"
+    """Where only rows were written, those tables are filled anew: a database takes longer to make than to mend."""
 
-    def __init__(self, server: Any) -> None:
-        self.server = server
+    CATALOGUES = ("pg_class", "pg_trigger", "pg_constraint", "pg_index", "pg_proc", "pg_attrdef")
+    BUSY = "SELECT count(*) FILTER (WHERE state <> 'idle'), count(*) FROM pg_stat_activity WHERE datname = %s"
+
+    def __init__(self, server: Any, world_name: str) -> None:
+        self.world, self.name = world_name, f"{world_name}_ground"
+        super().__init__(pg_url(server, self.name))
         self.watch = psycopg.connect(server.get_uri(), autocommit=True)
-        super().__init__(pg_url(server, self.NAME))
+        self.inside: Any = None  # a connection to the ground itself
+        self.rows: dict[str, bytes] = {}  # the world's, by table
+        self.prints: dict[str, Any] = {}  # of each table and catalogue, as laid
+        self.compare = self.rewind = ""
 
     def lay(self) -> None:
-        self.server.psql(f"DROP DATABASE IF EXISTS {self.NAME} WITH (FORCE);")
-        self.server.psql(f"CREATE DATABASE {self.NAME} TEMPLATE world;")
+        if not self._mended():
+            self.close()
+            self._made()
 
     def mark(self) -> Any:
         row = self.watch.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())").fetchone()
         return row and row[0]
+
+    def close(self) -> None:
+        super().close()
+        if self.inside is not None:
+            self.inside.close()
+            self.inside = None
+
+    def _made(self) -> None:
+        self.watch.execute(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+        self.watch.execute(f"CREATE DATABASE {self.name} TEMPLATE {self.world}")
+        url = sa.make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self.inside = psycopg.connect(url, autocommit=True)
+        self.inside.execute("SET session_replication_role = replica")  # the guards of evidence are for others
+        named = self.inside.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = [name for (name,) in named]
+        counted = ((name, f'public."{name}"') for name in tables), ((name, name) for name in self.CATALOGUES)
+        self.compare = " UNION ALL ".join(
+            f"SELECT '{name}', count(*), coalesce(max(xmin::text::bigint), 0) FROM {place}"
+            for some in counted
+            for name, place in some
+        )
+        last = "SELECT quote_ident(sequencename), coalesce(last_value, start_value), last_value IS NOT NULL FROM "
+        sequences = self.inside.execute(last + "pg_sequences").fetchall()
+        self.rewind = "SELECT " + ", ".join(f"setval('{name}', {at}, {called})" for name, at, called in sequences)
+        self.prints = self._prints()
+        self.rows = {}
+        for name in tables:
+            with self.inside.cursor().copy(f'COPY "{name}" TO STDOUT (FORMAT binary)') as out:
+                self.rows[name] = b"".join(out)
+
+    def _mended(self) -> bool:
+        """Whether the rows are the world's again; not where more than rows was changed or somebody is at work."""
+        if self.inside is None:
+            return False
+        try:
+            busy, there = self.watch.execute(self.BUSY, [self.name]).fetchone() or (1, 1)
+            changed = [] if busy or there > 30 else self._changed()
+            if busy or there > 30 or set(changed) & set(self.CATALOGUES):
+                return False
+            with self.inside.transaction():
+                for name in changed:
+                    self.inside.execute(f'DELETE FROM "{name}"')
+                    with self.inside.cursor().copy(f'COPY "{name}" FROM STDIN (FORMAT binary)') as into:
+                        into.write(self.rows[name])
+                self.inside.execute(self.rewind)
+            self.prints = self._prints()
+        except psycopg.Error:
+            return False
+        return True
+
+    def _changed(self) -> list[str]:
+        now = self._prints()
+        return [name for name in self.prints.keys() | now.keys() if now.get(name) != self.prints.get(name)]
+
+    def _prints(self) -> dict[str, Any]:
+        return {name: found for name, *found in self.inside.execute(self.compare, prepare=True)}
 
 
 @pytest.fixture(scope="session")
@@ -204,8 +283,9 @@ def sqlite_ground(sqlite_world: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="session")
 def postgresql_ground(postgres_world: Any) -> Iterator[Ground]:
-    ground = PostgresGround(postgres_world)
+    ground = PostgresGround(postgres_world, "world")
     yield ground
+    ground.close()
     ground.watch.close()
 
 
@@ -228,8 +308,10 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
         if ground and ground.is_bare:
             return
         broken = {rule.name: rule.wrong for rule in audit() if not rule.holds}
-        forget_snapshot()
-        database.close()
+        db.session.remove()
+        if not ground:
+            forget_snapshot()
+            database.close()
     assert not broken, broken
 
 
@@ -299,22 +381,23 @@ def playwright() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def chromium(playwright: Any) -> Iterator[Any]:
     """Debian's Chromium, driven by Playwright; skipped loudly where there is none."""
-    yield from _launched(playwright, *WHOLE)
+    yield from launched(playwright, *WHOLE)
 
 
 @pytest.fixture(scope="session")
 def quick_chromium(playwright: Any) -> Iterator[Any]:
     """The same without its windows, where that is installed."""
-    yield from _launched(playwright, SHELL, *WHOLE)
+    yield from launched(playwright, SHELL, *WHOLE)
 
 
-def _launched(playwright: Any, *names: str) -> Iterator[Any]:
+def launched(playwright: Any, *names: str, flags: tuple[str, ...] = ()) -> Iterator[Any]:
+    """The first of these browsers that is here."""
     path = next(filter(None, map(shutil.which, names)), None)
     if not path:
         cannot_run("there is no Chromium on this machine (apt-get install chromium)")
     browser = playwright.chromium.launch(
         executable_path=path,
-        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", *flags],
     )
     yield browser
     browser.close()
@@ -324,20 +407,18 @@ def _launched(playwright: Any, *names: str) -> Iterator[Any]:
 def served(app: Flask) -> Iterator[str]:
     """The address of the program, really served (threads, CSRF, sign-in and all)."""
     import waitress.server
+    from waitress import wasyncore
 
     app.config["WTF_CSRF_ENABLED"] = True
     server = waitress.server.create_server(app, host="127.0.0.1", port=0, threads=8)
     app.config["PUBLIC_URL"] = address = f"http://127.0.0.1:{server.effective_port}"
 
-    def run() -> None:
-        with suppress(OSError):  # `close` takes the sockets from under its loop
-            server.run()
-
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield address
-    server.close()
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))  # else it looks up but once a second
     thread.join(5)
+    server.task_dispatcher.shutdown()
 
 
 def sign_in(browser: Any, username: str) -> None:

@@ -30,7 +30,6 @@ def certificates_list() -> Any:
         kinds=NAMES,
         makers=editing.makers(g.person),
         warn_days=WARN_DAYS,
-        may_edit=g.person.may("staff", "admin"),
         sort_link=lambda name: web.here(sort=f"-{name}" if filters.sort == name else name),
         export_link=lambda kind: url_for("catalog.certificates_file", kind=kind, **_given()),
         page_link=lambda number: web.here(hal=number),

@@ -1,6 +1,6 @@
 """Certificates of products: which are in force, entering and withdrawing them, and those that expire soon."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from pos import clock
 from pos.catalog import numbers, scans, services
 from pos.catalog.models import CERTIFICATES, Certificate, Product
 from pos.db import atomic, db, search_words
-from pos.errors import N_, NotFound, PosError
+from pos.errors import N_, NotFound, PosError, Sentence
 from pos.units import services as units
 from pos.units.models import Unit
 from pos.units.services import Person
@@ -32,20 +32,31 @@ STATES = {
 def in_force(product_ids: Sequence[int], day: date) -> dict[int, list[Certificate]]:
     """The certificates each of the products holds on `day`, in the order of `CERTIFICATES`; none: no key.
 
-    Of one kind it is the last entry that has begun by `day`, unless that one withdraws it or has expired.
+    Of one kind it is the last entry standing that has begun by `day`, unless that one withdraws it or has expired.
     """
     ids = list(product_ids)
-    last: dict[tuple[int, str], Certificate] = {}
+    entries: list[Certificate] = []
     for start in range(0, len(ids), CHUNK):
-        begun = sa.or_(Certificate.issued_on.is_(None), Certificate.issued_on <= day)
-        query = sa.select(Certificate).where(Certificate.product_id.in_(ids[start : start + CHUNK]), begun)
-        for entry in db.session.scalars(query.order_by(Certificate.id)):
-            last[entry.product_id, entry.kind] = entry
+        query = sa.select(Certificate).where(Certificate.product_id.in_(ids[start : start + CHUNK]))
+        entries += db.session.scalars(query.order_by(Certificate.id))
+    last = {(entry.product_id, entry.kind): entry for entry in standing(entries) if has_begun(entry, day)}
     found: dict[int, list[Certificate]] = {}
     for entry in sorted(last.values(), key=lambda entry: CERTIFICATES.index(entry.kind)):
         if not entry.withdrawn and (entry.expires_on is None or entry.expires_on >= day):
             found.setdefault(entry.product_id, []).append(entry)
     return found
+
+
+def standing(entries: Iterable[Certificate]) -> list[Certificate]:
+    """What `entries` (the oldest first) come to: each as it was put right, at its place; none that was cancelled."""
+    said: dict[int, Certificate] = {}
+    for entry in entries:
+        said[entry.corrects_id or entry.id] = entry
+    return [entry for entry in said.values() if not (entry.withdrawn and entry.corrects_id)]
+
+
+def has_begun(entry: Any, day: date) -> bool:
+    return entry.issued_on is None or entry.issued_on <= day
 
 
 def state_of(entry: Any, today: date) -> str:
@@ -65,10 +76,15 @@ def entries_of(product_id: int) -> list[Certificate]:
     return list(db.session.scalars(query))
 
 
-def last_of(entries: Sequence[Certificate]) -> list[Certificate]:
-    """Of entries (newest first) the last of each kind, in the order of `CERTIFICATES`."""
-    last = {entry.kind: entry for entry in reversed(entries)}
-    return [last[kind] for kind in CERTIFICATES if kind in last]
+def held(entries: Sequence[Certificate], today: date) -> list[Certificate]:
+    """Of entries (newest first) the last of each kind that has begun, and those to come, by `CERTIFICATES`."""
+    found: dict[str, list[Certificate]] = {}
+    for entry in standing(reversed(entries)):
+        so_far = found.setdefault(entry.kind, [])
+        if has_begun(entry, today):
+            so_far.clear()
+        so_far.append(entry)
+    return [entry for kind in CERTIFICATES for entry in found.get(kind, [])]
 
 
 def certificate_for(person: Person, certificate_id: int) -> Certificate:
@@ -114,37 +130,69 @@ def checked(given: Given) -> Given:
     return Given(given.kind, number, given.issued_on, expires_on)
 
 
-def enter(person: Person, product_id: int, given: Given, folder: Path, scan: bytes | None = None) -> Certificate:
-    """Write a certificate down, with a scan kept in `folder`; it takes the place of the product's last of its kind.
+def enter(
+    person: Person, product_id: int, given: Given, folder: Path, scan: bytes | None = None, corrects: int = 0
+) -> Certificate:
+    """Write a certificate down, with a scan kept in `folder`; it follows the product's last of its kind.
 
-    Without a new scan that of the same number goes on. `PosError` beside `kind`, `number`, `expires_on`, `scan`.
+    With the id of an entry that it `corrects` it speaks in that one's place instead. Without a new scan that of the
+    same number goes on. `PosError` beside `kind`, `number`, `expires_on`, `scan`.
     """
     services.product_for(person, product_id)
     given = checked(given)
     name, pages = scans.keep(folder, scan) if scan is not None else ("", 0)
     with atomic():
         product = services.product_for(person, product_id)
-        before = next((entry for entry in entries_of(product_id) if entry.kind == given.kind), None)
+        now = standing(reversed(entries_of(product_id)))
+        if corrects:
+            before: Certificate | None = _standing_one(now, corrects)
+        else:
+            before = next((entry for entry in reversed(now) if entry.kind == given.kind), None)
+            _refuse_before_it_begins(before, clock.today(product.maker.zone))
         if not name and before and before.number == given.number:
             name, pages = before.scan, before.scan_pages
         entry = Certificate(product_id=product.id, **vars(given), withdrawn=False, scan=name, scan_pages=pages)
         if before and _said(before) == _said(entry):
             raise PosError("Sertifikat ini sudah tercatat.", fields={"number": N_("Sudah tercatat, sama persis.")})
-        _write(entry, person, product, "product.certificate")
+        if corrects and before:
+            entry.corrects_id = before.corrects_id or before.id
+        _write(entry, person, product, "product.certificate.correct" if corrects else "product.certificate")
     return entry
 
 
 def withdraw(person: Person, certificate_id: int) -> Certificate:
-    """Write down that a certificate no longer holds; `PosError` where another entry has taken its place."""
+    """Write down that a certificate no longer holds, or that one which has not begun never will.
+
+    In the latter case the one before it goes on. `PosError` where another entry has taken its place.
+    """
     with atomic():
         entry = certificate_for(person, certificate_id)
-        last = next(row for row in entries_of(entry.product_id) if row.kind == entry.kind)
-        if last.id != entry.id or entry.withdrawn:
-            raise PosError("Sertifikat ini sudah diganti atau dicabut.")
+        now = standing(reversed(entries_of(entry.product_id)))
+        last = [row for row in now if row.kind == entry.kind][-1:]
+        if last != [_standing_one(now, entry.id)]:
+            text = "Sertifikat ini sudah diganti atau dicabut. Perpanjangan yang belum mulai dibatalkan lebih dahulu."
+            raise PosError(text)
         gone = Certificate(product_id=entry.product_id, kind=entry.kind, number=entry.number, withdrawn=True)
         gone.scan, gone.scan_pages = entry.scan, entry.scan_pages
-        _write(gone, person, entry.product, "product.certificate.withdraw")
+        begun = has_begun(entry, clock.today(entry.product.maker.zone))
+        gone.corrects_id = None if begun else entry.corrects_id or entry.id
+        _write(gone, person, entry.product, f"product.certificate.{'withdraw' if begun else 'cancel'}")
     return gone
+
+
+def _standing_one(now: Sequence[Certificate], certificate_id: int) -> Certificate:
+    entry = next((row for row in now if row.id == certificate_id and not row.withdrawn), None)
+    if entry is None:
+        raise PosError("Sertifikat ini sudah diganti atau dicabut.")
+    return entry
+
+
+def _refuse_before_it_begins(last: Certificate | None, today: date) -> None:
+    """Nothing follows what has not begun: whether it puts that right or comes after it must be said."""
+    if last and not last.withdrawn and last.issued_on and last.issued_on > today:
+        text = N_("%(number)s sudah tercatat dan baru mulai %(day)s. Betulkan atau batalkan yang itu dahulu.")
+        sentence = Sentence(text, number=last.number, day=last.issued_on)
+        raise PosError("Sertifikat tidak disimpan.", fields={"number": sentence})
 
 
 def _said(entry: Certificate) -> tuple[Any, ...]:
@@ -173,8 +221,7 @@ class Filters:
 
 
 def listed(person: Person, filters: Filters, today: date) -> Any:
-    """Query of the last entry of each kind of the products on sale in the person's scope."""
-    last = sa.select(sa.func.max(Certificate.id)).group_by(Certificate.product_id, Certificate.kind)
+    """Query of the last entry standing of each kind of the products on sale in the person's scope."""
     query = (
         sa.select(
             Certificate.id,
@@ -190,7 +237,7 @@ def listed(person: Person, filters: Filters, today: date) -> Any:
         )
         .join(Product, Product.id == Certificate.product_id)
         .join(Unit, Unit.id == Product.maker_id)
-        .where(Certificate.id.in_(last), Certificate.withdrawn.is_(False), Product.active, services.may_edit(person))
+        .where(*_last(), Certificate.withdrawn.is_(False), Product.active, services.may_edit(person))
         .where(_in_state(filters.state, today))
     )
     if filters.kind in CERTIFICATES:
@@ -201,6 +248,17 @@ def listed(person: Person, filters: Filters, today: date) -> Any:
         columns = (Product.name, Unit.name, Certificate.number)
         query = query.where(sa.or_(*(column.icontains(word, autoescape=True) for column in columns)))
     return _sorted(query, filters.sort)
+
+
+def _last() -> tuple[Any, ...]:
+    """Conditions on `Certificate`: the last of its product and kind that `standing` would give."""
+    place = sa.func.coalesce(Certificate.corrects_id, Certificate.id)
+    said = sa.select(sa.func.max(Certificate.id)).group_by(place)
+    cancelled = sa.and_(Certificate.withdrawn, Certificate.corrects_id.is_not(None))
+    columns = (Certificate.product_id, Certificate.kind, place.label("place"))
+    stands = sa.select(*columns).where(Certificate.id.in_(said), sa.not_(cancelled)).subquery()
+    last = sa.select(sa.func.max(stands.c.place)).group_by(stands.c.product_id, stands.c.kind)
+    return Certificate.id.in_(said), place.in_(last)
 
 
 def attention(person: Person, today: date) -> int:

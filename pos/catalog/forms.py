@@ -7,11 +7,11 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from pos import money, web
+from pos import money, sheets, web
 from pos.catalog import reading
 from pos.catalog.certificates import NAMES, Given
 from pos.catalog.editing import LONGEST_CATEGORY, LONGEST_NAME, Details
@@ -21,6 +21,7 @@ from pos.errors import PosError
 from pos.units.models import Unit
 
 LONGEST_LABEL, LONGEST_TEXT, LONGEST_WEIGHT = 80, 500, 40
+PICTURES = "image/jpeg,image/png,image/webp"  # with these a phone offers its camera, and turns its own kinds into JPEG
 CHOOSE = _l("Pilih salah satu dari daftar.")
 
 
@@ -161,7 +162,10 @@ class CertificateForm(FlaskForm):
     )
     issued_on = DayField(_l("Berlaku mulai"), [Optional()])
     expires_on = DayField(_l("Berlaku sampai"), [Optional()])
-    scan = FileField(_l("Pindaian (PDF atau foto)"))
+    scan = FileField(
+        _l("Pindaian (PDF atau foto)"), render_kw={"accept": f"application/pdf,{PICTURES}", "data-smaller": ""}
+    )
+    corrects = HiddenField(default=0, filters=[_chosen])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -176,11 +180,19 @@ class BarcodeForm(FlaskForm):
 
 
 class PhotoForm(FlaskForm):
-    photo = FileField(_l("Ambil atau pilih foto"), [FileRequired(_l("Pilih atau ambil fotonya dahulu."))])
+    photo = FileField(
+        _l("Ambil atau pilih foto"),
+        [FileRequired(_l("Pilih atau ambil fotonya dahulu."))],
+        render_kw={"accept": PICTURES, "data-smaller": ""},
+    )
 
 
 class UploadForm(FlaskForm):
-    file = FileField(_l("Berkas CSV atau XLSX"), [FileRequired(_l("Pilih berkasnya dahulu."))])
+    file = FileField(
+        _l("Berkas CSV atau XLSX"),
+        [FileRequired(_l("Pilih berkasnya dahulu."))],
+        render_kw={"accept": f".csv,.xlsx,.txt,{sheets.CSV_TYPE.split(';')[0]},{sheets.XLSX_TYPE}"},
+    )
 
 
 class beside:

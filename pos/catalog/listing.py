@@ -11,7 +11,8 @@ from pos import clock, money
 from pos.catalog.models import Barcode, Price, Product
 from pos.catalog.rows import COLUMNS, FLAGS, MORE, TEXTS
 from pos.catalog.services import may_edit, price_id_at
-from pos.db import db
+from pos.db import db, search_words
+from pos.errors import N_
 from pos.units.models import Unit
 from pos.units.services import Person
 
@@ -28,14 +29,22 @@ class Filters:
     category: str = ""
     maker: int = 0
     featured: bool = False
-    wbp: str = ""  # "ya", "tidak" or both
+    trait: str = ""  # of `TRAITS`
     archived: bool = False
     everyone: bool = False  # products of makers outside the scope too
     sort: str = "nama"
     page: int = 1
 
 
-ASKED = ("cari", "kategori", "upt", "unggulan", "wbp", "arsip", "semua", "sort", "page")
+TRAITS = {
+    "wbp": (Product.wbp_made, N_("Buatan WBP")),
+    "bukan-wbp": (sa.not_(Product.wbp_made), N_("Bukan WBP")),
+    "pesanan": (Product.made_to_order, N_("Dibuat sesuai pesanan")),
+    "lelang": (Product.auction, N_("Dilelang")),
+    "satu": (Product.one_of_a_kind, N_("Hanya ada satu")),
+    "jasa": (Product.service, N_("Jasa (tanpa stok)")),
+}
+ASKED = ("cari", "kategori", "upt", "unggulan", "sifat", "arsip", "semua", "sort", "page")
 
 
 def filters_of(args: Any) -> Filters:
@@ -45,7 +54,7 @@ def filters_of(args: Any) -> Filters:
         category=args.get("kategori", ""),
         maker=number_in(args.get("upt", "")),
         featured=args.get("unggulan") == "1",
-        wbp=args.get("wbp", ""),
+        trait=args.get("sifat", ""),
         archived=args.get("arsip") == "1",
         everyone=args.get("semua") == "1",
         sort=args.get("sort", "nama"),
@@ -139,9 +148,9 @@ def _narrowed(query: Any, person: Person, filters: Filters) -> Any:
         query = query.where(Product.category == filters.category)
     if filters.featured:
         query = query.where(Product.featured)
-    if filters.wbp in ("ya", "tidak"):
-        query = query.where(Product.wbp_made.is_(filters.wbp == "ya"))
-    return query.where(*map(found_by, filters.search.split()))
+    if filters.trait in TRAITS:
+        query = query.where(TRAITS[filters.trait][0])
+    return query.where(*map(found_by, search_words(filters.search)))
 
 
 def found_by(word: str) -> Any:

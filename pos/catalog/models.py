@@ -92,8 +92,8 @@ class Price(Model):
 
 
 class Certificate(Model):
-    """What an office certifies of a product. Of a product's entries of one kind the last holds: a renewal, a
-    correction and a withdrawal are entries of their own."""
+    """What an office certifies of a product. Of a product's entries of one kind the last that has begun holds: a
+    renewal and a withdrawal are entries of their own. So is a correction, which speaks in the place of another."""
 
     __tablename__ = "certificate"
     __table_args__ = (
@@ -113,6 +113,10 @@ class Certificate(Model):
     issued_on: Mapped[date | None]
     expires_on: Mapped[date | None]
     withdrawn: Mapped[bool] = mapped_column(default=False)
+    # The first entry of the place it takes (a withdrawn one: says that what stands there will not begin).
+    corrects_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("certificate.id"), sa.CheckConstraint("corrects_id < id", name="corrects_id")
+    )
     # The name of the scan's content under instance/files/sertifikat, and how many pages it has; empty for none.
     scan: Mapped[str] = mapped_column(sa.String(32), default="")
     scan_pages: Mapped[int] = mapped_column(default=0)

@@ -6,6 +6,7 @@ that nothing but the picture goes on (no place it was taken, no second file with
 
 import os
 import tempfile
+import threading
 import warnings
 from hashlib import sha256
 from io import BytesIO
@@ -22,8 +23,12 @@ from pos.units.services import Person
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 LARGEST_FILE = 12 * 1024 * 1024  # bytes
-MOST_PIXELS = 50_000_000
+MOST_PIXELS = 25_000_000
+MOST_OF_JPEG = 50_000_000  # read at a fraction of its size, which takes little memory
+TOO_LARGE = N_("Foto ini terlalu besar: paling banyak 50 juta piksel, PNG dan WebP 25 juta.")
 NO_PICTURE = N_("Ini bukan foto JPEG, PNG atau WebP.")
+DEEP = ("I", "I;16", "I;16B", "I;16L", "I;16N")  # pixels of 16 bits, as some scanners write them
+_reading = threading.Lock()  # a large picture takes much memory while it is read: never two at a time
 SIZES = {"besar": (960, 960), "kecil": (160, 160)}  # pixels: at most, and exactly (cut to a square)
 
 
@@ -63,20 +68,30 @@ def read(data: bytes, box: tuple[int, int]) -> Image.Image:
     if len(data) > LARGEST_FILE:
         raise _refused(N_("Foto ini lebih dari 12 MB. Kecilkan dahulu."))
     try:
-        with warnings.catch_warnings():
+        with _reading, warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = Image.open(BytesIO(data), formats=FORMATS)
-            if picture.width * picture.height > MOST_PIXELS:
-                raise _refused(N_("Foto ini terlalu besar: paling banyak 50 juta piksel."))
+            most = MOST_OF_JPEG if picture.format in ("JPEG", "MPO") else MOST_PIXELS
+            if picture.width * picture.height > most:
+                raise _refused(TOO_LARGE)
             picture.draft("RGB", box)  # a JPEG is read at a fraction of its size where that is enough
-            picture.load()
+            return _upright(_reduced(picture, box))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
-        raise _refused(N_("Foto ini terlalu besar: paling banyak 50 juta piksel.")) from bomb
+        raise _refused(TOO_LARGE) from bomb
     except UnidentifiedImageError as unknown:
         raise _refused(NO_PICTURE) from unknown
     except (OSError, ValueError, SyntaxError, EOFError) as broken:
         raise _refused(N_("Foto ini rusak atau tidak lengkap. Ambil lagi.")) from broken
-    return _upright(picture)
+
+
+def _reduced(picture: Image.Image, box: tuple[int, int]) -> Image.Image:
+    """With plain colours, and brought near `box` before more is done with each of its pixels."""
+    if picture.mode in DEEP:
+        picture = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    elif picture.mode in ("1", "P", "PA"):
+        picture = picture.convert("RGBA")
+    times = max(picture.size) // (2 * max(box))
+    return picture.reduce(times) if times > 1 else picture
 
 
 def _upright(picture: Image.Image) -> Image.Image:

@@ -18,7 +18,8 @@ from pos.catalog.forms import (
     ProductForm,
     beside,
 )
-from pos.catalog.models import Product
+from pos.catalog.models import Certificate, Product
+from pos.menu import READERS
 
 FOR_EVER = 365 * 24 * 3600  # seconds: another photo has another name
 
@@ -39,8 +40,11 @@ def new() -> Any:
     return page, 422 if form.errors else 200
 
 
-@web.require("staff", "admin")
+@web.require(*READERS)
 def product(product_id: int) -> Any:
+    """The product's whole file; whoever may change it finds the forms for that in it."""
+    if request.method == "POST":
+        web.admit("staff", "admin")
     row = services.product_for(g.person, product_id)
     form = ProductForm(obj=row).offer(editing.makers(g.person), row.maker)
     if form.validate_on_submit():
@@ -105,24 +109,26 @@ def photo(product_id: int) -> Any:
 
 @web.require("staff", "admin")
 def certificate(product_id: int) -> Any:
-    """Write down a certificate; a newer one of its kind takes the place of the last."""
+    """Write down a certificate that follows the last of its kind, or puts another one right."""
     row = services.product_for(g.person, product_id)
     form = CertificateForm()
     if form.validate_on_submit():
         with beside(form):
             scan = form.scan.data.read() if form.scan.data else None
-            certificates.enter(g.person, product_id, form.given(), _scans(), scan)
-            return _done(product_id, _("Sertifikat dicatat."))
+            certificates.enter(g.person, product_id, form.given(), _scans(), scan, form.corrects.data)
+            return _done(product_id, _("Sertifikat dibetulkan.") if form.corrects.data else _("Sertifikat dicatat."))
     return _product_page(row, certificate_form=form)
 
 
 @web.require("staff", "admin")
 def withdraw(certificate_id: int) -> Any:
     gone = certificates.withdraw(g.person, certificate_id)
+    if gone.corrects_id:
+        return _done(gone.product_id, _("Sertifikat yang belum mulai dibatalkan; yang sebelumnya tetap berlaku."))
     return _done(gone.product_id, _("Sertifikat dicabut: tidak lagi dicetak di label."))
 
 
-@web.require("staff", "admin", "official", "auditor")
+@web.require(*READERS)
 def scan(certificate_id: int, page: int) -> Response:
     """A page of a certificate's scan, drawn anew; for those in whose scope its maker is."""
     entry = certificates.certificate_for(g.person, certificate_id)
@@ -159,6 +165,7 @@ def _product_page(row: Product, **forms: Any) -> Any:
     now, today = clock.now(), clock.today(row.maker.zone)
     current = services.price_at(row.prices, now)
     entries = certificates.entries_of(row.id)
+    certificate_form = forms.get("certificate_form") or _certificate_form(entries)
     page = render_template(
         "catalog/product.html",
         product=row,
@@ -168,10 +175,12 @@ def _product_page(row: Product, **forms: Any) -> Any:
         price_form=forms.get("price_form") or _price_form(current),
         barcode_form=forms.get("barcode_form") or BarcodeForm(formdata=None),
         photo_form=forms.get("photo_form") or PhotoForm(formdata=None),
-        certificate_form=forms.get("certificate_form") or CertificateForm(formdata=None),
+        certificate_form=certificate_form,
         names=listing.names_in_use(g.person),
         entries=entries,
-        held=[(entry, certificates.state_of(entry, today)) for entry in certificates.last_of(entries)],
+        held=[(entry, certificates.state_of(entry, today)) for entry in certificates.held(entries, today)],
+        wrong=next((entry for entry in entries if entry.id == certificate_form.corrects.data), None),
+        may_edit=g.person.may("staff", "admin"),
         kinds=certificates.NAMES,
         warn_days=certificates.WARN_DAYS,
         panel=current_app.extensions["shelves"].panel(g.person, row),
@@ -182,6 +191,15 @@ def _product_page(row: Product, **forms: Any) -> Any:
 def _price_form(current: Any) -> PriceForm:
     """Filled with the prices beside the usual one, which go on as they stand there."""
     return PriceForm(formdata=None, data=vars(pricing.More.of(current)))
+
+
+def _certificate_form(entries: list[Certificate]) -> CertificateForm:
+    """Empty, or filled with the entry that the address asks to put right."""
+    asked = request.args.get("betulkan", 0, type=web.number)
+    wrong = next((entry for entry in certificates.standing(reversed(entries)) if entry.id == asked), None)
+    if wrong is None or wrong.withdrawn:
+        return CertificateForm(formdata=None)
+    return CertificateForm(formdata=None, obj=wrong, corrects=wrong.id)
 
 
 PAGES = (

@@ -20,6 +20,7 @@ from pos.catalog import (
 )
 from pos.catalog.listing import Filters
 from pos.listing_pdf import Column
+from pos.menu import READERS
 
 bp = Blueprint("catalog", __name__)
 
@@ -28,7 +29,7 @@ bp = Blueprint("catalog", __name__)
 
 
 @bp.get("/produk")
-@web.require("staff", "admin", "official", "auditor")
+@web.require(*READERS)
 def products() -> Any:
     filters = _filters()
     found, count = listing.page_of(g.person, filters)
@@ -41,6 +42,7 @@ def products() -> Any:
         on_hand=_shelves().on_hand_within(g.person, [row.id for row in found]),
         makers=editing.makers(g.person),
         categories=editing.categories(),
+        traits=listing.TRAITS,
         attention=certificates.attention(g.person, clock.today(g.person.zone)),
         warn_days=certificates.WARN_DAYS,
         asked=[name for name in listing.ASKED if name != "page"],
@@ -52,7 +54,7 @@ def products() -> Any:
 
 
 @bp.get("/produk/ekspor.<any(csv, xlsx, pdf):kind>")
-@web.require("staff", "admin", "official", "auditor")
+@web.require(*READERS)
 def export(kind: str) -> Response:
     filters, on_hand = _filters(), _shelves().on_hand_within(g.person)
     if kind == "pdf":
@@ -78,12 +80,12 @@ def _listing(filters: Filters, on_hand: Mapping[int, int]) -> Response:
         for row in found
     ]
     maker = next((unit.name for unit in editing.makers(g.person) if unit.id == filters.maker), "")
-    made = {"ya": _("Buatan WBP"), "tidak": _("Bukan WBP")}.get(filters.wbp, "")
+    trait = web.tr(listing.TRAITS[filters.trait][1]) if filters.trait in listing.TRAITS else ""
     ticked = ((filters.featured, _("Unggulan")), (filters.archived, _("Arsip")), (filters.everyone, _("Semua UPT")))
     named = {_("Cari"): filters.search, _("Kategori"): filters.category, _("Pembuat"): maker}
     about = [
         g.person.unit_name,
-        " · ".join(filter(None, [exports.asked(named), made, *(name for on, name in ticked if on)])),
+        " · ".join(filter(None, [exports.asked(named), trait, *(name for on, name in ticked if on)])),
         _("%(count)s produk", count=money.grouped(len(found))),
     ]
     name = f"produk-{clock.today(g.person.zone)}"
@@ -93,6 +95,12 @@ def _listing(filters: Filters, on_hand: Mapping[int, int]) -> Response:
 def _remarks(row: Any) -> Iterator[str]:
     if row.featured:
         yield _("unggulan")
+    if row.made_to_order:
+        yield _("dibuat sesuai pesanan")
+    if row.auction:
+        yield _("dilelang")
+    if row.one_of_a_kind:
+        yield _("hanya satu")
     if not row.wbp_made:
         yield _("bukan WBP")
     if not row.active:

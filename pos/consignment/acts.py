@@ -61,7 +61,7 @@ def settle(person: Person, settlement_id: str, seller_id: int, maker_id: int, pa
     if not within_scope(person, seller):
         raise Forbidden("Pembayaran dicatat oleh pihak penjual.")
     with atomic() as session:
-        session.execute(sa.select(Unit.id).where(Unit.id == seller.id).with_for_update())
+        session.execute(sa.select(Unit.id).where(Unit.id == seller.id).with_for_update(key_share=True))
         if known := session.get(ConsignmentSettlement, settlement_id):
             if (known.seller_id, known.maker_id, known.amount) != (seller.id, maker.id, paid.amount):
                 raise Conflict("Id ini sudah dipakai untuk pembayaran lain.")
@@ -116,7 +116,7 @@ def answer(person: Person, settlement_id: str, received: bool, note: str = "") -
     if not received and not note:
         raise PosError("Perlu alasan.", fields={"note": N_("Tulis mengapa tidak diterima.")})
     with atomic() as session:
-        session.execute(sa.select(Unit.id).where(Unit.id == row.seller_id).with_for_update())
+        session.execute(sa.select(Unit.id).where(Unit.id == row.seller_id).with_for_update(key_share=True))
         if session.get(ConsignmentAnswer, row.id):
             raise Conflict("Pembayaran ini sudah dijawab.")
         said = ConsignmentAnswer(settlement_id=row.id, received=received, note=note, user_id=person.id, at=clock.now())

@@ -101,7 +101,8 @@ def _price(goods: list[Product], chance: random.Random, now: datetime) -> None:
         current = services.price_at(product.prices, now) or product.prices[0]
         at_home = product.maker.name == "Lapas Kelas IIA Ambon"  # where the example's staff see it
         if (at_home and product.category == "kuliner") or (chance.random() < 0.3 and current.amount >= 5_000):
-            price = Price(product_id=product.id, from_at=now, amount=current.amount, cost=current.cost)
+            at = max(now, current.from_at)  # the list was read a moment after `now`
+            price = Price(product_id=product.id, from_at=at, amount=current.amount, cost=current.cost)
             price.wholesale, price.wholesale_from = current.amount * 9 // 10 // 100 * 100, 10_000
             price.inside = current.amount * 19 // 20 // 100 * 100 if chance.random() < 0.5 else None
             db.session.add(price)

@@ -41,51 +41,57 @@ def stock(chance: random.Random, now: datetime) -> None:
 
 def _receivings(now: datetime) -> None:
     """Each month, what a gallery sold in it came just before, a little more than was sold."""
-    makers = {row.id: row for row in db.session.execute(sa.select(Product.id, Product.maker_id, Product.category))}
+    products = {row.id: row for row in db.session.execute(sa.select(Product.id, Product.maker_id, Product.category))}
     costs = {row.product_id: row.cost for row in db.session.execute(sa.select(Price.product_id, Price.cost))}
-    months: dict[tuple[int, int, int, int], dict[str, Any]] = {}
-    sold = sa.select(StockMove.gallery_id, StockMove.product_id, StockMove.quantity, StockMove.at)
-    for row in db.session.execute(sold):
-        key = (row.at.year, row.at.month, row.gallery_id, makers[row.product_id].maker_id)
-        month = months.setdefault(key, {"first": row.at, "goods": {}})
-        month["first"] = min(month["first"], row.at)
-        month["goods"][row.product_id] = month["goods"].get(row.product_id, 0) - row.quantity
     zones = dict(db.session.execute(sa.select(Gallery.id, Unit.zone).join(Unit)).all())
     papers: list[dict[str, Any]] = []
     moves: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     lying: dict[tuple[int, int], int] = {}
     first_move = (db.session.scalar(sa.select(sa.func.max(StockMove.id))) or 0) + 1
-    for number, (key, month) in enumerate(sorted(months.items()), start=1):
-        at, gallery_id = min(month["first"] - timedelta(days=1), now), key[2]
+    for (*_month, gallery_id, maker_id), month in sorted(_sold_by_month(products).items()):
+        wanted = _wanted(gallery_id, month["goods"], lying)
+        if not wanted:
+            continue
+        at, number = min(month["first"] - timedelta(days=1), now), len(papers) + 1
         day = clock.day_of(at, zones[gallery_id])
-        note = "Kiriman bengkel kerja"
-        papers.append(
-            {"id": number, "gallery_id": gallery_id, "workshop_id": key[3], "day": day, "at": at, "note": note}
-        )
-        wanted = {
-            product_id: max(0, quantity + 3000 - lying.get((gallery_id, product_id), 0) + 9999) // 10_000 * 10_000
-            for product_id, quantity in sorted(month["goods"].items())
-        }
-        for product_id, quantity in month["goods"].items():
-            shelf = (gallery_id, product_id)
-            lying[shelf] = lying.get(shelf, 0) + wanted[product_id] - quantity
-        for position, (product_id, came) in enumerate(item for item in wanted.items() if item[1]):
-            move_id = first_move + len(moves)
-            common = {"product_id": product_id, "quantity": came}
-            moves.append(
-                common | {"id": move_id, "gallery_id": gallery_id, "reason": "receive", "note": note, "at": at}
-            )
-            lines.append(
-                common
-                | {"receiving_id": number, "position": position, "unit_cost": costs[product_id], "move_id": move_id}
-                | _batch(makers[product_id].category, product_id, day)
-            )
+        common = {"gallery_id": gallery_id, "at": at, "note": "Kiriman bengkel kerja"}
+        papers.append(common | {"id": number, "workshop_id": maker_id, "day": day})
+        for position, (product_id, came) in enumerate(wanted.items()):
+            line = {"product_id": product_id, "quantity": came}
+            moves.append(common | line | {"id": first_move + len(moves), "reason": "receive"})
+            line |= _batch(products[product_id].category, product_id, day)
+            line |= {"receiving_id": number, "position": position, "unit_cost": costs[product_id]}
+            lines.append(line | {"move_id": moves[-1]["id"]})
     with atomic() as session:
         session.execute(sa.insert(StockMove), moves)
-        written = {line["receiving_id"] for line in lines}
-        session.execute(sa.insert(Receiving), [paper for paper in papers if paper["id"] in written])
+        session.execute(sa.insert(Receiving), papers)
         session.execute(sa.insert(ReceivingLine), lines)
+
+
+def _sold_by_month(products: dict[int, Any]) -> dict[tuple[int, int, int, int], dict[str, Any]]:
+    """By year, month, gallery and maker: when the first was sold, and how much of each product."""
+    months: dict[tuple[int, int, int, int], dict[str, Any]] = {}
+    for row in db.session.execute(
+        sa.select(StockMove.gallery_id, StockMove.product_id, StockMove.quantity, StockMove.at)
+    ):
+        key = (row.at.year, row.at.month, row.gallery_id, products[row.product_id].maker_id)
+        month = months.setdefault(key, {"first": row.at, "goods": {}})
+        month["first"] = min(month["first"], row.at)
+        month["goods"][row.product_id] = month["goods"].get(row.product_id, 0) - row.quantity
+    return months
+
+
+def _wanted(gallery_id: int, sold: dict[int, int], lying: dict[tuple[int, int], int]) -> dict[int, int]:
+    """What to bring of each product so that a few are left, in tens; `lying` is then what is left."""
+    wanted = {}
+    for product_id, quantity in sorted(sold.items()):
+        shelf = (gallery_id, product_id)
+        came = max(0, quantity + 3000 - lying.get(shelf, 0) + 9999) // 10_000 * 10_000
+        lying[shelf] = lying.get(shelf, 0) + came - quantity
+        if came:
+            wanted[product_id] = came
+    return wanted
 
 
 def _batch(category: str, product_id: int, day: date) -> dict[str, Any]:
@@ -120,7 +126,7 @@ def _minimums() -> None:
 
 
 def _transfers() -> None:
-    """One whole, one short and looked into, one that is on its way now."""
+    """One whole, one short, one with more than its paper says and a product it does not name, one on its way now."""
     here, kendari = _gallery("Galeri Lapas Ambon"), _gallery("Galeri Lapas Kendari")
     stand = _gallery("Stan Bazar Hari Bhakti")
     mine, there = units.person_named("petugas"), units.person_named("petugas.kdi")
@@ -129,6 +135,10 @@ def _transfers() -> None:
     transfers.arrive(there, whole.id, {0: 2000, 1: 2000})
     short = transfers.send(mine, here.id, kendari.id, goods[1:3], "JNE 8812004417")
     transfers.arrive(there, short.id, {0: 1000, 1: 2000}, "Dus terbuka")
+    over = transfers.send(mine, here.id, kendari.id, goods[:1], "Dititip Bu Ester")
+    besides = [Line(goods[3].product_id, 1000)]
+    transfers.arrive(there, over.id, {0: 3000}, "Dus kedua tidak tertulis di kiriman", besides)
+    transfers.decide(mine, over.id, 1, "sent", 1000, "Ikut terbawa dari rak yang sama")
     transfers.send(mine, here.id, kendari.id, goods[2:], "Dititip kapal besok pagi")
     back = [Line(product_id, 1000) for product_id in _most(stand.id, 1)]
     if back:

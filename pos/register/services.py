@@ -14,22 +14,22 @@ from sqlalchemy.exc import IntegrityError
 
 from pos import clock, money
 from pos.campaigns.services import count
-from pos.catalog.models import DIVISIBLE, CatalogState
+from pos.catalog.models import DIVISIBLE
 from pos.catalog.services import Item, Snapshot, snapshot
 from pos.db import atomic, db, reading, write
-from pos.errors import N_, Conflict, NotFound, Sentence
+from pos.errors import N_, Conflict, Sentence
 from pos.fast import Insert, Query, Work
 from pos.register import approvals, only, owed
 from pos.register import document as documents
 from pos.register.document import Document, InvalidDocument
 from pos.register.lookup import receipt_number
 from pos.register.models import Payment, Sale, SaleConflict, SaleLine
+from pos.register.place import Place, look
 from pos.register.proof import signed, verify_code, verify_code_of
 from pos.register.refund import lines_returned
-from pos.register.shift_marks import MARKS, odd_marks
+from pos.register.shift_marks import odd_marks
 from pos.revenue import services as revenue
 from pos.stock.services import take
-from pos.units.models import Gallery, Installation, Register, RegisterKey, Unit
 from pos.units.services import Person
 
 LATE = timedelta(minutes=2)  # a sale older than this already happened: it is recorded and flagged, never refused
@@ -76,7 +76,7 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
     if db.session.registry.has():
         db.session.rollback()  # never a second connection in a request
     with reading() as connection:
-        place = _look(connection, document, person)
+        place = look(connection, document, person)
         if place.known:
             return _again(document, place, person, now)
         sale = _sale(document, place, person, now)
@@ -93,9 +93,7 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
             owed.check_refund(work.connection, document)
         approval, missing = approvals.judge(work.connection, document, place.register_id, place.discount_limit, person)
         flags.extend(missing)
-        work.add(_INSERT_SALE, [sale | {"flags": " ".join(flags), "approval_id": approval}])
-        work.add(_INSERT_LINES, lines)
-        work.add(_INSERT_PAYMENTS, _paid(document))
+        _add(work, document, sale | {"flags": " ".join(flags), "approval_id": approval}, lines)
         take(work, lines, "refund" if document.refund_of else "sale", person, document.sold_at)
         count(work, lines, bool(document.refund_of), now)
 
@@ -112,75 +110,14 @@ def _products(document: Document, known: Snapshot) -> dict[str, int]:
     return {line.product: known.by_code[line.product].id for line in document.lines if line.product in known.by_code}
 
 
-def _paid(document: Document) -> list[dict[str, Any]]:
-    return [{"sale_id": document.id, "position": i} | vars(each) for i, each in enumerate(document.payments)]
+def _add(work: Work, document: Document, sale: dict[str, Any], lines: list[dict[str, Any]]) -> None:
+    work.add(_INSERT_SALE, [sale])
+    work.add(_INSERT_LINES, lines)
+    paid = [{"sale_id": document.id, "position": i} | vars(each) for i, each in enumerate(document.payments)]
+    work.add(_INSERT_PAYMENTS, paid)
 
 
-# -- where the sale happens ----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Place:
-    """The register, its gallery and unit, how far its numbers are, and this very sale if it is here already."""
-
-    register_id: int
-    active: bool
-    late_notes: bool  # a series of notas written by hand: they come approved, or not at all
-    gallery_id: int
-    gallery_name: str
-    cutoff: int
-    discount_limit: int  # percent that a cashier may give away alone
-    unit_id: int
-    unit_name: str
-    zone: str
-    path: str
-    key_letter: str
-    secret: str
-    last: int
-    version: int
-    tree_version: int
-    known: str | None
-    shift_state: str | None  # of the shift that the sale names: open, closed, or none of this register
-    named_cashier: int | None  # whom the sale names, if they may sell here
-
-
-_LOOK = Query(
-    sa.select(
-        Register.id.label("register_id"),
-        sa.and_(Register.active, Gallery.active).label("active"),
-        Gallery.id.label("gallery_id"),
-        Gallery.name.label("gallery_name"),
-        Gallery.cutoff_minutes.label("cutoff"),
-        Gallery.discount_limit,
-        Unit.id.label("unit_id"),
-        Unit.name.label("unit_name"),
-        Unit.zone,
-        Unit.path,
-        RegisterKey.letter.label("key_letter"),
-        RegisterKey.secret,
-        sa.func.coalesce(
-            sa.select(sa.func.max(Sale.number)).where(Sale.register_id == Register.id).scalar_subquery(), 0
-        ).label("last"),
-        sa.func.coalesce(sa.select(CatalogState.version).scalar_subquery(), 0).label("version"),
-        sa.func.coalesce(sa.select(Installation.tree_version).scalar_subquery(), 0).label("tree_version"),
-        sa.select(Sale.document).where(Sale.id == sa.bindparam("id")).scalar_subquery().label("known"),
-        *MARKS,
-    )
-    .join(Gallery, Gallery.id == Register.gallery_id)
-    .join(Unit, Unit.id == Gallery.unit_id)
-    .join(RegisterKey, RegisterKey.register_id == Register.id)
-    .where(Register.code == sa.bindparam("code"))
-    .order_by(RegisterKey.letter.desc())
-    .limit(1)
-)
-
-
-def _look(connection: Connection, document: Document, person: Person) -> Place:
-    marks = {"shift": document.shift, "cashier": document.cashier}
-    row = _LOOK.first(connection, code=document.register, id=document.id, **marks)
-    if row is None or not row["path"].startswith(person.path):
-        raise NotFound("Kasir %(register)s tidak ada atau di luar wewenang Anda.", register=document.register)
-    return Place(**row)
+# -- the sale and what is odd about it -----------------------------------------------------------------
 
 
 def _sale(document: Document, place: Place, person: Person, now: datetime) -> dict[str, Any]:
@@ -360,7 +297,7 @@ def _again(document: Document, place: Place, person: Person, now: datetime) -> R
 def _lost_the_race(document: Document, person: Person, now: datetime, refused: IntegrityError) -> Recorded:
     """The database refused the rows: this sale arrived a moment ago, or its number belongs to another one."""
     with reading() as connection:
-        place = _look(connection, document, person)
+        place = look(connection, document, person)
     if place.known:
         return _again(document, place, person, now)
     holder = db.session.scalar(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,10 +16,10 @@ from pos.register.models import OWED, Payment, PaymentCorrection, Sale, SaleLine
 from pos.reports.audit_documents import documents_equal_the_rows
 from pos.reports.audit_shifts import one_open_shift_a_register, z_equals_its_notas, z_numbers_have_no_gap
 from pos.reports.audit_stock import (
-    arrivals_are_never_more_than_sent,
     every_paper_equals_its_moves,
     on_hand_is_the_sum_of_moves,
     opnames_move_their_differences,
+    what_was_sent_is_accounted_for,
 )
 from pos.reports.audit_treasury import cover_within_the_deposit, cover_within_what_is_owed, taken_back_exactly
 from pos.reports.audit_verification import (
@@ -177,9 +178,15 @@ def _base_is_what_the_scheme_says() -> Iterator[str]:
 def _refunds_within_what_was_sold() -> Iterator[str]:
     yield from _lines_that_return_nothing()
     yield from _more_money_back_than_was_paid()
+    for receipt, position in db.session.execute(_more_returned_than_sold()):
+        yield f"{receipt} #{position + 1}"
+
+
+@cache
+def _more_returned_than_sold() -> Any:
     returned = aliased(SaleLine)
     refund = aliased(Sale)
-    query = (
+    return (
         sa.select(Sale.receipt, SaleLine.position)
         .join(SaleLine, SaleLine.sale_id == Sale.id)
         .join(refund, refund.refund_of == Sale.id)
@@ -193,12 +200,16 @@ def _refunds_within_what_was_sold() -> Iterator[str]:
             )
         )
     )
-    for receipt, position in db.session.execute(query):
-        yield f"{receipt} #{position + 1}"
 
 
 def _lines_that_return_nothing() -> Iterator[str]:
     """Lines of a refund that name no line of the same product in the sale it returns; a sale's name none."""
+    for receipt, position in db.session.execute(_lines_without_their_line()):
+        yield f"{receipt} #{position + 1}"
+
+
+@cache
+def _lines_without_their_line() -> Any:
     sold = aliased(SaleLine)
     named = sa.and_(
         sold.sale_id == Sale.refund_of,
@@ -208,8 +219,7 @@ def _lines_that_return_nothing() -> Iterator[str]:
     query = sa.select(Sale.receipt, SaleLine.position).join(SaleLine).outerjoin(sold, named)
     of_refund = sa.and_(Sale.refund_of.is_not(None), sold.sale_id.is_(None))
     of_sale = sa.and_(Sale.refund_of.is_(None), SaleLine.refund_position.is_not(None))
-    for receipt, position in db.session.execute(query.where(sa.or_(of_refund, of_sale))):
-        yield f"{receipt} #{position + 1}"
+    return query.where(sa.or_(of_refund, of_sale))
 
 
 def _more_money_back_than_was_paid() -> Iterator[str]:
@@ -276,7 +286,7 @@ RULES: dict[str, Callable[[], Iterator[str]]] = {
     "stock moves = lines": _moves_equal_the_lines,
     "on hand = sum of moves": on_hand_is_the_sum_of_moves,
     "papers of stock = their moves": every_paper_equals_its_moves,
-    "sent = arrived + on the way + lost": arrivals_are_never_more_than_sent,
+    "sent = arrived + on the way + lost": what_was_sent_is_accounted_for,
     "opname moves = counted - book": opnames_move_their_differences,
     "shares of a line = its base": _shares_make_the_base,
     "base = what the scheme says": _base_is_what_the_scheme_says,

@@ -47,7 +47,8 @@ def export(slug: str, kind: str) -> Response:
         header = [column.name for column in columns]
         return exports.sheet(file, kind, what, header, [["" if cell is None else cell for cell in row] for row in rows])
     cells = [[str(day), *("" if cell is None else money.rupiah(cell) for cell in rest)] for day, *rest in rows]
-    return exports.pdf(file, f"{campaign.name} · {what}", [title(campaign, cut), *_named(found)], columns, cells)
+    about, head = [title(campaign, cut), *_named(found)], bool(g.person)
+    return exports.pdf(file, f"{campaign.name} · {what}", about, columns, cells, letterhead=head)
 
 
 def _asked(slug: str) -> tuple[Campaign, Cut, dict[str, Any]]:

@@ -211,7 +211,7 @@ def _leave(
         web.tr(standing(campaign).word),
     ]
     cells = [[_cell(cell) for cell in row] for row in rows]
-    return exports.pdf(file, f"{campaign.name} · {what}", about, columns, cells)
+    return exports.pdf(file, f"{campaign.name} · {what}", about, columns, cells, letterhead=bool(g.person))
 
 
 def _cell(cell: Any) -> str:

@@ -84,7 +84,7 @@ def export(slug: str, kind: str) -> Response:
         for row, one in zip(rows, listed, strict=True)
     ]
     columns = [Column(name, i in (3, 4, 5)) for i, name in enumerate(header)]
-    return exports.pdf(file, f"{campaign.name} · {what}", [g.person.unit_name], columns, cells)
+    return exports.pdf(file, f"{campaign.name} · {what}", [g.person.unit_name], columns, cells, letterhead=True)
 
 
 def _shown(listed: list[Bought], only: str) -> list[Bought]:

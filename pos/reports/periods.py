@@ -88,11 +88,11 @@ def _from_to(since: str, until: str, today: date) -> Period:
 def _day(field: str, text: str) -> date:
     try:
         day = date.fromisoformat(text)
-        if not FIRST <= day <= LAST:
-            raise ValueError(text)
     except ValueError:
         wrong = {field: N_("Tulis tanggal, misalnya 2026-04-26.")}
         raise PosError("Rentang tanggal tidak benar.", fields=wrong) from None
+    if not FIRST <= day <= LAST:
+        raise PosError("Rentang tanggal tidak benar.", fields={field: N_("Pilih hari antara tahun 1990 dan 2100.")})
     return day
 
 

@@ -44,7 +44,7 @@ def page() -> Any:
         "reports/report.html",
         asked=asked,
         rows=rows[(number - 1) * ROWS_SHOWN : number * ROWS_SHOWN],
-        highest=max((row.takings for row in rows), default=0),
+        highest=max((row.omzet for row in rows), default=0),
         notas=web.paged(sums.notas(asked.view)) if asked.per == "nota" else None,
         number=number,
         count=count,

@@ -40,6 +40,8 @@ def rows_of(asked: Asked) -> list[Row]:
     """The rows of the breakdown in the order asked for."""
     rows = sums.breakdown(asked.view, asked.per, asked.details)
     column = asked.sort.removeprefix("-")
+    if not column and asked.per not in KEYS:  # by what stands first; goods not made by WBP come last, by what they took
+        return sorted(rows, key=lambda row: (-row.omzet, -row.takings))
     if not column or not rows or getattr(rows[0], column) is None:
         return rows
     return sorted(rows, key=lambda row: getattr(row, column), reverse=asked.sort.startswith("-"))

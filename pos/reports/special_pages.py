@@ -46,6 +46,7 @@ def page(report: str = FIRST) -> Any:
         links=special.links[part],
         total=total,
         points=_points(special, texts),
+        highest=_highest(special),
         number=number,
         count=count,
         page_url=lambda n: web.here(hal=n),
@@ -90,6 +91,7 @@ def _table(name: str, special: Special, period: Period, view: View) -> Table:
 
 
 def _points(special: Special, texts: Any) -> list[dict[str, Any]]:
+    """A bar for each row, where they are days or so few that each can be named."""
     at = special.chart
     if at is None or not 1 < len(special.rows) <= MOST_BARS.get(special.columns[0].kind, FEW):
         return []
@@ -97,6 +99,13 @@ def _points(special: Special, texts: Any) -> list[dict[str, Any]]:
         {"name": text[0], "value": row[at], "title": f"{text[0]}: {text[at]}"}
         for text, row in zip(texts, special.rows, strict=True)
     ]
+
+
+def _highest(special: Special) -> int:
+    """What a thin bar in each row is a part of; 0 where days stand in the rows, or nothing is drawn."""
+    if special.chart is None or special.columns[0].kind == "day":
+        return 0
+    return max((row[special.chart] for row in special.rows), default=0)
 
 
 def _frame(name: str, shown: str, **toolbar: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The special reports as tables: each has a few views of the same rows, and perhaps a chart."""
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -16,91 +15,88 @@ from pos.register.models import TENDERS, Sale
 from pos.register.words import FLAG_NAMES, TENDER_NAMES
 from pos.reports import specials, sums
 from pos.reports.sums import View
-from pos.reports.tables import Col
+from pos.reports.tables import Col, Field, Listed, instant, listed
 
 A_MONDAY = date(2024, 1, 1)
 ACTS = {"discount": N_("Diskon"), "refund": N_("Retur"), "correction": N_("Koreksi cara bayar")}
 
 
 @dataclass(frozen=True)
-class Special:
+class Special(Listed):
     """What one view of a report shows: columns, rows, which columns add up, links of rows, and points of a chart."""
 
-    columns: Sequence[Col]
-    rows: Sequence[Sequence[Any]]
-    adds: Sequence[int] = ()
     links: Sequence[str] = ()
     chart: int | None = None  # the column that is drawn
     heat: dict[str, Any] = field(default_factory=dict)
 
-    @property
-    def total(self) -> list[Any]:
-        if not self.rows or not self.adds:
-            return []
-        sums: list[Any] = [None] * len(self.columns)
-        for i in self.adds:
-            sums[i] = sum(row[i] or 0 for row in self.rows)
-        return [pgettext("total", "Jumlah"), *sums[1:]]
+
+def _special(
+    fields: Sequence[Field], found: Iterable[Any], links: Sequence[str] = (), chart: int | None = None
+) -> Special:
+    table = listed(fields, found)
+    return Special(table.columns, table.rows, table.adds, links, chart)
+
+
+def _groups(found: Iterable[Any], key: Callable[[Any], Any], order: Callable[[list[Any]], Any]) -> list[list[Any]]:
+    """The rows that have one key together, the groups by `order`."""
+    groups: dict[Any, list[Any]] = {}
+    for row in found:
+        groups.setdefault(key(row), []).append(row)
+    return sorted(groups.values(), key=order)
+
+
+def _sum(of: str) -> Callable[[list[Any]], int]:
+    return lambda group: sum(int(getattr(row, of)) for row in group)
+
+
+def _first(of: str) -> Callable[[list[Any]], Any]:
+    return lambda group: getattr(group[0], of)
+
+
+def _whole(of: str) -> Callable[[Any], int]:
+    """A sum that the database made: PostgreSQL answers with a Decimal."""
+    return lambda row: int(getattr(row, of))
 
 
 # -- discounts -----------------------------------------------------------------------------------------
 
 
 def discounts_by_cashier(view: View) -> Special:
-    sold = {row.key: row for row in sums.breakdown(view, "cashier", True)}
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in specials.discounts(view):
-        found[row.cashier_id].append(row)
-    rows = []
-    for cashier_id, notas in found.items():
-        gross, off = (sum(int(getattr(nota, name)) for nota in notas) for name in ("gross", "off"))
-        all_gross = sold[str(cashier_id)].gross or 0
-        beyond = sum("discount" in nota.flags.split() for nota in notas)
-        agreed = sum(nota.approver is not None for nota in notas)
-        rows.append([notas[0].cashier, len(notas), agreed, beyond, gross, off, _tenths(off, all_gross)])
-    columns = [
-        Col(pgettext("layar", "Kasir")),
-        Col(_("Nota berdiskon"), "count"),
-        Col(_("Disetujui"), "count"),
-        Col(_("Di atas batas"), "count"),
-        Col(_("Kotor"), "rupiah"),
-        Col(_("Diskon"), "rupiah"),
-        Col(_("Dari seluruh penjualannya"), "percent"),
+    sold = {row.key: row.gross or 0 for row in sums.breakdown(view, "cashier", True)}
+    gross, off, cashier = _sum("gross"), _sum("off"), _first("cashier")
+    fields = [
+        Field(pgettext("layar", "Kasir"), cashier),
+        Field(_("Nota berdiskon"), len, "count", True),
+        Field(_("Disetujui"), lambda notas: sum(nota.approver is not None for nota in notas), "count", True),
+        Field(_("Di atas batas"), lambda notas: sum("discount" in n.flags.split() for n in notas), "count", True),
+        Field(_("Kotor"), gross, "rupiah", True),
+        Field(_("Diskon"), off, "rupiah", True),
+        Field(
+            _("Dari seluruh penjualannya"),
+            lambda notas: _tenths(off(notas), sold[str(notas[0].cashier_id)]),
+            "percent",
+        ),
     ]
-    rows.sort(key=lambda row: (-row[5], row[0]))
-    return Special(columns, rows, (1, 2, 3, 4, 5), chart=5)
+    found = specials.discounts(view)
+    groups = _groups(found, lambda nota: nota.cashier_id, lambda notas: (-off(notas), cashier(notas)))
+    return _special(fields, groups, chart=5)
 
 
 def discounts(view: View) -> Special:
     found = specials.discounts(view)
-    columns = [
-        Col(pgettext("daftar", "Nota")),
-        Col(_("Waktu"), "at"),
-        Col(_("Galeri")),
-        Col(pgettext("layar", "Kasir")),
-        Col(_("Kotor"), "rupiah"),
-        Col(_("Diskon"), "rupiah"),
-        Col(_("Bagian"), "percent"),
-        Col(_("Disetujui oleh")),
-        Col(_("Alasan")),
-        Col(_("Catatan")),
+    fields = [
+        Field(pgettext("daftar", "Nota"), "receipt"),
+        Field(_("Waktu"), instant("sold_at"), "at"),
+        Field(_("Galeri"), "gallery_name"),
+        Field(pgettext("layar", "Kasir"), "cashier"),
+        Field(_("Kotor"), _whole("gross"), "rupiah", True),
+        Field(_("Diskon"), _whole("off"), "rupiah", True),
+        Field(_("Bagian"), lambda nota: _tenths(int(nota.off), int(nota.gross)), "percent"),
+        Field(_("Disetujui oleh"), "approver"),
+        Field(_("Alasan"), "reason"),
+        Field(_("Catatan"), lambda nota: _flags(nota.flags, "discount")),
     ]
-    rows = [
-        [
-            row.receipt,
-            (row.sold_at, row.zone),
-            row.gallery_name,
-            row.cashier,
-            int(row.gross),
-            int(row.off),
-            _tenths(int(row.off), int(row.gross)),
-            row.approver,
-            row.reason,
-            _flags(row.flags, "discount"),
-        ]
-        for row in found
-    ]
-    return Special(columns, rows, (4, 5), _receipts(found))
+    return _special(fields, found, _receipts(found))
 
 
 # -- returns -------------------------------------------------------------------------------------------
@@ -108,55 +104,39 @@ def discounts(view: View) -> Special:
 
 def returns(view: View) -> Special:
     found = specials.returns(view)
-    columns = [
-        Col(_("Retur")),
-        Col(_("Waktu"), "at"),
-        Col(_("Atas nota")),
-        Col(_("Setelah")),
-        Col(_("Galeri")),
-        Col(pgettext("layar", "Kasir")),
-        Col(_("Alasan")),
-        Col(_("Disetujui oleh")),
-        Col(_("Catatan")),
-        Col(_("Dikembalikan"), "rupiah"),
+    fields = [
+        Field(_("Retur"), "receipt"),
+        Field(_("Waktu"), instant("sold_at"), "at"),
+        Field(_("Atas nota"), "of"),
+        Field(_("Setelah"), lambda nota: after(nota.sold_at - nota.first_sold_at)),
+        Field(_("Galeri"), "gallery_name"),
+        Field(pgettext("layar", "Kasir"), "cashier"),
+        Field(_("Alasan"), "note"),
+        Field(_("Disetujui oleh"), "approver"),
+        Field(_("Catatan"), lambda nota: _flags(nota.flags, "not_approved", "before_sale")),
+        Field(_("Dikembalikan"), _whole("total"), "rupiah", True),
     ]
-    rows = [
-        [
-            row.receipt,
-            (row.sold_at, row.zone),
-            row.of,
-            after(row.sold_at - row.first_sold_at),
-            row.gallery_name,
-            row.cashier,
-            row.note,
-            row.approver,
-            _flags(row.flags, "not_approved", "before_sale"),
-            int(row.total),
-        ]
-        for row in found
-    ]
-    return Special(columns, rows, (9,), _receipts(found))
+    return _special(fields, found, _receipts(found))
 
 
 def returns_by_cashier(view: View) -> Special:
-    return _returns_by(view, pgettext("layar", "Kasir"), lambda row: row.cashier)
+    return _returns_by(view, pgettext("layar", "Kasir"), lambda nota: nota.cashier)
 
 
 def returns_by_reason(view: View) -> Special:
-    return _returns_by(view, _("Alasan"), lambda row: row.note or _("tanpa alasan"))
+    return _returns_by(view, _("Alasan"), lambda nota: nota.note or _("tanpa alasan"))
 
 
 def _returns_by(view: View, name: str, key: Callable[[Any], str]) -> Special:
-    found: dict[str, list[Any]] = defaultdict(list)
-    for row in specials.returns(view):
-        found[key(row)].append(row)
-    rows: list[list[Any]] = [
-        [text, len(notas), sum(nota.approver is None for nota in notas), sum(int(nota.total) for nota in notas)]
-        for text, notas in found.items()
+    total = _sum("total")
+    fields = [
+        Field(name, lambda notas: key(notas[0])),
+        Field(_("Retur"), len, "count", True),
+        Field(_("Tanpa persetujuan"), lambda notas: sum(nota.approver is None for nota in notas), "count", True),
+        Field(_("Dikembalikan"), total, "rupiah", True),
     ]
-    rows.sort(key=lambda row: (-row[3], row[0]))
-    columns = [Col(name), Col(_("Retur"), "count"), Col(_("Tanpa persetujuan"), "count")]
-    return Special([*columns, Col(_("Dikembalikan"), "rupiah")], rows, (1, 2, 3), chart=3)
+    groups = _groups(specials.returns(view), key, lambda notas: (-total(notas), key(notas[0])))
+    return _special(fields, groups, chart=3)
 
 
 def after(span: timedelta) -> str:
@@ -172,89 +152,76 @@ def after(span: timedelta) -> str:
 
 def approvals(view: View) -> Special:
     found = specials.approvals(view, g.person.zone)
-    columns = [
-        Col(_("Waktu"), "at"),
-        Col(_("Untuk")),
-        Col(_("Meja kasir")),
-        Col(_("Diminta oleh")),
-        Col(_("Disetujui oleh")),
-        Col(_("Alasan")),
-        Col(pgettext("daftar", "Nota")),
-        Col(_("Total nota"), "rupiah"),
+    fields = [
+        Field(_("Waktu"), instant("at", g.person.zone), "at"),
+        Field(_("Untuk"), lambda given: web.tr(ACTS[given.act])),
+        Field(_("Meja kasir"), "register"),
+        Field(_("Diminta oleh"), "asked"),
+        Field(_("Disetujui oleh"), "agreed"),
+        Field(_("Alasan"), "reason"),
+        Field(pgettext("daftar", "Nota"), lambda given: given.receipt or _("tidak dipakai")),
+        Field(_("Total nota"), "total", "rupiah"),
     ]
-    rows = [
-        [
-            (row.at, g.person.zone),
-            web.tr(ACTS[row.act]),
-            row.register,
-            row.asked,
-            row.agreed,
-            row.reason,
-            row.receipt or _("tidak dipakai"),
-            row.total,
-        ]
-        for row in found
-    ]
-    return Special(columns, rows, links=_receipts(found))
+    return _special(fields, found, _receipts(found))
 
 
 def approvals_by_person(view: View) -> Special:
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in specials.approvals(view, g.person.zone):
-        found[row.approved_by].append(row)
-    rows = [
-        [given[0].agreed, *(sum(row.act == act for row in given) for act in ACTS), len(given)]
-        for given in found.values()
+    def times(act: str) -> Callable[[list[Any]], int]:
+        return lambda given: sum(one.act == act for one in given)
+
+    agreed = _first("agreed")
+    fields = [
+        Field(_("Disetujui oleh"), agreed),
+        *(Field(web.tr(text), times(act), "count", True) for act, text in ACTS.items()),
+        Field(pgettext("total", "Jumlah"), len, "count", True),
     ]
-    rows.sort(key=lambda row: (-int(row[-1]), str(row[0])))
-    columns = [Col(_("Disetujui oleh")), *(Col(web.tr(text), "count") for text in ACTS.values())]
-    return Special([*columns, Col(pgettext("total", "Jumlah"), "count")], rows, (1, 2, 3, 4), chart=4)
+    found = specials.approvals(view, g.person.zone)
+    groups = _groups(found, lambda one: one.approved_by, lambda given: (-len(given), agreed(given)))
+    return _special(fields, groups, chart=4)
 
 
 # -- ways of paying ------------------------------------------------------------------------------------
 
 
 def methods(view: View) -> Special:
-    paid = specials.methods(view).get("", {})
-    settled = specials.settled(view, g.person.zone)
-    columns = [
-        Col(_("Cara bayar")),
-        Col(_("Pembayaran"), "count"),
-        Col(_("Penjualan"), "rupiah"),
-        Col(_("Dikembalikan"), "rupiah"),
-        Col(_("Bersih"), "rupiah"),
-        Col(_("Pelunasan diterima"), "rupiah"),
+    nothing = {"count": 0, "sold": 0, "back": 0}
+    paid, settled = specials.methods(view).get("", {}), specials.settled(view, g.person.zone)
+    used = [(name, paid.get(name, nothing)) for name in TENDERS if name in paid or name in settled]
+    fields = [
+        Field(_("Cara bayar"), lambda used: web.tr(TENDER_NAMES[used[0]])),
+        Field(_("Pembayaran"), lambda used: used[1]["count"], "count", True),
+        Field(_("Penjualan"), lambda used: used[1]["sold"], "rupiah", True),
+        Field(_("Dikembalikan"), lambda used: used[1]["back"], "rupiah", True),
+        Field(_("Bersih"), lambda used: used[1]["sold"] - used[1]["back"], "rupiah", True),
+        Field(_("Pelunasan diterima"), lambda used: settled.get(used[0], 0), "rupiah", True),
     ]
-    rows = []
-    for name in TENDERS:
-        of = paid.get(name)
-        if of or name in settled:
-            of = of or {"count": 0, "sold": 0, "back": 0}
-            sums_of = [of["count"], of["sold"], of["back"], of["sold"] - of["back"], settled.get(name, 0)]
-            rows.append([web.tr(TENDER_NAMES[name]), *sums_of])
-    return Special(columns, rows, (1, 2, 3, 4, 5), chart=4)
+    return _special(fields, used, chart=4)
 
 
 def methods_by_day(view: View) -> Special:
     found = specials.methods(view, Sale.business_date)
-    return _methods_by(found, Col(_("Hari"), "day"), lambda key: key, chart=len(TENDERS) + 1)
+    return _methods_by(found, Field(_("Hari"), lambda row: row[0], "day"))
 
 
 def methods_by_gallery(view: View) -> Special:
     found = specials.methods(view, Sale.gallery_id)
     names = sums.gallery_names(list(found), view.since, view.until)
-    return _methods_by(found, Col(_("Galeri")), lambda key: names[key][0])
+    return _methods_by(found, Field(_("Galeri"), lambda row: names[row[0]][0]))
 
 
-def _methods_by(found: dict[Any, Any], first: Col, name: Callable[[Any], Any], chart: int | None = None) -> Special:
+def _methods_by(found: dict[Any, Any], first: Field) -> Special:
     """A column for each way of paying, net of what was given back."""
-    rows = []
-    for key, paid in found.items():
-        net = [paid[method]["sold"] - paid[method]["back"] if method in paid else 0 for method in TENDERS]
-        rows.append([name(key), *net, sum(net)])
-    columns = [first, *(Col(web.tr(TENDER_NAMES[method]), "rupiah") for method in TENDERS)]
-    adds = range(1, len(TENDERS) + 2)
-    return Special([*columns, Col(pgettext("total", "Jumlah"), "rupiah")], rows, adds, chart=chart)
+
+    def net(method: str) -> Callable[[tuple[Any, Any]], int]:
+        return lambda row: row[1][method]["sold"] - row[1][method]["back"] if method in row[1] else 0
+
+    ways = [net(method) for method in TENDERS]
+    fields = [
+        first,
+        *(Field(web.tr(TENDER_NAMES[name]), way, "rupiah", True) for name, way in zip(TENDERS, ways, strict=True)),
+        Field(pgettext("total", "Jumlah"), lambda row: sum(way(row) for way in ways), "rupiah", True),
+    ]
+    return _special(fields, found.items(), chart=len(TENDERS) + 1)
 
 
 # -- cash variances ------------------------------------------------------------------------------------
@@ -262,50 +229,44 @@ def _methods_by(found: dict[Any, Any], first: Col, name: Callable[[Any], Any], c
 
 def variances(view: View) -> Special:
     found = specials.variances(view)
-    columns = [
-        Col(_("Laporan Z")),
-        Col(_("Tanggal usaha"), "day"),
-        Col(_("Galeri")),
-        Col(_("Dibuka oleh")),
-        Col(_("Ditutup oleh")),
-        Col(_("Ditutup"), "at"),
-        Col(_("Seharusnya"), "rupiah"),
-        Col(_("Dihitung"), "rupiah"),
-        Col(_("Selisih"), "rupiah"),
-        Col(_("Alasan")),
+    names = sums.gallery_names(list({shift.gallery_id for shift in found}), view.since, view.until)
+    fields = [
+        Field(_("Laporan Z"), lambda shift: f"{shift.register} #{shift.number}"),
+        Field(_("Tanggal usaha"), "business_date", "day"),
+        Field(_("Galeri"), lambda shift: names[shift.gallery_id][0]),
+        Field(_("Dibuka oleh"), "opened_by"),
+        Field(_("Ditutup oleh"), "closed_by"),
+        Field(_("Ditutup"), instant("closed_at"), "at"),
+        Field(_("Seharusnya"), "expected", "rupiah", True),
+        Field(_("Dihitung"), "counted", "rupiah", True),
+        Field(_("Selisih"), _gap, "rupiah", True),
+        Field(_("Alasan"), "reason"),
     ]
-    rows = [
-        [
-            f"{row.register} #{row.number}",
-            row.business_date,
-            row.gallery,
-            row.opened_by,
-            row.closed_by,
-            (row.closed_at, row.zone),
-            row.expected,
-            row.counted,
-            row.counted - row.expected,
-            row.reason,
-        ]
-        for row in found
-    ]
-    links = [url_for("shifts.shift", shift_id=row.id) for row in found]
-    return Special(columns, rows, (6, 7, 8), links)
+    return _special(fields, found, [url_for("shifts.shift", shift_id=row.id) for row in found])
 
 
 def variances_by_cashier(view: View) -> Special:
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in specials.variances(view):
-        found[row.person_id].append(row)
-    rows = []
-    for shifts in found.values():
-        gaps = [row.counted - row.expected for row in shifts]
-        over, short = sum(gap for gap in gaps if gap > 0), sum(gap for gap in gaps if gap < 0)
-        rows.append([shifts[0].closed_by, len(shifts), sum(gap != 0 for gap in gaps), over, short, over + short])
-    rows.sort(key=lambda row: (int(row[4]), str(row[0])))
-    columns = [Col(_("Ditutup oleh")), Col(_("Giliran"), "count"), Col(_("Berselisih"), "count")]
-    columns += [Col(_("Lebih"), "rupiah"), Col(_("Kurang"), "rupiah"), Col(_("Selisih"), "rupiah")]
-    return Special(columns, rows, (1, 2, 3, 4, 5))
+    def gaps(wanted: Callable[[int], bool]) -> Callable[[list[Any]], int]:
+        return lambda shifts: sum(gap for gap in map(_gap, shifts) if wanted(gap))
+
+    short, closed_by = gaps(lambda gap: gap < 0), _first("closed_by")
+    fields = [
+        Field(_("Ditutup oleh"), closed_by),
+        Field(_("Giliran"), len, "count", True),
+        Field(_("Berselisih"), lambda shifts: sum(_gap(shift) != 0 for shift in shifts), "count", True),
+        Field(_("Lebih"), gaps(lambda gap: gap > 0), "rupiah", True),
+        Field(_("Kurang"), short, "rupiah", True),
+        Field(_("Selisih"), gaps(bool), "rupiah", True),
+    ]
+    groups = _groups(
+        specials.variances(view), lambda shift: shift.person_id, lambda shifts: (short(shifts), closed_by(shifts))
+    )
+    return _special(fields, groups)
+
+
+def _gap(shift: Any) -> int:
+    """Rupiah that were in the drawer beyond what should have been."""
+    return int(shift.counted - shift.expected)
 
 
 # -- busy hours ----------------------------------------------------------------------------------------

@@ -219,7 +219,7 @@ def variances(view: View) -> Sequence[Any]:
             Shift.zone,
             Shift.opening_cash,
             Register.code.label("register"),
-            Gallery.name.label("gallery"),
+            Register.gallery_id,
             ShiftEvent.recorded_at.label("closed_at"),
             ShiftEvent.amount.label("counted"),
             ShiftEvent.expected,
@@ -231,7 +231,6 @@ def variances(view: View) -> Sequence[Any]:
         .select_from(Shift)
         .join(ShiftEvent, sa.and_(ShiftEvent.shift_id == Shift.id, ShiftEvent.kind == "close"))
         .join(Register, Register.id == Shift.register_id)
-        .join(Gallery, Gallery.id == Register.gallery_id)
         .join(User, User.id == Shift.cashier_id)
         .join(closed_by, closed_by.id == ShiftEvent.person_id)
         .where(Shift.business_date.between(view.since, view.until))

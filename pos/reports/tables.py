@@ -1,6 +1,6 @@
 """Tables of reports: the same rows as text on a page and on paper, and as numbers and days in a file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -43,6 +43,48 @@ class Table:
     columns: Sequence[Col]
     rows: Sequence[Sequence[Any]]
     total: Sequence[Any] = ()
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column, and `of` what its cells come: the name of an attribute of what a row is about, or a function of it."""
+
+    name: str
+    of: str | Callable[[Any], Any]
+    kind: str = "text"
+    adds: bool = False  # whether its sum says something
+
+    def cell(self, about: Any) -> Any:
+        return getattr(about, self.of) if isinstance(self.of, str) else self.of(about)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Columns and rows, and the places of those columns that add up."""
+
+    columns: Sequence[Col]
+    rows: Sequence[Sequence[Any]]
+    adds: Sequence[int] = ()
+
+    @property
+    def total(self) -> list[Any]:
+        """The row of sums; nothing where there is nothing to add."""
+        if not self.rows or not self.adds:
+            return []
+        sums = [sum(row[i] or 0 for row in self.rows) if i in self.adds else None for i in range(len(self.columns))]
+        return [pgettext("total", "Jumlah"), *sums[1:]]
+
+
+def listed(fields: Sequence[Field], found: Iterable[Any]) -> Listed:
+    """A row for each of `found`."""
+    columns = [Col(field.name, field.kind) for field in fields]
+    rows = [[field.cell(about) for field in fields] for about in found]
+    return Listed(columns, rows, [i for i, field in enumerate(fields) if field.adds])
+
+
+def instant(of: str, zone: str = "") -> Callable[[Any], tuple[datetime, str]]:
+    """For a `Field` of kind `at`: the attribute `of` on the clock of `zone`, else of the row's own `zone`."""
+    return lambda about: (getattr(about, of), zone or about.zone)
 
 
 def shown(kind: str, value: Any) -> str:
@@ -107,16 +149,6 @@ def numbers(table: Table) -> tuple[list[str], list[list[Any]], list[Any]]:
 def _sum(kind: str, value: Any, said: Any) -> Any:
     """A cell of the total: a word where its column has no sum."""
     return value if isinstance(value, str) else said(kind, value)
-
-
-def summed(columns: Sequence[Col], rows: Sequence[Sequence[Any]]) -> list[Any]:
-    """A row of the sums of all columns of rupiah and counts, the word for it in the first."""
-    sums: list[Any] = []
-    for i, column in enumerate(columns):
-        adds = column.kind in ("rupiah", "count")
-        sums.append(sum(row[i] or 0 for row in rows) if adds else None)
-    sums[0] = pgettext("total", "Jumlah")
-    return sums
 
 
 def day_of_month(key: str) -> date:

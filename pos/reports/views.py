@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, render_template, request
+from flask import Blueprint, g, jsonify, render_template, request
 
-from pos import clock, web
+from pos import clock, exports, web
 from pos.campaigns import planning
 from pos.campaigns.models import Campaign
 from pos.campaigns.services import all_campaigns, campaign_for, targets_of
@@ -14,12 +14,11 @@ from pos.errors import N_, PosError, Sentence
 from pos.register.words import FLAG_NAMES
 from pos.reports import board as boards
 from pos.reports import books as booking
-from pos.reports import drill, export
+from pos.reports import drill, tables
 from pos.reports.audit import audit
 from pos.reports.board import BY, Cut, Totals
 from pos.reports.frame import (
     PARAMS,
-    PER,
     ROW_KEYS,
     ROWS_SHOWN,
     api_url,
@@ -31,7 +30,7 @@ from pos.reports.frame import (
     row_url,
     table_url,
 )
-from pos.reports.listings import listing, nota_table, row_table
+from pos.reports.listings import listing
 from pos.reports.words import DIMENSION_NAMES, RULE_NAMES
 
 bp = Blueprint("reports", __name__)
@@ -87,22 +86,10 @@ def page_of(campaign: Campaign, cut: Cut, per: str, sort: str, found: Totals) ->
 @bp.get("/kampanye/<slug>/tabel.<kind>")
 def table(slug: str, kind: str) -> Any:
     """The table that the page shows, all of its rows, as CSV, XLSX or PDF."""
-    if kind not in (*export.FORMATS, "pdf"):
+    if kind not in exports.TYPES:
         raise drill.nowhere()
     campaign = campaign_for(g.person, slug)
-    cut, per, sort = asked_for(campaign)
-    if kind == "pdf":
-        return listing(campaign, cut, per, sort)
-    if per == "nota":
-        made = nota_table(campaign, cut, sort)
-    else:
-        made = row_table(campaign, per, ordered(boards.breakdown(campaign, cut, per), sort))
-    name = f"{campaign.slug}-{PER[per]}.{kind}"
-    return Response(
-        export.write(made, kind),
-        mimetype=export.FORMATS[kind],
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    return tables.file(listing(campaign, *asked_for(campaign)), kind, letterhead=bool(g.person))
 
 
 @bp.get("/api/campaigns/<slug>/totals")

@@ -112,7 +112,8 @@ def _inflows(galleries: Any) -> Any:
         .outerjoin(line, line.move_id == StockMove.id)
         .outerjoin(arrived, arrived.move_id == StockMove.id)
         .outerjoin(sent, same)
-        .where(StockMove.gallery_id.in_(galleries), StockMove.reason.in_(("receive", "arrived")))
+        .where(StockMove.gallery_id.in_(galleries), StockMove.quantity > 0)
+        .where(StockMove.reason.in_(("receive", "arrived")))
     )
 
 

@@ -11,14 +11,17 @@ from pos.stock.models import StockMove
 from pos.units.models import Gallery, Unit, User
 
 LOSSES = ("rusak", "kedaluwarsa", "hilang", "sampel", "pakai", "lain")
-OUTCOMES = ("arrived", "returned", "lost")
+OF_SHORT, OF_OVER = ("arrived", "returned", "lost"), ("sent", "miscounted", "foreign")
+OUTCOMES = OF_SHORT + OF_OVER
+STILL = ("lost", "foreign")  # outcomes that move nothing
 LONGEST_CODE = 40
 
 
 class _Paper:
-    """What every paper says: its number, when it was written, by whom, a note."""
+    """What every paper says: its number, when it was written, by whom, a note; sent twice with one `key` it is one."""
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str | None] = mapped_column(sa.Uuid(as_uuid=False), index=True, unique=True)
     at: Mapped[datetime] = mapped_column(Instant)
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     note: Mapped[str] = mapped_column(sa.String(200))
@@ -84,11 +87,13 @@ class Transfer(_Paper, Model):
 
 
 class TransferLine(_Batch, Model):
-    """So much of a product was sent."""
+    """So much of a product was sent; nothing, where it was found on arrival though the paper did not name it."""
 
     __tablename__ = "transfer_line"
     __table_args__ = (
-        sa.CheckConstraint(f"quantity BETWEEN 1 AND {MAX_QUANTITY}", name="quantity"),
+        sa.CheckConstraint(
+            f"quantity BETWEEN 0 AND {MAX_QUANTITY} AND (quantity = 0) = (move_id IS NULL)", name="quantity"
+        ),
         sa.Index("ix_transfer_line_product_id", "product_id"),
     )
 
@@ -96,7 +101,7 @@ class TransferLine(_Batch, Model):
     position: Mapped[int] = mapped_column(primary_key=True)
     product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"))
     quantity: Mapped[int] = mapped_column(Thousandths)
-    move_id: Mapped[int] = mapped_column(sa.ForeignKey(StockMove.id), unique=True)
+    move_id: Mapped[int | None] = mapped_column(sa.ForeignKey(StockMove.id), unique=True)
 
     product: Mapped[Product] = relationship()
     arrived: Mapped["TransferArrivalLine | None"] = relationship()
@@ -133,7 +138,7 @@ class TransferArrivalLine(Model):
 
 
 class TransferOutcome(Model):
-    """What became of goods that did not arrive: they turned up (here or there), or are lost."""
+    """What became of goods that did not arrive, or whence came more than was sent; `pos.stock.transfers` says how."""
 
     __tablename__ = "transfer_outcome"
     __table_args__ = (
@@ -142,7 +147,7 @@ class TransferOutcome(Model):
         ),
         sa.CheckConstraint(f"outcome IN {OUTCOMES}", name="outcome"),
         sa.CheckConstraint(f"quantity BETWEEN 1 AND {MAX_QUANTITY}", name="quantity"),
-        sa.CheckConstraint("(outcome = 'lost') = (move_id IS NULL)", name="move"),
+        sa.CheckConstraint(f"(outcome IN {STILL}) = (move_id IS NULL)", name="move"),
         sa.CheckConstraint("note <> ''", name="note"),
         sa.Index("ix_transfer_outcome_transfer_id_position", "transfer_id", "position"),
     )

@@ -1,7 +1,8 @@
 """Putting goods on a paper, row by row: scanned, searched or typed; what was typed stays until it is right."""
 
 import re
-from collections.abc import Sequence
+import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import zip_longest
@@ -50,6 +51,7 @@ class Entry:
     found: list[Any] = field(default_factory=list)
     error: str = ""
     note: str = ""
+    key: str | None = None  # of the paper that this form becomes: pressed twice it is one
 
     @property
     def full(self) -> bool:
@@ -58,7 +60,7 @@ class Entry:
 
 def entered() -> Entry:
     """What the form holds; at first, what the address names with `produk`."""
-    lists = [request.values.getlist(name)[:MOST_LINES] for name in NAMES]
+    lists = [_given().getlist(name)[:MOST_LINES] for name in NAMES]
     ids = _ids(lists[0])
     known = _named(ids)
     rows = []
@@ -69,7 +71,19 @@ def entered() -> Entry:
     for row in rows:
         if request.method == "GET" and not row.quantity:
             row.quantity = "1"
-    return Entry(rows, request.values.get("cari", "").strip()[:80])
+    return Entry(rows, _given().get("cari", "").strip()[:80], key=_key(request.form.get("kunci", "")))
+
+
+def _given() -> Any:
+    """What was typed, once the form is sent; before, what the address names."""
+    return request.form if request.method == "POST" else request.args
+
+
+def _key(text: str) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return str(uuid.uuid4())
 
 
 def _ids(texts: Sequence[str]) -> list[int]:
@@ -161,6 +175,20 @@ def _line(row: Row) -> Line | None:
     )
 
 
+def written(entry: Entry, said: dict[str, str], gallery_id: int, write: Callable[[list[Line]], Any]) -> Any:
+    """What `write` makes of the lines, or None: then the entry and `said` (sentences by field) say what is wrong."""
+    found = lines(entry)
+    if not gallery_id:
+        said["galeri"] = _("Pilih salah satu galeri.")
+    if found is None or said:
+        return None
+    try:
+        return write(found)
+    except PosError as error:
+        said |= put_errors(entry, error)
+    return None
+
+
 def put_errors(entry: Entry, error: PosError) -> dict[str, str]:
     """Show what a service refused; the sentences by the fields beside which the page shows them."""
     said = {name: web.say(sentence) for name, sentence in error.fields.items()}
@@ -176,7 +204,7 @@ def held(entry: Entry, gallery_id: int) -> dict[int, int]:
 
 def chosen(name: str, galleries: Sequence[Any]) -> int:
     """The id of the gallery that the form or the address names, if it is one of these; the only one there is."""
-    text = request.values.get(name, "")
+    text = _given().get(name, "")
     asked = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
     if asked in {gallery.id for gallery in galleries}:
         return asked

@@ -7,10 +7,8 @@ import sqlalchemy as sa
 from pos.catalog.models import Product
 from pos.db import db
 from pos.errors import N_
-from pos.stock import services
-from pos.stock.models import StockMove
 from pos.stock.opname_models import Opname, OpnameClosing, OpnameCount, OpnameLine
-from pos.stock.opnames import Found, found
+from pos.stock.opnames import Found, books_before, found, last_counts
 from pos.units.models import Gallery, Unit, User
 from pos.units.services import Person, within
 
@@ -54,23 +52,17 @@ def result(row: Opname) -> list[tuple[Any, Found]]:
 
 def came_after(row: Opname) -> list[tuple[str, int]]:
     """Products (name, thousandths) sold before they were counted whose notas came only after the approval."""
-    late = sa.and_(
-        StockMove.product_id == OpnameLine.product_id,
-        StockMove.gallery_id == row.gallery_id,
-        StockMove.sale_id.is_not(None),
-        StockMove.id > OpnameLine.last_move,
-        StockMove.at < OpnameLine.counted_at,
-    )
+    last = last_counts(row)
     query = (
-        sa.select(Product.name, services.total(StockMove.quantity))
-        .select_from(OpnameLine)
-        .join(StockMove, late)
+        sa.select(OpnameLine.product_id, Product.name, OpnameLine.book - last.c.ahead)
         .join(Product, Product.id == OpnameLine.product_id)
+        .join(last, last.c.product_id == OpnameLine.product_id)
         .where(OpnameLine.opname_id == row.id)
-        .group_by(Product.id, Product.name)
         .order_by(Product.name)
     )
-    return [(name, int(quantity)) for name, quantity in db.session.execute(query)]
+    books = books_before(row)
+    late = [(name, books.get(product_id, 0) - int(book)) for product_id, name, book in db.session.execute(query)]
+    return [(name, quantity) for name, quantity in late if quantity]
 
 
 def opnames(person: Person, gallery_id: int = 0) -> Any:

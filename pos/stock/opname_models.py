@@ -40,7 +40,8 @@ class Opname(Model):
 class OpnameCount(Model):
     """That somebody counted so much of a product: more of it (`add`) or all of it anew (`set`).
 
-    `book` is what the ledger said at that instant; `last_move` is the newest move it knew of.
+    `book` is what the ledger said at that instant; `ahead` is the part of it that the clock of a till put later than
+    that instant; `last_move` is the newest move it knew of.
     """
 
     __tablename__ = "opname_count"
@@ -60,6 +61,7 @@ class OpnameCount(Model):
     kind: Mapped[str] = mapped_column(sa.String(4))
     quantity: Mapped[int] = mapped_column(Thousandths)
     book: Mapped[int] = mapped_column(Thousandths)
+    ahead: Mapped[int] = mapped_column(Thousandths, server_default="0")
     last_move: Mapped[int] = mapped_column(sa.BigInteger)
     at: Mapped[datetime] = mapped_column(Instant)
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

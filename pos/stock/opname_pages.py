@@ -30,6 +30,7 @@ def opnames_list() -> Any:
         page=web.paged(opname_lists.opnames(g.person, goods_entry.number("galeri"))),
         galleries=services.galleries(g.person),
         gallery_id=goods_entry.number("galeri"),
+        filtered=goods_entry.number("galeri") > 0,
         states=STATE_NAMES,
         state_of=opname_lists.state_of,
         may_open=g.person.may("staff", "admin"),

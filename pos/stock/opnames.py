@@ -87,8 +87,10 @@ def none_left(person: Person, opname_id: int, product_ids: Iterable[int]) -> int
 def _keep(row: Opname, product_id: int, quantity: int, kind: str, person: Person, count_id: str | None) -> OpnameCount:
     mine = sa.select(sa.func.coalesce(sa.func.max(OpnameCount.number), 0)).where(OpnameCount.opname_id == row.id)
     here = (StockMove.gallery_id == row.gallery_id, StockMove.product_id == product_id)
-    known = sa.select(services.total(StockMove.quantity), sa.func.max(StockMove.id)).where(*here)
-    book, last_move = db.session.execute(known).one()  # in one look: goods may be sold between two
+    now = clock.now()
+    ahead = services.total(sa.case((StockMove.at >= now, StockMove.quantity), else_=0))
+    known = sa.select(services.total(StockMove.quantity), ahead, sa.func.max(StockMove.id)).where(*here)
+    book, ahead_of_it, last_move = db.session.execute(known).one()  # in one look: goods may be sold between two
     one = OpnameCount(
         id=count_id or str(uuid.uuid4()),
         opname_id=row.id,
@@ -97,8 +99,9 @@ def _keep(row: Opname, product_id: int, quantity: int, kind: str, person: Person
         kind=kind,
         quantity=quantity,
         book=book or 0,
+        ahead=ahead_of_it or 0,
         last_move=last_move or 0,
-        at=clock.now(),
+        at=now,
         user_id=person.id,
     )
     db.session.add(one)
@@ -148,38 +151,47 @@ def found(row: Opname, product_id: int | None = None) -> dict[int, Found]:
         if one.kind == "set":
             known.clear()
         known.append(one)
-    late = _came_late(row, {key: known[-1] for key, known in counts.items()})
-    return {key: _sum(known, late.get(key, 0)) for key, known in counts.items()}
+    books = books_before(row, product_id)
+    return {key: _sum(known, books.get(key, 0)) for key, known in counts.items()}
 
 
-def _sum(counts: Sequence[OpnameCount], late: int) -> Found:
+def _sum(counts: Sequence[OpnameCount], before: int) -> Found:
     last = counts[-1]
     return Found(
         product_id=last.product_id,
         counted=sum(one.quantity for one in counts),
-        book=last.book + late,
+        book=before + last.ahead,
         counted_at=last.at,
-        disturbed=len({one.last_move for one in counts}) > 1,
+        disturbed=len({(one.last_move, one.book) for one in counts}) > 1,
         counted_by=frozenset(one.user_id for one in counts if one.user_id),
     )
 
 
-def _came_late(row: Opname, last: dict[int, OpnameCount]) -> dict[int, int]:
-    """What was sold before a product was counted but reached the ledger after: a till that had no line."""
-    if not last:
-        return {}
-    query = sa.select(StockMove.id, StockMove.product_id, StockMove.quantity, StockMove.at).where(
+def books_before(row: Opname, product_id: int | None = None) -> dict[int, int]:
+    """By product id: thousandths that, by what is known now, lay there when it was last counted.
+
+    By the instants of the moves and not by their numbers: a till without a line sends its notas late, and on PostgreSQL
+    what has the lower number may be the last to be seen.
+    """
+    last = last_counts(row, product_id)
+    before = sa.and_(
         StockMove.gallery_id == row.gallery_id,
-        StockMove.sale_id.is_not(None),
-        StockMove.id > min(one.last_move for one in last.values()),
-        StockMove.at < max(one.at for one in last.values()),
+        StockMove.product_id == last.c.product_id,
+        StockMove.at < last.c.at,
+        StockMove.sale_id.is_not(None) | (StockMove.id <= last.c.last_move),
     )
-    late: dict[int, int] = {}
-    for move in db.session.execute(query):
-        one = last.get(move.product_id)
-        if one and move.id > one.last_move and move.at < one.at:
-            late[move.product_id] = late.get(move.product_id, 0) + move.quantity
-    return late
+    sums = sa.select(last.c.product_id, services.total(StockMove.quantity)).join(StockMove, before)
+    return {key: int(book) for key, book in db.session.execute(sums.group_by(last.c.product_id))}
+
+
+def last_counts(row: Opname, product_id: int | None = None) -> Any:
+    """Subquery of the last count of each product (or of one): `product_id, at, ahead, last_move`."""
+    here = OpnameCount.opname_id == row.id
+    if product_id is not None:
+        here &= OpnameCount.product_id == product_id
+    last = sa.select(sa.func.max(OpnameCount.number)).where(here).group_by(OpnameCount.product_id)
+    columns = (OpnameCount.product_id, OpnameCount.at, OpnameCount.ahead, OpnameCount.last_move)
+    return sa.select(*columns).where(here, OpnameCount.number.in_(last)).subquery()
 
 
 def _uncounted(row: Opname) -> list[tuple[int, int]]:
@@ -201,7 +213,7 @@ def uncounted(row: Opname) -> list[tuple[Any, int]]:
 
 def opname_for(person: Person, opname_id: int, lock: bool = False) -> Opname:
     query = sa.select(Opname).join(Gallery).join(Unit).where(Opname.id == opname_id, within(person))
-    row = db.session.scalar(query.with_for_update(of=Opname) if lock else query)
+    row = db.session.scalar(query.with_for_update(of=Opname, key_share=True) if lock else query)
     if row is None:
         raise NotFound("Opname ini tidak ada atau di luar wewenang Anda.")
     return row

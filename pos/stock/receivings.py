@@ -10,7 +10,7 @@ from pos import clock, money
 from pos.catalog.editing import set_price
 from pos.catalog.models import Product
 from pos.catalog.services import mine, price_at
-from pos.db import atomic, db
+from pos.db import atomic, db, search_words
 from pos.errors import N_, NotFound, PosError
 from pos.stock import goods, services
 from pos.stock.document_models import Receiving, ReceivingLine
@@ -26,10 +26,11 @@ def receive(
     day: date | None = None,
     note: str = "",
     renew_costs: bool = False,
+    key: str | None = None,
 ) -> Receiving:
     """Put what a workshop brought on the gallery's shelf; `renew_costs` makes its cost that of the person's products.
 
-    The ledger moves now, whatever `day` the goods came on. Raises `PosError` on `day` or `lines`.
+    The ledger moves now, whatever `day` the goods came on; once by its `key`. Raises `PosError` on `day` or `lines`.
     """
     gallery = gallery_for(person, gallery_id)
     products = goods.check(lines, active=True)
@@ -38,8 +39,9 @@ def receive(
         raise PosError("Hari terima belum tiba.", fields={"day": N_("Hari terima belum tiba.")})
     makers = {product.maker_id for product in products.values()}
     with atomic() as session:
-        now = clock.now()
-        moved = [(line.product_id, line.quantity) for line in lines]
+        if known := services.written(Receiving, gallery.id, key, lines):
+            return known
+        now, moved = clock.now(), [(line.product_id, line.quantity) for line in lines]
         move_ids = services.add_moves(gallery.id, moved, "receive", person, now, note)
         row = Receiving(
             gallery_id=gallery.id,
@@ -48,10 +50,8 @@ def receive(
             at=now,
             user_id=person.id,
             note=note,
-            lines=[
-                ReceivingLine(position=i, move_id=move_id, **vars(line))
-                for i, (line, move_id) in enumerate(zip(lines, move_ids, strict=True))
-            ],
+            key=key,
+            lines=_lines(lines, move_ids),
         )
         session.add(row)
         session.flush()
@@ -59,6 +59,11 @@ def receive(
         if renew_costs:
             _renew_costs(person, lines, products)
     return row
+
+
+def _lines(lines: Sequence[Line], move_ids: Sequence[int]) -> list[ReceivingLine]:
+    moved = enumerate(zip(lines, move_ids, strict=True))
+    return [ReceivingLine(position=i, move_id=move_id, **vars(line)) for i, (line, move_id) in moved]
 
 
 def _renew_costs(person: Person, lines: Sequence[Line], products: dict[int, Product]) -> None:
@@ -83,13 +88,7 @@ def receivings(
     person: Person, gallery_id: int = 0, since: date | None = None, until: date | None = None, words: str = ""
 ) -> Any:
     """Query of the receivings in scope, newest first: `id, day, gallery, unit, workshop, note, lines, cost`."""
-    cost = services.total(sa.func.coalesce(ReceivingLine.unit_cost, 0) * ReceivingLine.quantity)
-    sums = (
-        sa.select(ReceivingLine.receiving_id, sa.func.count().label("lines"), cost.label("cost"))
-        .group_by(ReceivingLine.receiving_id)
-        .subquery()
-    )
-    workshop = sa.orm.aliased(Unit)
+    sums, workshop = _sums(), sa.orm.aliased(Unit)
     query = (
         sa.select(
             Receiving.id,
@@ -105,24 +104,27 @@ def receivings(
         .join(Unit, Unit.id == Gallery.unit_id)
         .outerjoin(workshop, workshop.id == Receiving.workshop_id)
         .join(sums, sums.c.receiving_id == Receiving.id)
-        .where(within(person))
+        .where(within(person), *(_holds(word) for word in search_words(words)))
         .order_by(Receiving.day.desc(), Receiving.id.desc())
     )
     if gallery_id:
         query = query.where(Receiving.gallery_id == gallery_id)
     if since:
         query = query.where(Receiving.day >= since)
-    if until:
-        query = query.where(Receiving.day <= until)
-    for word in words.split()[:8]:
-        holds = sa.exists().where(
-            ReceivingLine.receiving_id == Receiving.id,
-            Product.id == ReceivingLine.product_id,
-            Product.name.icontains(word, autoescape=True)
-            | ReceivingLine.production_code.icontains(word, autoescape=True),
-        )
-        query = query.where(holds | Receiving.note.icontains(word, autoescape=True))
-    return query
+    return query.where(Receiving.day <= until) if until else query
+
+
+def _sums() -> Any:
+    cost = services.total(sa.func.coalesce(ReceivingLine.unit_cost, 0) * ReceivingLine.quantity)
+    columns = (ReceivingLine.receiving_id, sa.func.count().label("lines"), cost.label("cost"))
+    return sa.select(*columns).group_by(ReceivingLine.receiving_id).subquery()
+
+
+def _holds(word: str) -> Any:
+    named = Product.name.icontains(word, autoescape=True)
+    coded = ReceivingLine.production_code.icontains(word, autoescape=True)
+    here = (ReceivingLine.receiving_id == Receiving.id, Product.id == ReceivingLine.product_id)
+    return sa.exists().where(*here, named | coded) | Receiving.note.icontains(word, autoescape=True)
 
 
 def labels_of(person: Person, receiving_id: int) -> list[tuple[int, int, str, str]]:

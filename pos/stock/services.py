@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from pos import clock
 from pos.db import atomic, db
-from pos.errors import N_, PosError
+from pos.errors import N_, Conflict, PosError
 from pos.fast import Insert, Work
 from pos.stock.models import StockMove
 from pos.units.models import Gallery, Unit, User
@@ -68,6 +68,20 @@ def add_moves(
     db.session.add_all(rows)
     db.session.flush()
     return [row.id for row in rows]
+
+
+def written(paper: Any, gallery_id: int, key: str | None, goods: Sequence[Any]) -> Any:
+    """The `paper` of these goods that was written with this `key`, if it was; with other goods it is a `Conflict`.
+
+    Holds the gallery's other papers until the commit. Call inside `atomic()`.
+    """
+    db.session.execute(sa.select(Gallery.id).where(Gallery.id == gallery_id).with_for_update(key_share=True))
+    known = db.session.scalar(sa.select(paper).where(paper.key == key)) if key else None
+    if known and [(line.product_id, line.quantity) for line in known.lines if line.quantity] != [
+        (line.product_id, line.quantity) for line in goods
+    ]:
+        raise Conflict("Formulir ini sudah disimpan sebagai #%(number)d. Buka formulir baru.", number=known.id)
+    return known
 
 
 def total(amounts: Any) -> Any:

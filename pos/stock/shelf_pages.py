@@ -143,6 +143,11 @@ def _fifo() -> str:
 
 @web.require()
 def stock_card(product_id: int) -> Any:
+    return _card(product_id, {})
+
+
+def _card(product_id: int, wrong: dict[int, str]) -> str:
+    """The page of the card; `wrong` is what is wrong with the minimums that were typed, by gallery."""
     product, gallery_id = any_product(product_id), asking.number("galeri")
     since, until = (asking.day(request.args.get(name, "")) for name in ("dari", "sampai"))
     galleries = services.galleries(g.person)
@@ -159,6 +164,7 @@ def stock_card(product_id: int) -> Any:
         gallery_id=gallery_id,
         reasons=REASON_NAMES,
         minimums=shelves.minimums(g.person, product.id),
+        wrong=wrong,
         may_write=g.person.may("staff", "admin"),
         may_read=g.person.may("staff", "official", "admin", "auditor"),
         export_link=lambda kind: url_for("stock.export_card", product_id=product.id, kind=kind, **_given(CARD_ASKED)),
@@ -204,16 +210,19 @@ def set_minimum(product_id: int) -> Any:
     divisible = product.unit_of_measure in DIVISIBLE
     before = shelves.minimums(g.person, product.id)
     wanted: dict[int, int] = {}
+    wrong: dict[int, str] = {}
     for gallery in services.galleries(g.person):
         typed = request.form.get(f"minimum-{gallery.id}")
         if typed is None:
             continue
         try:
             wanted[gallery.id] = reading.quantity(typed, divisible) if typed.strip() else 0
+            if wanted[gallery.id] < 0:
+                wrong[gallery.id] = _("Isi nol atau lebih.")
         except reading.Unreadable as unreadable:
-            raise PosError(
-                "Minimum %(gallery)s belum benar: %(why)s.", gallery=gallery.name, why=unreadable.reason
-            ) from None
+            wrong[gallery.id] = web.say(unreadable.reason).capitalize() + "."
+    if wrong:
+        return _card(product.id, wrong), 422
     with atomic():
         for gallery_id, quantity in wanted.items():
             if before.get(gallery_id, 0) != quantity:

@@ -32,7 +32,10 @@ class Filters:
 
 
 def stock(person: Person, filters: Filters) -> Any:
-    """Query of one row a gallery and product: names, `on_hand`, `minimum` (None for none), `coming` and `going`."""
+    """Query of one row a gallery and product: names, `on_hand`, `minimum` (None for none), and what is on the way.
+
+    That is `coming`, `going`, and `unsaid`: what others counted more of than this gallery said it sent.
+    """
     query = _rows(person, filters.gallery)
     columns = query.selected_columns
     if filters.category:
@@ -90,6 +93,7 @@ def _rows(person: Person, gallery_id: int) -> Any:
             lying.c.minimum,
             lying.c.coming,
             lying.c.going,
+            lying.c.unsaid,
         )
         .join(Gallery, Gallery.id == lying.c.gallery_id)
         .join(Unit, Unit.id == Gallery.unit_id)
@@ -106,14 +110,15 @@ def sums(galleries: Any) -> Any:
     here = (StockMove.gallery_id, StockMove.product_id)
     moves = sa.select(*here, services.total(StockMove.quantity).label("on_hand"), none.label("minimum"))
     moves = moves.where(StockMove.gallery_id.in_(galleries)).group_by(*here)
-    least = sa.select(StockMinimum.gallery_id, StockMinimum.product_id, nought, StockMinimum.quantity, nought, nought)
-    come = sa.select(coming.c.to_id, coming.c.product_id, nought, none, coming.c.open, nought)
-    go = sa.select(going.c.from_id, going.c.product_id, nought, none, nought, going.c.open)
+    least = sa.select(StockMinimum.gallery_id, StockMinimum.product_id, nought, StockMinimum.quantity)
+    come = sa.select(coming.c.to_id, coming.c.product_id, nought, none, coming.c.open, nought, nought)
+    go = sa.select(going.c.from_id, going.c.product_id, nought, none, nought)
     parts = sa.union_all(
-        moves.add_columns(nought.label("coming"), nought.label("going")),
-        least.where(StockMinimum.gallery_id.in_(galleries)),
+        moves.add_columns(*(nought.label(name) for name in ("coming", "going", "unsaid"))),
+        least.add_columns(nought, nought, nought).where(StockMinimum.gallery_id.in_(galleries)),
         come.where(coming.c.open > 0),
-        go.where(going.c.open > 0),
+        go.add_columns(going.c.open, nought).where(going.c.open > 0),
+        go.add_columns(nought, -going.c.open).where(going.c.open < 0),
     ).subquery()
     keys = (parts.c.gallery_id, parts.c.product_id)
     return (
@@ -121,8 +126,7 @@ def sums(galleries: Any) -> Any:
             *keys,
             services.total(parts.c.on_hand).label("on_hand"),
             sa.func.max(parts.c.minimum).label("minimum"),
-            services.total(parts.c.coming).label("coming"),
-            services.total(parts.c.going).label("going"),
+            *(services.total(parts.c[name]).label(name) for name in ("coming", "going", "unsaid")),
         )
         .group_by(*keys)
         .subquery()

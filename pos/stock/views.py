@@ -112,8 +112,9 @@ def _panel(person: Person, product: Product, forms: dict[str, MoveForm] | None =
 
 
 class Shelves:
-    """What the catalogue's pages, a room below, may show of the stock."""
+    """What the pages of the catalogue and of the public shelf, rooms below, may show of the stock."""
 
+    held = staticmethod(services.held)
     on_hand_within = staticmethod(services.on_hand_within)
     panel = staticmethod(_panel)
 

@@ -25,8 +25,13 @@ LOSS_NAMES = {
 }
 
 
-def write_off(person: Person, gallery_id: int, lines: Sequence[Line], reason: str, note: str = "") -> WriteOff:
-    """Take these goods off the gallery's shelf for good. Raises `PosError` on `reason`, `note` or `lines`."""
+def write_off(
+    person: Person, gallery_id: int, lines: Sequence[Line], reason: str, note: str = "", key: str | None = None
+) -> WriteOff:
+    """Take these goods off the gallery's shelf for good, once by its `key`.
+
+    Raises `PosError` on `reason`, `note` or `lines`.
+    """
     gallery = gallery_for(person, gallery_id)
     if reason not in LOSSES:
         raise PosError("Sebab belum dipilih.", fields={"reason": N_("Pilih sebabnya.")})
@@ -35,10 +40,12 @@ def write_off(person: Person, gallery_id: int, lines: Sequence[Line], reason: st
     goods.check(lines)
     cost = goods.costs([line.product_id for line in lines])
     with atomic() as session:
+        if known := services.written(WriteOff, gallery.id, key, lines):
+            return known
         now = clock.now()
         moved = [(line.product_id, -line.quantity) for line in lines]
         move_ids = services.add_moves(gallery.id, moved, "write_off", person, now, note)
-        row = WriteOff(gallery_id=gallery.id, reason=reason, at=now, user_id=person.id, note=note)
+        row = WriteOff(gallery_id=gallery.id, reason=reason, at=now, user_id=person.id, note=note, key=key)
         row.lines = [
             WriteOffLine(
                 position=i,

@@ -32,7 +32,9 @@ class Served:
     def gallery(self, name: str) -> str:
         return url_for("storefront.gallery", slug=self.shelf.slug, name=name)
 
-    def product(self, good: Good) -> str:
+    def product(self, good: Good, gallery: str = "") -> str:
+        if good.maker:
+            return url_for("storefront.sold", slug=self.shelf.slug, name=gallery, code=good.code)
         return url_for("storefront.product", code=good.code)
 
     def photo(self, good: Good, size: str) -> str:
@@ -55,7 +57,7 @@ class Written(Served):
     def gallery(self, name: str) -> str:
         return f"galeri-{name}.html"
 
-    def product(self, good: Good) -> str:
+    def product(self, good: Good, gallery: str = "") -> str:
         return f"produk-{names.slug(good.code)}.html"
 
     def photo(self, good: Good, size: str) -> str:
@@ -78,20 +80,39 @@ class Place:
     link: str
 
 
-def unit_page(shelf: PublicShelf, link: Served, gallery: Gallery | None = None) -> str:
-    """The unit's goods, the featured ones first; under the name of one gallery when that is asked for."""
-    goods = services.goods_of(shelf)
+def unit_page(shelf: PublicShelf, link: Served) -> str:
+    """The unit's goods, the featured ones first."""
+    return _shelf_page(shelf, link, services.goods_of(shelf))
+
+
+def gallery_page(shelf: PublicShelf, link: Served, name: str, gallery: Gallery) -> str:
+    """What one gallery sells: the unit's goods, then what other units made."""
+    return _shelf_page(shelf, link, goods_in(shelf, gallery), name, gallery)
+
+
+def goods_in(shelf: PublicShelf, gallery: Gallery) -> list[Good]:
+    """What the gallery sells; what lies there is known to the stock room, which stands above this one."""
+    return services.goods_at(shelf, current_app.extensions["shelves"].held(gallery.id))
+
+
+def _shelf_page(
+    shelf: PublicShelf, link: Served, goods: list[Good], name: str = "", gallery: Gallery | None = None
+) -> str:
     places = [
-        Place(place.name, place.address, place.phone, link.gallery(name))
-        for name, place in services.galleries_of(shelf).items()
+        Place(place.name, place.address, place.phone, link.gallery(place_name))
+        for place_name, place in services.galleries_of(shelf).items()
+        if place_name != name
     ]
+    own = [good for good in goods if not good.maker]
     return _page(
         "storefront/unit.html",
         shelf,
         link,
         gallery=gallery,
-        featured=[good for good in goods if good.featured],
-        others=_by_category([good for good in goods if not good.featured]),
+        gallery_name=name,
+        featured=[good for good in own if good.featured],
+        others=_by_category([good for good in own if not good.featured]),
+        guests=[good for good in goods if good.maker],
         places=places,
         order=_order(shelf, None),
     )
@@ -134,9 +155,11 @@ def files(shelf: PublicShelf, photo_folder: Path) -> Iterator[tuple[str, bytes]]
     """Every file of the shelf by its name: pages that point at each other, photos, style. Needs no server."""
     link = Written(shelf)
     yield link.home(), unit_page(shelf, link).encode()
+    goods = {good.code: good for good in services.goods_of(shelf)}
     for name, gallery in services.galleries_of(shelf).items():
-        yield link.gallery(name), unit_page(shelf, link, gallery).encode()
-    for good in services.goods_of(shelf):
+        yield link.gallery(name), gallery_page(shelf, link, name, gallery).encode()
+        goods |= {good.code: good for good in goods_in(shelf, gallery)}
+    for good in goods.values():
         yield link.product(good), product_page(shelf, good, link).encode()
         for size in photos.SIZES if good.photo else ():
             path = photos.path_of(photo_folder, good.photo, size)

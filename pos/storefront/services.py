@@ -1,7 +1,7 @@
 """The public shelf: which units show one, what stands on it, and changing what they say of themselves."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from pos.units.models import Gallery, Unit
 from pos.units.services import Person
 
 MOST_GOODS = 300  # on one page
+MOST_HELD = 10_000  # kinds of goods in one gallery that are looked through
 FEWEST_DIGITS, MOST_DIGITS = 10, 15  # of a WhatsApp number with its country's
 
 
@@ -39,12 +40,14 @@ class Good:
     featured: bool
     made_to_order: bool
     auction: bool
+    one_of_a_kind: bool
     description: str
     brand: str
     workshop: str
     composition: str
     net_weight: str
     marks: tuple[Certificate, ...]
+    maker: str = ""  # of what another unit made, which a gallery sells for it
 
 
 # -- what the public sees ------------------------------------------------------------------------------
@@ -65,12 +68,23 @@ def shelf_of_product(code: str) -> tuple[PublicShelf, Good]:
     of_code = sa.select(Product.maker_id).join(Barcode).where(Barcode.code == code, *_shown())
     shelf = _only(_open().where(PublicShelf.unit_id.in_(of_code)))
     wanted = sa.select(Barcode.product_id).where(Barcode.code == code)
-    return shelf, _goods(shelf.unit, Product.id.in_(wanted))[0]
+    return shelf, _goods(shelf.unit, sa.and_(Product.maker_id == shelf.unit_id, Product.id.in_(wanted)))[0]
 
 
 def goods_of(shelf: PublicShelf) -> list[Good]:
     """What the unit makes and sells, the featured first."""
-    return _goods(shelf.unit, sa.true())
+    return _goods(shelf.unit, Product.maker_id == shelf.unit_id)
+
+
+def goods_at(shelf: PublicShelf, on_hand: Mapping[int, int]) -> list[Good]:
+    """What one of the unit's galleries sells, its own goods first; `on_hand` in thousandths by product id there.
+
+    That is what lies there, what it sells without counting (then it is below nothing), and what needs no shelf:
+    services of the unit and what it makes to order. What is sold out is not there.
+    """
+    there = sorted(product_id for product_id, quantity in on_hand.items() if quantity)[:MOST_HELD]
+    unshelved = sa.and_(Product.maker_id == shelf.unit_id, sa.or_(Product.service, Product.made_to_order))
+    return _goods(shelf.unit, sa.or_(Product.id.in_(there), unshelved))
 
 
 def galleries_of(shelf: PublicShelf) -> dict[str, Gallery]:
@@ -113,18 +127,18 @@ def _shown() -> Sequence[Any]:
 def _goods(unit: Unit, which: Any) -> list[Good]:
     query = (
         sa.select(Product)
-        .where(Product.maker_id == unit.id, which, *_shown())
-        .options(selectinload(Product.prices), selectinload(Product.barcodes))
-        .order_by(Product.featured.desc(), Product.name, Product.id)
+        .where(which, *_shown())
+        .options(selectinload(Product.prices), selectinload(Product.barcodes), joinedload(Product.maker))
+        .order_by(Product.maker_id != unit.id, Product.featured.desc(), Product.name, Product.id)
         .limit(MOST_GOODS)
     )
     products = list(db.session.scalars(query))
     marks = certificates.in_force([product.id for product in products], clock.today(unit.zone))
     now = clock.now()
-    return [_good(product, marks.get(product.id, ()), now) for product in products]
+    return [_good(product, unit, marks.get(product.id, ()), now) for product in products]
 
 
-def _good(product: Product, marks: Sequence[Certificate], now: datetime) -> Good:
+def _good(product: Product, unit: Unit, marks: Sequence[Certificate], now: datetime) -> Good:
     price = price_at(product.prices, now) or product.prices[0]
     return Good(
         code=product.barcodes[0].code,
@@ -136,12 +150,14 @@ def _good(product: Product, marks: Sequence[Certificate], now: datetime) -> Good
         featured=product.featured,
         made_to_order=product.made_to_order,
         auction=product.auction,
+        one_of_a_kind=product.one_of_a_kind,
         description=product.description,
         brand=product.brand,
         workshop=product.workshop,
         composition=product.composition,
         net_weight=product.net_weight,
         marks=tuple(marks),
+        maker="" if product.maker_id == unit.id else names.short_name(product.maker.name),
     )
 
 

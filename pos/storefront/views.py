@@ -17,6 +17,7 @@ from pos.errors import NotFound, PosError
 from pos.listing_pdf import Column
 from pos.storefront import pages, services
 from pos.storefront.models import PublicShelf
+from pos.units.models import Gallery
 
 bp = Blueprint("storefront", __name__)
 FRESH_SECONDS = 300  # after which a browser asks again whether a page has changed
@@ -33,11 +34,26 @@ def unit(slug: str) -> Response:
 
 @bp.get("/etalase/<slug>/<name>")
 def gallery(slug: str, name: str) -> Response:
+    shelf, found = _gallery(slug, name)
+    return _public(pages.gallery_page(shelf, pages.Served(shelf), name, found))
+
+
+@bp.get("/etalase/<slug>/<name>/<code>")
+def sold(slug: str, name: str, code: str) -> Response:
+    """What another unit made and this gallery sells: to be ordered here."""
+    shelf, found = _gallery(slug, name)
+    good = next((good for good in pages.goods_in(shelf, found) if good.maker and good.code == code), None)
+    if good is None:
+        raise NotFound("Barang ini tidak ada lagi di galeri ini.")
+    return _public(pages.product_page(shelf, good, pages.Served(shelf)))
+
+
+def _gallery(slug: str, name: str) -> tuple[PublicShelf, Gallery]:
     shelf = services.shelf_called(slug)
     found = services.galleries_of(shelf).get(name)
     if found is None:
         raise NotFound("Galeri ini tidak ada di etalase.")
-    return _public(pages.unit_page(shelf, pages.Served(shelf), found))
+    return shelf, found
 
 
 @bp.get("/p/<path:code>")

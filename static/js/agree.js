@@ -36,7 +36,7 @@ class Agreement {
   constructor() {
     this.#dialog.addEventListener('close', () => this.#then && till.shelf.rest());
     this.#dialog.addEventListener('cancel', (event) => this.#busy && event.preventDefault());
-    this.#dialog.addEventListener('keydown', (event) => /^F\d+$/.test(event.key) && event.stopPropagation());
+    this.#dialog.addEventListener('keydown', (event) => event.currentTarget.open && /^F\d+$/.test(event.key) && event.stopPropagation());
     $('agree-form').addEventListener('submit', (event) => {
       event.preventDefault();
       this.#confirm();

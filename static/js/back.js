@@ -38,7 +38,7 @@ export class BackDialog {
     this.#swap = swap;
     this.#dialog.addEventListener('close', left);
     this.#dialog.addEventListener('cancel', (event) => this.#busy && event.preventDefault());
-    this.#dialog.addEventListener('keydown', (event) => /^F\d+$/.test(event.key) && event.stopPropagation());
+    this.#dialog.addEventListener('keydown', (event) => event.currentTarget.open && /^F\d+$/.test(event.key) && event.stopPropagation());
     $('back-find').addEventListener('submit', (event) => {
       event.preventDefault();
       this.#typed();

@@ -27,7 +27,7 @@ class LineDiscount {
 
   constructor() {
     this.#dialog.addEventListener('close', () => till.shelf.rest());
-    this.#dialog.addEventListener('keydown', (event) => /^F\d+$/.test(event.key) && event.stopPropagation());
+    this.#dialog.addEventListener('keydown', (event) => event.currentTarget.open && /^F\d+$/.test(event.key) && event.stopPropagation());
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#apply();

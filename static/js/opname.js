@@ -57,7 +57,7 @@ async function send() {
     const [sent] = queue.splice(0, 1);
     if (answer.status === 200) keep(answer.body);
     else if (answer.status === 404 && sent.code) await search(sent.code, sent.quantity);
-    else fail(answer.body.error?.message ?? '');
+    else fail(Object.values(answer.body.error?.fields ?? {})[0] ?? answer.body.error?.message ?? '');
   }
   sending = false;
 }
@@ -89,7 +89,7 @@ function show(one) {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const quantity = thousandths(all.value);
-    if (quantity === null) return fail(all.value);
+    if (quantity === null) return fail(say('number', { typed: all.value }));
     $('find').focus();
     return count({ product: one.product }, quantity, 'set');
   });

@@ -21,6 +21,7 @@ import { listen } from './scanner.js';
 import { knowPerson, pause } from './session.js';
 import { Shelf } from './shelf.js';
 import { listenToShift, openDrawer } from './shift.js';
+import { warm } from './sound.js';
 import { till } from './state.js';
 import { changed, drawLink, renew, tell, tick } from './status.js';
 import { got, openStore, transact } from './store.js';
@@ -131,6 +132,7 @@ async function sellAt(steal, reached = 'online') {
   till.shelf.rest();
   navigator.storage?.persist?.();
   await fetchTheRest().catch(console.error); // the server went away meanwhile
+  warm();
   return sendForOthers();
 }
 

@@ -111,6 +111,41 @@ def test_a_certificate_is_replaced_and_withdrawn_by_entries_of_their_own(ctx: An
     ]
 
 
+def test_a_renewal_put_right_never_held_as_it_was_and_one_cancelled_leaves_the_first(ctx: Any, tmp_path: Path) -> None:
+    staff, chips, today = world.person("petugas"), product("Keripik pisang").id, clock.today("WIT")
+    wrong_day, right_day = today + timedelta(days=30), today + timedelta(days=60)
+    old = certificates.enter(staff, chips, given(number="ID11111111111", kind="halal"), tmp_path, picture())
+    renewal = given(number="ID22222222222", kind="halal", issued_on=wrong_day)
+    wrong = certificates.enter(staff, chips, renewal, tmp_path)
+    with pytest.raises(PosError) as refused:
+        certificates.enter(staff, chips, given(number="ID33333333333", kind="halal", issued_on=right_day), tmp_path)
+    assert "Betulkan atau batalkan" in refused.value.fields["number"].text
+    with pytest.raises(PosError, match="dibatalkan lebih dahulu"):
+        certificates.withdraw(staff, old.id)
+    again = given(number="ID33333333333", kind="halal", issued_on=right_day)
+    right = certificates.enter(staff, chips, again, tmp_path, corrects=wrong.id)
+    for day in (today, wrong_day, right_day - timedelta(days=1)):
+        assert held(day) == [("halal", "ID11111111111")]
+    assert held(right_day) == [("halal", "ID33333333333")]
+    with pytest.raises(PosError, match="sudah diganti"):
+        certificates.enter(staff, chips, again, tmp_path, corrects=wrong.id)
+    put_right = certificates.enter(
+        staff, chips, given(number="ID44444444444", kind="halal", issued_on=right_day), tmp_path, corrects=right.id
+    )
+    assert put_right.corrects_id == right.corrects_id == wrong.id
+    shown = [entry.number for entry in certificates.held(certificates.entries_of(chips), today)]
+    assert shown == ["ID11111111111", "ID44444444444"]
+    listed = certificates.listed(staff, certificates.Filters(state="semua"), today)
+    assert [row.number for row in db.session.execute(listed)] == ["ID44444444444"]
+    certificates.withdraw(staff, put_right.id)
+    assert held(right_day) == [("halal", "ID11111111111")]
+    assert [row.number for row in db.session.execute(listed)] == ["ID11111111111"]
+    certificates.enter(staff, chips, given(number="2061337010012-30"), tmp_path, corrects=old.id)
+    assert held() == [("pirt", "2061337010012-30")], "even its kind"
+    with pytest.raises(IntegrityError):
+        entry(corrects_id=99_999)
+
+
 @pytest.mark.parametrize(
     ("over", "field"),
     [
@@ -138,6 +173,8 @@ def test_a_certificate_is_entered_on_the_product_and_its_scan_shown_within_scope
     assert "bukan PDF" in staff.post(f"/produk/{chips}/sertifikat", data=svg).text
     data = {"kind": "pirt", "number": "2061337010012-30", "scan": (io.BytesIO(picture()), "pirt.jpg")}
     page = staff.post(f"/produk/{chips}/sertifikat", data=data, follow_redirects=True).text
+    form = staff.get(page.split('href="')[page[: page.index("betulkan=")].count('href="')].split("#")[0]).text
+    assert 'name="corrects"' in form and 'value="2061337010012-30"' in form and "Simpan pembetulan" in form
     place = page.split('href="/sertifikat/')[1].split('"')[0]
     for username, status in {"petugas": 200, "pejabat": 200, "petugas-ptk": 404, "kasir": 403}.items():
         with as_(username).get(f"/sertifikat/{place}") as answer:

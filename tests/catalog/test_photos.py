@@ -128,6 +128,13 @@ def test_a_second_file_within_a_photo_is_left_out(app: Flask, as_staff: Any, bag
         assert b"script" not in answer.data and b"PK" not in answer.data
 
 
+def test_a_scan_of_sixteen_bits_keeps_its_greys_and_a_large_one_is_read_small() -> None:
+    out = io.BytesIO()
+    Image.new("I;16", (5_000, 4_000), 30_000).save(out, "PNG")
+    grey = photos.read(out.getvalue(), (960, 960))
+    assert grey.size == (2_500, 2_000) and grey.getpixel((0, 0)) == (117, 117, 117)
+
+
 @pytest.mark.parametrize("name", ["../../etc/passwd", "0" * 31, "g" * 32, "..%2f..%2fpos"])
 def test_an_address_reaches_no_other_file(as_stranger: Any, name: str) -> None:
     assert as_stranger.get(f"/foto/{name}-besar.webp").status_code == 404

@@ -38,7 +38,7 @@ def in_database(url: str, query: Any) -> Any:
 
 
 def test_check_prints_a_line_a_rule_and_exits_0(pos: Any, sold: str) -> None:
-    done = pos("check")
+    done = pos("check", cold=True)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) >= 7 and "GAGAL" not in done.stdout
 
@@ -66,7 +66,7 @@ def test_user_add_adds_someone_who_can_sign_in(pos: Any, database_url: str) -> N
 
 
 def test_a_mistake_is_a_sentence_and_not_a_traceback(pos: Any) -> None:
-    done = pos("user", "add", "wati", "--role", "cashier", "--unit", "Lapas Antah Berantah")
+    done = pos("user", "add", "wati", "--role", "cashier", "--unit", "Lapas Antah Berantah", cold=True)
     assert done.returncode == 1 and "Tidak ada unit bernama Lapas Antah Berantah." in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -1,5 +1,6 @@
 """Goods of one unit sold by another: each sale counts once for both, and what is owed adds up from either side."""
 
+import threading
 import uuid
 from dataclasses import replace
 from datetime import date, timedelta
@@ -93,6 +94,26 @@ def test_a_payment_is_counted_once_until_the_maker_denies_it(ctx: Any) -> None:
     assert services.outstanding(seller, maker) == 240_000
     with pytest.raises(Conflict):
         acts.answer(world.person("petugas"), token, True)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_sale_does_not_wait_for_a_payment_that_is_being_written(ctx: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.sell("kasir-ptk", "PTK-1", [("Tas rajut", 1000)])
+    owed = acts.outstanding
+
+    def sell() -> None:
+        with ctx.app_context():
+            world.sell("kasir-ptk", "PTK-1", [("Tas rajut", 1000)])
+
+    def sell_meanwhile(*units_: Any) -> int:
+        till = threading.Thread(target=sell)
+        till.start()
+        till.join(20)
+        assert not till.is_alive()
+        return owed(*units_)
+
+    monkeypatch.setattr(acts, "outstanding", sell_meanwhile)
+    settle(160_000)
 
 
 def test_terms_never_reach_back_and_the_maker_sets_them(ctx: Any) -> None:

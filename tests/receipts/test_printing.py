@@ -1,8 +1,6 @@
 """From a recorded sale to a printer of the server's: what it prints, what it refuses, and that no sale cares."""
 
-import threading
 import uuid
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,81 +11,18 @@ from hypothesis import strategies as st
 
 from pos import clock
 from pos.db import atomic, db
-from pos.errors import Conflict
 from pos.receipts import drivers, escpos, printing, text
-from pos.receipts.models import Printer, PrintJob, SalePrint
+from pos.receipts.models import PrintJob
 from pos.receipts.slip import Item
 from pos.register.lookup import sale_numbered
-from pos.units.models import Register
 from tests import world
-from tests.receipts.paperboy import Paper, Paperboy, refusing_port, until
+from tests.receipts.paperboy import Paper, refusing_port, until
+from tests.receipts.printers import ask, connect, jobs, printed, settled
 from tests.receipts.sales import refund, sold
 from tests.receipts.test_paper import a_slip
 from tests.register import drawer
 
 LONG = "Tas rajut motif tenun ikat Tanimbar ukuran besar dengan lapisan furing dan ritsleting ganda, edisi Hari Bhakti"
-
-
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drivers, "PATIENCE", 0.4)
-
-
-@pytest.fixture
-def paperboy() -> Iterator[Callable[..., Paperboy]]:
-    made: list[Paperboy] = []
-
-    def make(mood: str = "good") -> Paperboy:
-        made.append(Paperboy(mood))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.close()
-
-
-def connect(app: Any, port: int, code: str = "AMB-1", width: int = 58, **over: Any) -> int:
-    """Give the register a network printer; its id."""
-    with app.app_context(), atomic() as session:
-        register = session.scalar(sa.select(Register).where(Register.code == code))
-        register.paper_width = width
-        fields: dict[str, Any] = {
-            "kind": "network",
-            "host": "127.0.0.1",
-            "port": port,
-            "vendor_id": 0,
-            "product_id": 0,
-            "queue": "",
-            "columns": 48,
-            "cutter": True,
-            "drawer": True,
-            "automatic": False,
-            "answers": True,
-        }
-        session.merge(Printer(register_id=register.id, **fields | over))
-        return int(register.id)
-
-
-def jobs(app: Any) -> list[tuple[str, str, int]]:
-    """(state, error, tries) of each job, in order."""
-    with app.app_context():
-        rows = db.session.execute(sa.select(PrintJob.state, PrintJob.error, PrintJob.tries).order_by(PrintJob.id))
-        return [tuple(row) for row in rows]
-
-
-def settled(app: Any) -> bool:
-    return all(state not in ("waiting", "printing") for state, *_ in jobs(app))
-
-
-def ask(browser: Any, receipt: str, way: str = "till", token: str = "") -> Any:
-    return browser.post(f"/api/receipts/{receipt}/prints", json={"id": token or str(uuid.uuid4()), "way": way})
-
-
-def printed(app: Any, browser: Any, receipt: str) -> Any:
-    """The answer to a print that has come to its end."""
-    answer = ask(browser, receipt).json
-    until(lambda: settled(app))
-    return browser.get(f"/api/prints/{answer['job']['id']}").json
 
 
 # -- on paper ------------------------------------------------------------------------------------------
@@ -334,109 +269,3 @@ def test_what_a_server_left_behind_has_failed_and_does_not_come_out_by_surprise(
     as_cashier.post("/api/prints/1/retry")
     until(lambda: settled(app))
     assert old in " ".join(printer.rows)
-
-
-# -- counting ------------------------------------------------------------------------------------------
-
-
-def test_the_same_press_twice_is_one_print(app: Any, as_cashier: Any) -> None:
-    receipt, _ = sold(app)
-    token = str(uuid.uuid4())
-    first, again = (ask(as_cashier, receipt, token=token) for _ in range(2))
-    other = ask(as_cashier, receipt)
-    assert first.json == again.json and first.json["copy"] == 0 and first.json["way"] == "browser"
-    assert (other.json["copy"], other.json["mark"]) == (1, "SALINAN KE-1")
-    someone, _ = sold(app)
-    assert ask(as_cashier, someone, token=token).status_code == 409
-
-
-def test_copies_are_counted_without_a_gap_when_many_print_at_once(app: Any) -> None:
-    receipt, _ = sold(app)
-    gone: list[Exception] = []
-
-    def press() -> None:
-        with app.app_context():
-            try:
-                printing.record_print(sale_numbered(receipt), world.person("kasir"), "browser", str(uuid.uuid4()))
-            except Conflict as conflict:
-                gone.append(conflict)
-
-    threads = [threading.Thread(target=press) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with app.app_context():
-        copies = db.session.scalars(sa.select(SalePrint.copy).order_by(SalePrint.copy)).all()
-    assert not gone and list(copies) == [0, 1, 2, 3]
-
-
-def test_a_print_is_written_once(app: Any) -> None:
-    receipt, _ = sold(app)
-    with app.app_context():
-        printing.record_print(sale_numbered(receipt), world.person("kasir"), "browser", str(uuid.uuid4()))
-        for statement in ("UPDATE sale_print SET copy = 7", "DELETE FROM sale_print"):
-            with pytest.raises(sa.exc.DBAPIError, match="written once"), atomic() as session:
-                session.execute(sa.text(statement))
-
-
-def test_looking_at_a_nota_counts_nothing_and_is_never_the_original(app: Any, as_cashier: Any) -> None:
-    receipt, _ = sold(app)
-    for _ in range(2):
-        assert "SALINAN<" in as_cashier.get(f"/penjualan/{receipt}/cetak").text
-        as_cashier.get(f"/penjualan/{receipt}/nota.pdf")
-    answer = as_cashier.post(f"/penjualan/{receipt}/cetak", data={"lebar": "80"})
-    assert "lebar=80" in answer.location and "SALINAN" not in as_cashier.get(answer.location).text
-    again = as_cashier.post(f"/penjualan/{receipt}/cetak", follow_redirects=True)
-    assert "SALINAN KE-1" in again.text and "Cetakan asli" in as_cashier.get(f"/penjualan/{receipt}").text
-
-
-def test_the_original_cannot_be_opened_again_later(app: Any, as_cashier: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    receipt, _ = sold(app)
-    page = ask(as_cashier, receipt).json["page"]
-    assert "SALINAN" not in as_cashier.get(page).text
-    later = clock.now() + timedelta(minutes=11)
-    monkeypatch.setattr(clock, "now", lambda: later)
-    assert "SALINAN<" in as_cashier.get(page).text
-
-
-def test_a_failed_print_goes_to_the_browser_as_the_print_it_is(app: Any, as_cashier: Any, paperboy: Any) -> None:
-    connect(app, refusing_port())
-    receipt, _ = sold(app)
-    job = printed(app, as_cashier, receipt)
-    page = as_cashier.post(f"/api/prints/{job['id']}/browser").json["page"]
-    assert "SALINAN" not in as_cashier.get(page).text and "data-at-once" in as_cashier.get(page).text
-    assert jobs(app) == [("moved", "", 1)]
-    as_cashier.post(f"/api/prints/{job['id']}/retry")
-    assert jobs(app) == [("moved", "", 1)], "it is out of the printer's hands"
-
-
-def test_an_official_prints_in_the_browser_and_never_at_a_distant_counter(
-    app: Any, as_official: Any, paperboy: Any
-) -> None:
-    printer = paperboy()
-    connect(app, printer.port)
-    receipt, _ = sold(app)
-    assert "Cetak di printer" not in as_official.get(f"/penjualan/{receipt}").text
-    assert as_official.post(f"/penjualan/{receipt}/cetak", data={"cara": "printer"}).status_code == 403
-    assert as_official.post(f"/penjualan/{receipt}/cetak").location.startswith(f"/penjualan/{receipt}/cetak?")
-    assert jobs(app) == [] and printer.jobs == 0
-
-
-def test_the_sale_page_sends_to_the_registers_printer(app: Any, as_cashier: Any, paperboy: Any) -> None:
-    printer = paperboy()
-    connect(app, printer.port)
-    receipt, _ = sold(app)
-    assert "Cetak di printer AMB-1" in as_cashier.get(f"/penjualan/{receipt}").text
-    answer = as_cashier.post(f"/penjualan/{receipt}/cetak", data={"cara": "printer"}, follow_redirects=True)
-    assert receipt in answer.text and "Dikirim ke printer" in answer.text
-    until(lambda: settled(app))
-    assert printer.events == ["cut", "pulse"]
-
-
-def test_what_is_no_print_is_refused(app: Any, as_cashier: Any) -> None:
-    receipt, _ = sold(app)
-    for body in ({}, [], {"id": "x", "way": "till"}, {"id": str(uuid.uuid4()), "way": "printer"}, {"id": 7, "way": []}):
-        assert as_cashier.post(f"/api/receipts/{receipt}/prints", json=body).status_code == 422, body
-    with app.app_context():
-        assert db.session.scalar(sa.select(sa.func.count()).select_from(SalePrint)) == 0

@@ -1,16 +1,13 @@
 """A server that is killed, as by `kill -9`, at whatever step of a request its client names, and is up again at once.
 
-`python -m tests.register.dying_server URL FOLDER PORT`. A request names the step in `X-Die`: `request`, `before:3`,
+A request names the step in `X-Die`: `request`, `before:3`,
 `amid:3` or `after:3` (of its statements), or `answer`. Each answer says in `X-Statements` how many it took.
 """
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -18,7 +15,8 @@ from typing import Any
 import waitress
 
 from pos import fast
-from tests.register.own_server import ROOT
+from tests import forks
+from tests.register.own_server import wait_for
 
 AMID = 0.0002  # seconds that a statement is given before its process dies under it
 
@@ -91,25 +89,18 @@ class Mortal:
 
     def __init__(self, url: str, folder: Path, port: int) -> None:
         self.address = f"http://127.0.0.1:{port}"
-        command = [sys.executable, "-m", "tests.register.dying_server", url, str(folder), str(port)]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{self.address}/healthz").close()
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return
-        raise AssertionError("the server does not start")
+        self.deaths = folder / "deaths"
+        self.process = forks.process(supervise, url, str(folder), str(port), str(self.deaths))
+        wait_for(self.address)
 
     def end(self) -> int:
         """Ends the supervisor too; how often the server was killed."""
         self.process.terminate()
-        deaths, _ = self.process.communicate(timeout=20)
-        return int(deaths)
+        self.process.join(20)
+        return int(self.deaths.read_text())
 
 
-def supervise(url: str, folder: str, port: str) -> None:
+def supervise(url: str, folder: str, port: str, said: str) -> None:
     """The program is built once, so that a life begins within milliseconds; ends when it is told to."""
     from tests.conftest import app_on
 
@@ -134,8 +125,4 @@ def supervise(url: str, folder: str, port: str) -> None:
         deaths += os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
         if not os.WIFSIGNALED(status):
             raise SystemExit("the server ended by itself")
-    print(deaths)
-
-
-if __name__ == "__main__":
-    supervise(*sys.argv[1:])
+    Path(said).write_text(str(deaths))

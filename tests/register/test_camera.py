@@ -1,7 +1,6 @@
 """Scanning with a camera: the browser's own detector, or pictures that the server reads."""
 
 import io
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from pos.db import db
 from pos.labels.layouts import LAYOUTS
 from pos.labels.pdf import labels_pdf
 from pos.units.services import person_named
-from tests.conftest import app_on
+from tests.conftest import SHELL, WHOLE, app_on, launched, sign_in
 from tests.labels.scan import label, stickers
 from tests.register.conftest import hears_keys
 from tests.test_openapi import described
@@ -118,35 +117,30 @@ def film(path: Path, *pictures: Image.Image) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def camera(playwright: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Path]]:
+    """A browser with a camera, and the film that it sees from the next time that it is switched on."""
+    reel = film(tmp_path_factory.mktemp("camera") / "film.y4m", BLANK)
+    flags = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+    for browser in launched(playwright, SHELL, *WHOLE, flags=(*flags, f"--use-file-for-fake-video-capture={reel}")):
+        yield browser, reel
+
+
 @pytest.fixture
-def seeing(chromium: Any, served: str, tmp_path: Path) -> Iterator[Callable[..., Any]]:
+def seeing(camera: tuple[Any, Path], served: str) -> Iterator[Callable[..., Any]]:
     """`seeing(picture, ...)`: an open till whose camera sees these."""
-    browsers = []
+    browser, reel = camera
+    contexts = []
 
     def open_till(*pictures: Image.Image, width: int = 1366, height: int = 768, before: str = "") -> Any:
-        browser = chromium.browser_type.launch(
-            executable_path=shutil.which("chromium")
-            or shutil.which("chromium-browser")
-            or shutil.which("google-chrome"),
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--use-fake-ui-for-media-stream",
-                "--use-fake-device-for-media-stream",
-                f"--use-file-for-fake-video-capture={film(tmp_path / 'film.y4m', *pictures)}",
-            ],
-        )
-        browsers.append(browser)
+        film(reel, *pictures)
         context = browser.new_context(
             base_url=served, viewport={"width": width, "height": height}, locale="id-ID", service_workers="block"
         )
         context.set_default_timeout(10_000)
+        contexts.append(context)
+        sign_in(context.request, "kasir")
         page = context.new_page()
-        page.goto("/masuk")
-        page.get_by_label("Nama masuk").fill("kasir")
-        page.get_by_label("Kata sandi").fill("rahasia-galeri")
-        page.get_by_role("button", name="Masuk").click()
-        page.wait_for_url(lambda url: "/masuk" not in url)
         if before:
             page.add_init_script(before)
         page.goto("/kasir")
@@ -156,8 +150,8 @@ def seeing(chromium: Any, served: str, tmp_path: Path) -> Iterator[Callable[...,
         return page
 
     yield open_till
-    for browser in browsers:
-        browser.close()
+    for context in contexts:
+        context.close()
 
 
 @pytest.mark.browser

@@ -63,6 +63,7 @@ def test_the_till_can_be_installed(as_stranger: FlaskClient) -> None:
 
 CACHES = "() => caches.keys()"
 READY = "() => navigator.serviceWorker.ready.then(() => caches.keys())"
+INSTALLING = "() => navigator.serviceWorker.getRegistration().then((r) => r?.installing ? 'under way' : 'over')"
 STATE = "() => navigator.serviceWorker.getRegistration().then((r) => r?.active ? 'active' : 'none')"
 
 
@@ -91,7 +92,8 @@ def test_a_new_build_waits_until_the_till_is_idle(
     monkeypatch.setattr(shell, "build", lambda *of: build(*of) | {"version": "baru"})
     page.evaluate("() => navigator.serviceWorker.getRegistration().then((r) => r.update())")
     page.evaluate("() => document.documentElement.setAttribute('data-old', '')")
-    page.wait_for_timeout(6_000)
+    page.wait_for_function("async () => (await navigator.serviceWorker.getRegistration()).waiting")
+    page.wait_for_timeout(2_500)  # the till looks every two seconds whether it is idle
     assert sorted(page.evaluate(CACHES)) == sorted([old, "etalase-baru"])  # it is here, and waits
     expect(page.locator("html[data-old]")).to_have_count(1)
     page.keyboard.press("Escape")
@@ -129,7 +131,10 @@ def test_what_a_captive_portal_says_is_never_kept(
 
     monkeypatch.setattr(app, "wsgi_app", stand_in_the_way)
     page = keeping()
-    page.wait_for_timeout(4_000)
+    for _ in range(300):
+        page.wait_for_timeout(100)
+        if refused and page.evaluate(INSTALLING) == "over":
+            break
     assert refused
     assert page.evaluate(STATE) == "none" and page.evaluate(CACHES) == []
     scan(page, codes["Tas rajut"])

@@ -38,7 +38,7 @@ def server(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Mortal]:
         port = free.getsockname()[1]
     running = Mortal(database_url, tmp_path, port)
     yield running
-    if running.process.poll() is None:
+    if running.process.is_alive():
         running.end()
 
 

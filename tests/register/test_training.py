@@ -19,6 +19,12 @@ from tests.register.conftest import hears_keys
 from tests.register.counter import SALES, by_hand, sales, scan
 
 browser = pytest.mark.browser
+# A key that comes before the browser has told the page that the dialog is closed still goes to the button in it.
+CLOSE_AND_F9 = """() => {
+  const end = document.getElementById('back-end');
+  end.click();
+  end.dispatchEvent(new KeyboardEvent('keydown', { key: 'F9', bubbles: true }));
+}"""
 PRINTER = "window.print = () => (window.paper = document.querySelector('.printout').innerText)"
 
 
@@ -142,9 +148,7 @@ def test_a_return_is_practised_and_the_shift_is_left_alone(
     page.locator("#back-go").click()
     expect(page.locator("#back-giant")).to_have_text("Rp80.000")
     expect(page.locator("#back-done-text")).to_contain_text("LATIHAN-000002")
-    page.locator("#back-end").click()
-    expect(page.locator("#back")).to_be_hidden()
-    page.keyboard.press("F9")
+    page.evaluate(CLOSE_AND_F9)
     expect(page.locator("#back-recent")).to_contain_text("diretur semua")
     by_hand(page, "AMB-1-000001")
     page.keyboard.press("Enter")

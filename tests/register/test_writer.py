@@ -2,12 +2,11 @@
 
 import os
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ from pos.fast import Insert
 from pos.register import services
 from pos.register.models import Payment, Sale
 from pos.units.models import Register
-from tests import world
+from tests import forks, world
 
 TILLS = {"AMB-1": "kasir", "AMB-2": "petugas", "PTK-1": "kasir-ptk", "KDI-1": "kasir-kdi"}
 sqlite_only = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -153,18 +152,14 @@ def test_after_kill_9_all_that_was_acknowledged_is_there_and_no_number_is_missin
 
 
 @sqlite_only
-def test_a_command_may_write_while_the_till_sells(app: Any, sold_at: Any, database_url: str) -> None:
+def test_a_command_may_write_while_the_till_sells(app: Any, sold_at: Any, database_url: str, tmp_path: Path) -> None:
     seen: dict[str, Any] = {}
     selling = threading.Thread(target=lambda: seen.update(sold_at.load(len(TILLS), seconds=6)))
     selling.start()
     for name in ("satu", "dua", "tiga"):
         command = ["user", "add", name, "--role", "cashier", "--unit", "Lapas Kelas IIA Ambon"]
-        added = subprocess.run(
-            [sys.executable, "-c", "from pos.cli import main; main()", *command],
-            env=os.environ | {"POS_DATABASE_URL": database_url, "POS_PASSWORD": "rahasia-sekali"},
-            capture_output=True,
-            text=True,
-        )
+        environment = os.environ | {"POS_DATABASE_URL": database_url, "POS_PASSWORD": "rahasia-sekali"}
+        added = forks.command(command, environment, tmp_path)
         assert added.returncode == 0, added.stderr
     selling.join(60)
     assert set(seen["statuses"]) == {"201"}

@@ -220,23 +220,24 @@ def test_the_table_leaves_as_xlsx_with_real_numbers(sold: Flask, as_admin: Any) 
     answer = as_admin.get("/kampanye/odop-2026/tabel.xlsx?per=produk")
     assert 'filename="odop-2026-produk.xlsx"' in answer.headers["Content-Disposition"]
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0].values)
-    assert rows[0][:4] == ("Produk", "Pembuat", "Omzet (Rp)", "Jumlah")
-    assert rows[1] == ("Meja jati", "Lapas Kelas IIA Kendari", 6_500_000, 1, 1, 375_000, 1_250_000)
-    assert ("Keripik pisang", AMBON, 75_000, 1.5, 1, 4_500, 15_000) in rows
+    assert rows[0][:5] == ("Produk", "Pembuat", "Omzet", "Bagian", "Jumlah")
+    assert rows[1] == ("Meja jati", "Lapas Kelas IIA Kendari", 6_500_000, 91.4, 1, 1, 375_000, 1_250_000)
+    assert ("Keripik pisang", AMBON, 75_000, 1.1, 1.5, 1, 4_500, 15_000) in rows
+    assert rows[-1][:3] == ("Jumlah", None, sum(row[2] for row in rows[1:-1]))
 
 
 def test_the_table_leaves_as_csv_that_excel_opens_here(sold: Flask, as_admin: Any) -> None:
     text = as_admin.get("/kampanye/odop-2026/tabel.csv?per=hari").data.decode("utf-8-sig")
     assert text.splitlines()[:2] == [
-        "Hari;Omzet (Rp);Jumlah;Nota;PNBP (Rp);Premi (Rp)",
-        "2026-04-10;535000;4,5;2;31500;105000",
+        "Hari;Omzet;Bagian;Jumlah;Nota;PNBP;Premi",
+        "2026-04-10;535000;7,5;4,5;2;31500;105000",
     ]
 
 
 def test_the_notas_leave_too_and_within_scope(sold: Flask, as_official: Any) -> None:
     answer = as_official.get("/kampanye/odop-2026/tabel.xlsx?per=nota")
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).worksheets[0].values)
-    assert [row[0] for row in rows] == ["Nota", "AMB-1-000002", "AMB-1-000001"] and rows[1][7] == 80_000
+    assert [row[0] for row in rows] == ["Nota", "AMB-1-000002", "AMB-1-000001", "Jumlah"] and rows[1][7] == 80_000
     assert as_official.get("/kampanye/odop-2026/tabel.pdfx").status_code == 404
 
 
@@ -276,6 +277,7 @@ def test_the_books_show_every_rule_in_words_and_what_is_odd_in_scope(sold: Flask
 # -- in a real browser ---------------------------------------------------------------------------------
 
 
+@pytest.mark.browser
 def test_an_official_walks_from_the_nation_down_to_the_nota(sold: Flask, open_as: Any) -> None:
     page = open_as("pejabat-pusat", "/kampanye/odop-2026")
     for name in (MALUKU, AMBON, "Galeri Lapas Ambon", "10 Apr 2026", "AMB-1-000001"):
@@ -290,6 +292,7 @@ def test_an_official_walks_from_the_nation_down_to_the_nota(sold: Flask, open_as
     page.get_by_role("heading", name="Per UPT").wait_for()
 
 
+@pytest.mark.browser
 def test_the_board_grows_by_itself_and_says_when_it_cannot(sold: Flask, open_as: Any) -> None:
     page = open_as("pejabat", "/kampanye/odop-2026?per=galeri")
     page.wait_for_timeout(300)  # the first answer: from here on only changes are sent
@@ -298,6 +301,7 @@ def test_the_board_grows_by_itself_and_says_when_it_cannot(sold: Flask, open_as:
     page.locator("dl [data-figure=omzet]", has_text="Rp475.000").wait_for()
     page.locator("tr[data-key] [data-cell=omzet]", has_text="Rp475.000").wait_for()
     page.context.set_offline(True)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # it asks at once when it is looked at
     page.locator(".lost [data-age]", has_text="Sambungan terputus").wait_for()
     page.context.set_offline(False)
     page.locator("[data-age]", has_text="data baru saja").wait_for()

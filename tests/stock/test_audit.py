@@ -21,6 +21,7 @@ TAMPERED = [  # table, what is set, the rule that must notice
     ("transfer_arrival_line", "counted = counted - 1", PAPERS),
     ("transfer_outcome", "quantity = quantity + 1", PAPERS),
     ("transfer_outcome", "quantity = 9000", WAY),
+    ("transfer_outcome", "outcome = 'miscounted'", WAY),
     ("stock_move", "reason = 'write_off'", PAPERS),
     ("opname_line", "counted = counted + 1", OPNAME),
 ]
@@ -34,8 +35,10 @@ def papers(ctx: Any) -> Any:
     receivings.receive(staff, gallery.id, lines)
     write_offs.write_off(staff, gallery.id, [goods.Line(bag, 1000)], "rusak")
     sent = transfers.send(staff, gallery.id, place("Galeri Lapas Pontianak").id, [goods.Line(bag, 3000)])
-    transfers.arrive(world.person("petugas-ptk"), sent.id, {0: 1000})
+    cake = goods.Line(product("Kue kering kenari"), 2000)
+    transfers.arrive(world.person("petugas-ptk"), sent.id, {0: 1000}, "kue ikut", [cake])
     transfers.decide(staff, sent.id, 0, "returned", 1000, "tertinggal")
+    transfers.decide(staff, sent.id, 1, "sent", 1000, "salah ambil")
     opname = opnames.begin(staff, gallery.id)
     opnames.count(world.person("kasir"), opname.id, bag, 5000, "set")
     opnames.approve(staff, opname.id)

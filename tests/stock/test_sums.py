@@ -2,14 +2,16 @@
 
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pos.catalog.models import Product
 from pos.db import db
-from pos.errors import Conflict
+from pos.errors import Conflict, NotFound, PosError
 from pos.stock import goods, opnames, receivings, services, transfers, write_offs
+from pos.stock.document_models import OF_OVER, OF_SHORT
 from pos.stock.models import StockMove
 from pos.units import services as units
 from pos.units.models import Gallery
@@ -68,37 +70,60 @@ def test_an_opname_finds_what_was_counted_however_much_was_sold_meanwhile(ctx: A
 
 @FEW
 @given(data=st.data())
-def test_goods_on_the_way_are_counted_found_or_lost_and_never_more(ctx: Any, data: Any) -> None:
+def test_what_both_galleries_hold_and_what_is_on_the_way_never_changes_on_the_way(ctx: Any, data: Any) -> None:
+    """Short, over, or in no paper at all; whatever is said of it, and by whom: only lost and foreign goods count."""
     ambon, pontianak = place("Galeri Lapas Ambon"), place("Galeri Lapas Pontianak")
-    names = ("Tas rajut", "Kue kering kenari")
-    lines = [goods.Line(product(name), data.draw(PIECES)) for name in names]
-    before = {one: (held(ambon, one), held(pontianak, one)) for one in (line.product_id for line in lines)}
-    sent = transfers.send(world.person("petugas"), ambon.id, pontianak.id, lines)
+    here, there = world.person("petugas"), world.person("petugas-ptk")
+    named, unnamed = [product(name) for name in ("Tas rajut", "Kue kering kenari")], product("Miniatur kapal")
+    lines = [goods.Line(one, data.draw(PIECES)) for one in named]
+    before = {one: held(ambon, one) + held(pontianak, one) for one in (*named, unnamed)}
+    gone = dict.fromkeys(before, 0)  # lost, less what came from elsewhere
+
+    def balanced(row: Any) -> dict[int, int]:
+        left = transfers.still_open(row)
+        for line in row.lines:
+            one = line.product_id
+            assert held(ambon, one) + held(pontianak, one) + left[line.position] + gone[one] == before[one]
+        return left
+
+    row = transfers.send(here, ambon.id, pontianak.id, lines)
+    assert balanced(row) == dict(enumerate(line.quantity for line in lines))
     counts = {i: data.draw(COUNTS) for i in range(len(lines))}
-    there = world.person("petugas-ptk")
-    transfers.arrive(there, sent.id, counts, "lebih satu dus" if max(counts.values()) else "kosong")
-    found = dict.fromkeys(counts, 0)
-    back, lost = dict(found), dict(found)
-    for position, line in enumerate(lines):
-        missing = transfers.still_missing(sent)[position]
-        assert missing == max(0, line.quantity - counts[position])
-        while missing:
-            outcome = data.draw(st.sampled_from(["arrived", "returned", "lost", "stop"]))
-            if outcome == "stop":
-                break
-            part = data.draw(st.integers(1, missing // 1000)) * 1000
-            person = there if outcome == "arrived" else world.person("petugas")
-            transfers.decide(person, sent.id, position, outcome, part, "dicari bersama")
-            {"arrived": found, "returned": back, "lost": lost}[outcome][position] += part
-            missing -= part
-        assert transfers.still_missing(sent)[position] == missing
-        here, away = before[line.product_id]
-        over = max(0, counts[position] - line.quantity)
-        assert held(ambon, line.product_id) == here - line.quantity + back[position]
-        assert held(pontianak, line.product_id) == away + counts[position] + found[position]
-        gone = missing + lost[position]
-        whole = held(ambon, line.product_id) + held(pontianak, line.product_id)
-        assert whole + gone - over == here + away
+    besides = [goods.Line(unnamed, data.draw(PIECES))] if data.draw(st.booleans()) else []
+    transfers.arrive(there, row.id, counts, "dihitung berdua", besides)
+    for _step in range(data.draw(st.integers(0, 6))):
+        left = {position: count for position, count in balanced(row).items() if count}
+        if not left:
+            break
+        position = data.draw(st.sampled_from(sorted(left)))
+        outcome = data.draw(st.sampled_from(OF_SHORT if left[position] > 0 else OF_OVER))
+        part = data.draw(st.integers(1, abs(left[position]) // 1000)) * 1000
+        says, other = (there, here) if outcome in transfers.AT_TARGET else (here, there)
+        with pytest.raises(NotFound):  # each speaks for the own shelf
+            transfers.decide(other, row.id, position, outcome, part, "dicari bersama")
+        with pytest.raises(PosError):
+            transfers.decide(says, row.id, position, outcome, abs(left[position]) + 1000, "dicari bersama")
+        transfers.decide(says, row.id, position, outcome, part, "dicari bersama")
+        gone[row.lines[position].product_id] += {"lost": part, "foreign": -part}.get(outcome, 0)
+    balanced(row)
+
+
+def test_more_than_the_paper_says_leaves_the_sender_once_the_sender_says_so(ctx: Any) -> None:
+    ambon, pontianak = place("Galeri Lapas Ambon"), place("Galeri Lapas Pontianak")
+    here, there = world.person("petugas"), world.person("petugas-ptk")
+    bag, ship = product("Tas rajut"), product("Miniatur kapal")
+    receivings.receive(here, ambon.id, [goods.Line(bag, 10_000), goods.Line(ship, 1000)])
+    row = transfers.send(here, ambon.id, pontianak.id, [goods.Line(bag, 5000)])
+    with pytest.raises(PosError) as refused:  # more came: it says whence
+        transfers.arrive(there, row.id, {0: 5000}, besides=[goods.Line(ship, 1000)])
+    assert "note" in refused.value.fields
+    transfers.arrive(there, row.id, {0: 7000}, "satu dus lebih", [goods.Line(ship, 1000)])
+    assert (held(ambon, bag), held(pontianak, bag), held(pontianak, ship)) == (5000, 7000, 1000)
+    assert transfers.still_open(row) == {0: -2000, 1: -1000}
+    transfers.decide(here, row.id, 0, "sent", 2000, "dus di rak memang kurang dua")
+    transfers.decide(here, row.id, 1, "sent", 1000, "salah ambil")
+    assert (held(ambon, bag), held(ambon, ship)) == (3000, 0)
+    assert transfers.still_open(row) == {0: 0, 1: 0}
 
 
 @FEW

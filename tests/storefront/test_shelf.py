@@ -19,9 +19,12 @@ from pos.catalog import photos
 from pos.catalog.models import Certificate, Product
 from pos.db import atomic, db
 from pos.errors import NotFound, PosError
+from pos.stock import services as stock
 from pos.storefront import pages, services
+from pos.units.models import Gallery
 from pos.units.services import unit_named
 from tests import world
+from tests.catalog.test_editing import product
 
 SAID = {"intro": "Buatan sendiri.", "whatsapp": "0812-3456-7890", "hours": "08.00-15.00", "address": "Jl. Contoh 1"}
 
@@ -58,7 +61,7 @@ def test_it_shows_what_is_made_and_sold_here_the_featured_first_and_nothing_priv
         change("Keripik pisang", made_to_order=True)
         world.sell()
     page = as_stranger.get("/etalase/lapas-ambon").text
-    assert page.index("Tas rajut") < page.index("Keripik pisang") and "Dibuat menurut pesanan" in page
+    assert page.index("Tas rajut") < page.index("Keripik pisang") and "Dibuat sesuai pesanan" in page
     assert "Rp80.000" in page and "Rp50.000<small>/kg</small>" in page and "Galeri Lapas Ambon" in page
     for private in ("PIPAS", "Miniatur", "50.000</", "30.000", "Kasir", "Petugas", "stok", "<script", "style="):
         assert private not in page, private
@@ -157,6 +160,33 @@ def picture() -> bytes:
     target = io.BytesIO()
     Image.new("RGB", (400, 300), "teal").save(target, "PNG")
     return target.getvalue()
+
+
+def test_a_gallery_shows_what_it_sells_and_who_made_the_rest(app: Any, as_stranger: Any, as_staff: Any) -> None:
+    opened(app)
+    with app.app_context():
+        gallery = db.session.scalars(sa.select(Gallery).where(Gallery.name == "Galeri Lapas Ambon")).one()
+        staff = world.person("petugas")
+        for name, quantity in (("Keripik pisang", 2_000), ("Meja jati", 1_000), ("Miniatur kapal", 1_000)):
+            stock.move(gallery, product(name).id, quantity, "receive", staff)
+        stock.move(gallery, product("Miniatur kapal").id, -1_000, "adjust", staff, "rusak")
+        table, ship = world.code("Meja jati"), world.code("Miniatur kapal")
+        at_gallery, at_maker = f"/etalase/lapas-ambon/galeri-lapas-ambon/{table}", f"/p/{table}"
+    page = as_stranger.get("/etalase/lapas-ambon/galeri-lapas-ambon").text
+    assert "Keripik pisang" in page and "Cuci motor" in page and at_gallery in page
+    assert page.index("Keripik pisang") < page.index("Dari UPT lain") < page.index("Lapas Kendari")
+    assert "Tas rajut" not in page and "Miniatur" not in page, "what is not there, and what is sold out"
+    sold = as_stranger.get(at_gallery).text
+    assert "Buatan Lapas Kendari" in sold and "wa.me/6281234567890" in sold
+    assert as_stranger.get(at_maker).status_code == 404
+    assert as_stranger.get(f"/etalase/lapas-ambon/galeri-lapas-ambon/{ship}").status_code == 404
+    with app.app_context():
+        change("Tas rajut", made_to_order=True)
+        change("Meja jati", auction=True)
+    page = as_stranger.get("/etalase/lapas-ambon/galeri-lapas-ambon").text
+    assert "Tas rajut" in page and "Dilelang" in page
+    archive = zipfile.ZipFile(io.BytesIO(as_staff.get(f"/etalase-publik/{staff.unit_id}/unduh.zip").data))
+    assert f"produk-{table}.html" in archive.namelist()
 
 
 def test_as_files_every_link_leads_somewhere_and_no_server_is_asked(app: Any, as_staff: Any, tmp_path: Path) -> None:

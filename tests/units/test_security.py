@@ -8,9 +8,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, request
 
-from pos import web
+from pos import sheets, web
 from pos.db import db, search_words
-from pos.reports import export
 from pos.units.models import AuditEntry
 from tests import world
 from tests.conftest import app_on
@@ -206,9 +205,8 @@ def test_text_holds_nothing_that_cannot_be_printed() -> None:
 
 
 def test_a_table_that_leaves_holds_no_control_characters() -> None:
-    table = export.Table("T", ["a"], [["\x01=x\x1b\ufffe"]])
-    assert export.write(table, "csv").decode("utf-8-sig") == "a\r\n'=x\r\n"
-    assert export.write(table, "xlsx")
+    assert sheets.to_csv(["a"], [["\x01=x\x1b\ufffe"]]).decode("utf-8-sig") == "a\r\n'=x\r\n"
+    assert sheets.to_xlsx("T", ["a"], [["\x01=x\x1b\ufffe"]])
 
 
 # -- whom the limits count ---------------------------------------------------------------------------------

@@ -1,0 +1,54 @@
+// Shows a photo before it is sent, and sends it no larger than it is needed: on a slow line that is most of the wait.
+// What cannot be drawn here goes as it is; the server judges every file anew.
+
+const LARGEST = 2263; // pixels: what a scan of a page is kept at, and more than a photo of goods
+const ENOUGH = 400_000; // bytes: not worth the work
+
+async function shrunk(file) {
+  const picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
+  const scale = Math.min(1, LARGEST / Math.max(picture.width, picture.height));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
+  canvas.height = Math.max(1, Math.round(picture.height * scale));
+  const paper = canvas.getContext('2d');
+  paper.fillStyle = '#fff';
+  paper.fillRect(0, 0, canvas.width, canvas.height);
+  paper.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  const small = await new Promise((done) => canvas.toBlob(done, 'image/jpeg', 0.85));
+  return small && small.size < file.size ? new File([small], 'foto.jpg', { type: small.type }) : file;
+}
+
+async function take(input, shown) {
+  const [file] = input.files;
+  URL.revokeObjectURL(shown.src);
+  shown.hidden = true;
+  if (!file?.type.startsWith('image/')) return;
+  const small = file.size > ENOUGH ? await shrunk(file).catch(() => file) : file;
+  if (input.files[0] !== file) return; // another one was chosen meanwhile
+  if (small !== file) {
+    const chosen = new DataTransfer();
+    chosen.items.add(small);
+    input.files = chosen.files;
+  }
+  shown.src = URL.createObjectURL(small);
+}
+
+for (const input of document.querySelectorAll('input[type=file][data-smaller]')) {
+  const shown = new Image();
+  shown.className = 'chosen-photo';
+  shown.alt = '';
+  shown.hidden = true;
+  shown.addEventListener('load', () => (shown.hidden = false));
+  input.after(shown);
+  let making = null;
+  input.addEventListener('change', () => {
+    const mine = take(input, shown).finally(() => (making = making === mine ? null : making));
+    making = mine;
+  });
+  input.form.addEventListener('submit', (event) => {
+    if (!making) return;
+    event.preventDefault();
+    making.then(() => input.form.requestSubmit(event.submitter));
+  });
+}
