@@ -140,7 +140,8 @@ def test_a_link_from_a_receiving_brings_each_batch_in_a_row_of_its_own(as_staff:
         chips, bag = world.code("Keripik pisang"), world.code("Tas rajut")
     batches = [(f"{chips}:30", "A12", "2030-12-31"), (f"{chips}:20", "A13", "2031-01-31"), (bag, "", "")]
     batches += [(f"{chips}:2", "A12", "2030-12-31"), ("00000000:1", "", "")]
-    query = {name: list(given) for name, given in zip(("kode", "produksi", "kedaluwarsa"), zip(*batches), strict=True)}
+    fields = ("kode", "produksi", "kedaluwarsa")
+    query = {name: [batch[at] for batch in batches] for at, name in enumerate(fields)}
     page = as_staff.get("/label", query_string=query, follow_redirects=True)
     assert [copies for _, copies in chosen(page.text)] == ["32", "20", "1"] and "00000000" in page.text
     asked = page.request.args
