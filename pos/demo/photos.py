@@ -42,8 +42,11 @@ def _drawn(word: str) -> bytes:
     pen = ImageDraw.Draw(picture)
     pen.ellipse((150, 780, 810, 880), fill=_darker(paper))  # what it stands on
     draw(pen)
+    inner = SIDE * 3 // 4  # what a shelf cuts off above and below is paper
+    sheet = Image.new("RGB", (SIDE, SIDE), paper)
+    sheet.paste(picture.resize((inner, inner), Image.Resampling.BOX), ((SIDE - inner) // 2, (SIDE - inner) // 2))
     out = BytesIO()
-    picture.resize((SIDE, SIDE), Image.Resampling.BOX).save(out, "JPEG", quality=90)
+    sheet.save(out, "JPEG", quality=90)
     return out.getvalue()
 
 
