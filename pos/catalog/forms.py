@@ -166,9 +166,7 @@ class CertificateForm(FlaskForm):
     )
     issued_on = DayField(_l("Berlaku mulai"), [Optional()])
     expires_on = DayField(_l("Berlaku sampai"), [Optional()])
-    scan = FileField(
-        _l("Pindaian (PDF atau foto)"), render_kw={"accept": f"application/pdf,{PICTURES}"} | SMALLER
-    )
+    scan = FileField(_l("Pindaian (PDF atau foto)"), render_kw={"accept": f"application/pdf,{PICTURES}"} | SMALLER)
     corrects = HiddenField(default=0, filters=[_chosen])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
