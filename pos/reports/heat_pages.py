@@ -99,8 +99,7 @@ def export_heat(slug: str, kind: str) -> Response:
         Column(_("Hari tanpa penjualan")),
     ]
     rows = [
-        [s.name, s.kanwil, s.streak, s.longest, s.days_sold, len(s.days), ", ".join(_spans(s.missed))]
-        for s in kept
+        [s.name, s.kanwil, s.streak, s.longest, s.days_sold, len(s.days), ", ".join(_spans(s.missed))] for s in kept
     ]
     return _leave(campaign, asked, kind, "harian", _("Berjualan setiap hari"), columns, rows)
 
