@@ -110,7 +110,7 @@ def surplus(deposit: Deposit) -> int:
 
 def _one_at_a_time(unit: Unit) -> None:
     """No two deposits of one unit look at what is open at the same time (SQLite writes one at a time anyway)."""
-    db.session.execute(sa.select(Unit.id).where(Unit.id == unit.id).with_for_update())
+    db.session.execute(sa.select(Unit.id).where(Unit.id == unit.id).with_for_update(key_share=True))
 
 
 def _cover(unit: Unit, deposit: Deposit, chosen: Mapping[date, int], room: int) -> None:
