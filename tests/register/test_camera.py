@@ -137,7 +137,7 @@ def seeing(camera: tuple[Any, Path], served: str) -> Iterator[Callable[..., Any]
         context = browser.new_context(
             base_url=served, viewport={"width": width, "height": height}, locale="id-ID", service_workers="block"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         sign_in(context.request, "kasir")
         page = context.new_page()
