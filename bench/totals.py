@@ -34,7 +34,7 @@ LINES = 3
 GALLERIES = 600
 PRODUCTS = 2 * GALLERIES
 CATEGORIES = ("kerajinan tangan", "kuliner", "mebel", "batik", "pertanian", "jasa")
-FIRST_DAY, YEAR, CAMPAIGN_DAYS = date(2026, 1, 1), 365, 26
+FIRST_DAY, YEAR, CAMPAIGN_DAYS = date(2025, 1, 1), 365, 26  # a year that is over: nothing was recorded after now
 ROUNDS = 5
 WAYS: tuple[str | None, ...] = (None, *BY)
 
@@ -139,7 +139,7 @@ def _galleries_and_products(session: Any) -> None:
 
 
 def _sell(sales: int, days: int) -> None:
-    """One statement for the sales, one for their lines, one for turnover."""
+    """One statement for the sales, one for their lines, one for turnover, one for deposits."""
     sqlite = is_sqlite()
     words = {
         "sales": sales,
@@ -150,14 +150,15 @@ def _sell(sales: int, days: int) -> None:
         "day": f"date('{FIRST_DAY}', '+' || d || ' days')" if sqlite else f"(date '{FIRST_DAY}' + d)",
         "order": "" if sqlite else "ORDER BY id, position",  # SQLite joins in that order anyway
         "changed": (
-            "strftime('%Y-%m-%d %H:%M:%f000', business_date, '+5 hours')"
+            "strftime('%Y-%m-%d %H:%M:%f000', business_date, '+14 hours')"
             if sqlite
-            else "(business_date + time '05:00') AT TIME ZONE 'UTC'"
+            else "(business_date + time '14:00') AT TIME ZONE 'UTC'"
         ),
         "at": (
-            f"strftime('%Y-%m-%d %H:%M:%f000', '{FIRST_DAY}', '+' || d || ' days', '+5 hours')"
+            f"strftime('%Y-%m-%d %H:%M:%f000', '{FIRST_DAY}', '+' || d || ' days', '+5 hours', "
+            "'+' || (i % 30000) || ' seconds')"
             if sqlite
-            else f"(timestamptz '{FIRST_DAY} 05:00Z' + d * interval '1 day')"
+            else f"(timestamptz '{FIRST_DAY} 05:00Z' + d * interval '1 day' + i % 30000 * interval '1 second')"
         ),
     }
     with db.engine.connect() as connection:
@@ -166,7 +167,7 @@ def _sell(sales: int, days: int) -> None:
         for setting in FAST_SQLITE if sqlite else FAST_POSTGRESQL:
             settings.execute(setting)
         connection.execution_options(writes=True)
-        for statement in (SALES, LINES_OF_SALES, TURNOVER):
+        for statement in (SALES, LINES_OF_SALES, TURNOVER, DEPOSITS):
             connection.exec_driver_sql((statement % words).replace("%", "%%") if not sqlite else statement % words)
             connection.commit()
     db.engine.dispose()  # and with the connection its settings
@@ -225,6 +226,15 @@ FROM (
   SELECT sale_line.*, CASE WHEN (gallery_id - 1) * 2 %% 17 = 0 THEN 1 ELSE 0 END AS first FROM sale_line
 ) AS line
 GROUP BY business_date, gallery_id, maker_id, wbp_made
+"""
+
+# Each unit pays every day what it owes for it.
+DEPOSITS = """
+INSERT INTO deposit (unit_id, day, amount, billing_code, ntpn, note, user_id, recorded_at)
+SELECT gallery.unit_id, business_date, sum(pnbp), '', 'N' || gallery.unit_id || 'D' || business_date, '', 1,
+  max(changed_at)
+FROM turnover JOIN gallery ON gallery.id = gallery_id
+GROUP BY gallery.unit_id, business_date HAVING sum(pnbp) > 0
 """
 
 if __name__ == "__main__":

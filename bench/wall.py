@@ -1,19 +1,25 @@
 """`python -m bench.wall`: what a change on the wall costs as the books grow, and how soon 600 units see what they sold.
 
-The first part fills databases with 1 thousand, 1 million and 5 million sale lines, sells one nota more, and times what
-the wall makes of it. The second serves the program in a process of its own: every unit sells at its own till and
-watches its own wall, which asks every other second, while an official watches the nation's. What counts is the time
-from the answer "recorded" to the answer of the wall that holds the sale.
+The first part fills databases with 1 thousand, 1 million and 5 million sale lines, sells one nota more, and measures
+what the wall makes of it: milliseconds of the program's processor and of the clock, the sizes in turn so that a slow
+moment hits them all, and what the database did for it, which no other program on the machine can disturb (SQLite:
+steps of its machine; PostgreSQL: rows read). The second serves the program in a process of its own: every unit sells
+at its own till and watches its own wall, which asks every other second, while an official watches the nation's. What
+counts is the time from the answer "recorded" to the answer of the wall that holds the sale.
+
+    python -m bench.wall --units 0                        # the first part alone, a few minutes
+    python -m bench.wall --sizes '' --engine postgresql   # the second alone
 """
 
 import argparse
 import asyncio
+import gc
 import json
 import random
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -29,17 +35,17 @@ from bench.load import BASKETS, basket, new_id
 from pos import clock
 from pos.campaigns.models import Campaign, Turnover
 from pos.campaigns.services import rows_of
-from pos.db import atomic
+from pos.db import atomic, db, is_sqlite
 from pos.register.models import Sale, SaleLine
-from pos.reports import running, wall
+from pos.reports import held, running, wall
 from pos.reports.board import Cut
 from pos.units.models import Gallery, Register
 
 SIZES = (1_000, 1_000_000, 5_000_000)
-MOST_GROWTH = 1.5  # times what it costs at the smallest size
+MOST_GROWTH = 1.2  # times what it costs the processor at the smallest size
 UNITS, SECONDS, EVERY, POLL = 600, 60.0, 20.0, 2.0
 SOON = 3.0  # seconds
-ROUNDS = 15
+ROUNDS, TURNS = 7, 5
 
 
 # -- what a change costs -------------------------------------------------------------------------------
@@ -47,38 +53,77 @@ ROUNDS = 15
 
 @dataclass
 class Cost:
-    """Seconds: of making the wall after one sale more, and of finding that nothing changed."""
+    """Of making the wall after one sale more, and of finding that nothing changed: a number of each measurement."""
 
-    changed: float
-    unchanged: float
+    cpu: list[float] = field(default_factory=list)  # seconds
+    elapsed: list[float] = field(default_factory=list)
+    unchanged: list[float] = field(default_factory=list)
+    work: list[int] = field(default_factory=list)  # steps or rows of the database
 
 
-def costs(url: str) -> Cost:
-    """Medians on a database that `totals.fill` made."""
-    changed, unchanged = [], []
-    with totals.campaign_at(url) as campaign:
-        today = campaign.until_day
-        wall.wall(campaign, Cut(), "omzet", today)  # the first look adds everything up
-        for number in range(ROUNDS):
-            _sell_one(campaign, number)
-            time.sleep(running.STEP)
-            started = time.perf_counter()
-            wall.version(campaign, Cut(), today)
-            middle = time.perf_counter()
-            wall.wall(campaign, Cut(), "omzet", today)
-            changed.append(time.perf_counter() - middle)
-            unchanged.append(middle - started)
-    return Cost(median(changed), median(unchanged))
+def costs(urls: dict[int, str]) -> dict[int, Cost]:
+    """At each size, on databases that `totals.fill` made."""
+    found = {size: Cost() for size in urls}
+    running.STEP = held.HELD = 0.0  # who measures does not wait
+    for number in range(ROUNDS):
+        for size, url in urls.items():
+            with totals.campaign_at(url) as campaign:
+                _measure(campaign, found[size], number)
+    return found
+
+
+def _measure(campaign: Campaign, cost: Cost, number: int) -> None:
+    today, facts = campaign.until_day, held.facts_of(campaign)
+
+    def made() -> bytes:
+        return json.dumps(wall.wall(campaign, Cut(), "omzet", today, facts=facts)).encode()
+
+    made()  # the first look adds everything up
+    for turn in range(1 + TURNS):
+        _sell_one(campaign, number * TURNS + turn)
+        if not turn:
+            cost.work.append(_counted(made))
+            continue
+        gc.collect()
+        began, started = time.process_time(), time.perf_counter()
+        made()
+        cost.cpu.append(time.process_time() - began)
+        cost.elapsed.append(time.perf_counter() - started)
+        started = time.perf_counter()
+        wall.version(campaign, Cut(), today, facts.standing)
+        cost.unchanged.append(time.perf_counter() - started)
+
+
+def _counted(made: Callable[[], bytes]) -> int:
+    """What the database does for one wall: steps of SQLite's machine, or rows that PostgreSQL reads in it."""
+    if not is_sqlite():
+        made()  # all in one transaction, which is still open
+        read = "SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables"
+        return int(db.session.execute(sa.text(read)).scalar_one())
+    steps = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    def listen(_connection: Any, cursor: Any, *_: Any) -> None:
+        cursor.connection.set_progress_handler(step, 1)
+
+    sa.event.listen(db.engine, "before_cursor_execute", listen)
+    made()
+    sa.event.remove(db.engine, "before_cursor_execute", listen)
+    db.session.connection().connection.driver_connection.set_progress_handler(None, 1)  # type: ignore[union-attr]
+    return steps
 
 
 def _sell_one(campaign: Campaign, number: int) -> None:
     """One nota more on the campaign's last day, like one that was sold before, with its turnover."""
     with atomic() as session:
-        model = session.scalars(
-            sa.select(Sale).where(Sale.gallery_id == 1 + number, Sale.business_date >= campaign.from_day).limit(1)
-        ).one()
+        days = Sale.business_date.between(campaign.from_day, campaign.until_day)
+        model = session.scalars(sa.select(Sale).where(Sale.gallery_id == 1 + number % 200, days).limit(1)).one()
         lines = session.scalars(sa.select(SaleLine).where(SaleLine.sale_id == model.id)).all()
-        now, sale_id, unlike = clock.now(), str(uuid.uuid4()), 10_000_000 + number
+        now, sale_id, unlike = clock.now(), str(uuid.uuid4()), 1_000_000_000 + random.randrange(10**9)
         told = {"id": sale_id, "number": unlike, "receipt": f"N-{unlike}", "sold_at": now, "recorded_at": now}
         session.execute(sa.insert(Sale), [_row(model) | told | {"business_date": campaign.until_day}])
         rows = [_row(line) | {"sale_id": sale_id, "business_date": campaign.until_day} for line in lines]
@@ -216,22 +261,42 @@ async def _watch(port: int, till: world.Till, until: float) -> None:
 # -- telling -------------------------------------------------------------------------------------------
 
 
-def growth(sizes: tuple[int, ...] = SIZES, engine: str = "sqlite") -> Iterator[tuple[int, Cost]]:
+def growth(sizes: tuple[int, ...] = SIZES, engine: str = "sqlite") -> dict[int, Cost]:
     """The cost of a change at each size."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-wall")))
         server = stack.enter_context(world.postgres()) if engine == "postgresql" else None
+        urls = {}
         for size in sizes:
-            url = f"sqlite:///{folder / f'{size}.db'}"
+            urls[size] = f"sqlite:///{folder / f'{size}.db'}"
             if server:
                 server.psql(f"CREATE DATABASE wall_{size};")
-                url = world.postgres_url(server, f"wall_{size}")
-            totals.fill(url, size)
-            yield size, costs(url)
+                urls[size] = world.postgres_url(server, f"wall_{size}")
+            started = time.perf_counter()
+            totals.fill(urls[size], size)
+            print(f"{engine}: {size:>9,} lines made in {time.perf_counter() - started:.0f} s", flush=True)
+        return costs(urls)
+
+
+def told(engine: str, found: dict[int, Cost]) -> Iterator[str]:
+    """A line for each size, beside the smallest."""
+    smallest = found[min(found)]
+    for size, cost in found.items():
+        times = ", ".join(
+            f"{name} {median(getattr(cost, part)) * 1000:5.2f} ms ({_beside(cost, smallest, part):.2f} x)"
+            for name, part in (("processor", "cpu"), ("clock", "elapsed"), ("unchanged", "unchanged"))
+        )
+        unit = "steps" if engine == "sqlite" else "rows"
+        work = f"{median(cost.work):,.0f} {unit} ({_beside(cost, smallest, 'work'):.2f} x)"
+        yield f"{engine}: wall after one sale at {size:>9,} lines: {times}; {work}"
+
+
+def _beside(cost: Cost, smallest: Cost, part: str) -> float:
+    return median(getattr(cost, part)) / median(getattr(smallest, part))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--engine", choices=world.ENGINES, default="sqlite")
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
     parser.add_argument("--units", type=int, default=UNITS)
@@ -239,11 +304,8 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=EVERY)
     asked = parser.parse_args()
     sizes = tuple(int(size) for size in asked.sizes.split(",") if size)
-    smallest = None
-    for size, cost in growth(sizes, asked.engine) if sizes else ():
-        smallest = smallest or cost
-        times = f"wall after one sale {cost.changed * 1000:6.1f} ms, unchanged {cost.unchanged * 1000:5.2f} ms"
-        print(f"{asked.engine}: {times} at {size:>9,} lines ({cost.changed / smallest.changed:.2f} x)", flush=True)
+    for line in told(asked.engine, growth(sizes, asked.engine)) if sizes else ():
+        print(line, flush=True)
     if asked.units:
         seen = load(asked.engine, asked.units, asked.seconds, asked.every)
         parts = ", ".join(f"p{part * 100:.0f} {seen.percentile(part):.2f} s" for part in (0.5, 0.95, 1.0))

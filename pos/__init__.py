@@ -39,6 +39,7 @@ PAGES = (
     "pos.reports.compare_pages",
     "pos.reports.evening_pages",
     "pos.reports.heat_pages",
+    "pos.reports.paid_pages",
     "pos.reports.mapping_pages",
     "pos.reports.officer_pages",
     "pos.reports.report_pages",

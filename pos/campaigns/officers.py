@@ -28,6 +28,13 @@ def officers_of(person: Person) -> list[Officer]:
     return list(db.session.scalars(query))
 
 
+def listed_elsewhere(person: Person) -> set[str]:
+    """Numbers of the unit's list that another unit has on its own too."""
+    own = sa.select(Officer.number).where(Officer.unit_id == person.unit_id)
+    query = sa.select(Officer.number).where(Officer.unit_id != person.unit_id, Officer.number.in_(own))
+    return set(db.session.scalars(query))
+
+
 def from_file(data: bytes, filename: str) -> Rows:
     rows = sheets.read(data, filename)
     sheets.require(rows, COLUMNS, filename)

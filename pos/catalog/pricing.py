@@ -8,6 +8,7 @@ from pos import clock, money
 from pos.catalog.models import DIVISIBLE, Price
 from pos.errors import N_
 
+RATES = ("", "wholesale", "inside", "auction")  # the usual price, those beside it, what was bid above it
 WITHIN = ("petugas", "wbp")  # buyers who are asked the inside price
 STEPS = (1, 100, 500, 1000)  # rupiah that a changed price may be rounded to
 
@@ -31,14 +32,16 @@ class More:
         return More(price.wholesale, price.wholesale_from, price.inside)
 
 
-def lowest(amount: int, more: More, quantity: int, buyer: str) -> int:
-    """What one piece costs this buyer of `quantity` thousandths: the lowest that holds (static/js/cart.js too)."""
-    prices = [amount]
-    if more.inside is not None and buyer in WITHIN:
-        prices.append(more.inside)
-    if more.wholesale is not None and more.wholesale_from is not None and quantity >= more.wholesale_from:
-        prices.append(more.wholesale)
-    return min(prices)
+def lowest(amount: int, more: More, quantity: int, buyer: str) -> tuple[int, str]:
+    """What one piece costs this buyer of `quantity` thousandths: the lowest that holds, and which it is: `inside`,
+    `wholesale` or empty for the usual one (static/js/cart.js too)."""
+    found = (amount, "")
+    if more.inside is not None and buyer in WITHIN and more.inside < found[0]:
+        found = (more.inside, "inside")
+    enough = more.wholesale_from is not None and quantity >= more.wholesale_from
+    if more.wholesale is not None and enough and more.wholesale < found[0]:
+        found = (more.wholesale, "wholesale")
+    return found
 
 
 def problems(amount: int, more: More, measure: str) -> dict[str, str]:

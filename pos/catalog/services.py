@@ -106,9 +106,9 @@ class PriceFrom:
     cost: int
     more: More = More()
 
-    def for_line(self, quantity: int, buyer: str) -> tuple[int, int]:
-        """The usual price, and the one that this quantity is sold for to this buyer."""
-        return self.amount, lowest(self.amount, self.more, quantity, buyer)
+    def for_line(self, quantity: int, buyer: str) -> tuple[int, str]:
+        """What this quantity is sold for to this buyer, and which of the prices that is."""
+        return lowest(self.amount, self.more, quantity, buyer)
 
     def for_register(self) -> dict[str, int]:
         more = {name: amount for name, amount in vars(self.more).items() if amount is not None}
@@ -130,6 +130,8 @@ class Item:
     featured: bool
     service: bool
     one_of_a_kind: bool
+    made_to_order: bool
+    auction: bool
     active: bool
     photo: str
     version: int
@@ -193,6 +195,8 @@ _COLUMNS = (
     Product.featured,
     Product.service,
     Product.one_of_a_kind,
+    Product.made_to_order,
+    Product.auction,
     Product.active,
     Product.photo,
     Product.version,
@@ -253,6 +257,8 @@ def _for_register(item: Item, now: datetime) -> dict[str, Any]:
         "featured": item.featured,
         "service": item.service,
         "one_of_a_kind": item.one_of_a_kind,
+        "made_to_order": item.made_to_order,
+        "auction": item.auction,
         "photo": item.photo,
         "barcodes": list(item.barcodes),
     }

@@ -72,6 +72,7 @@ def build(now: datetime) -> None:
     years = [year for year in range(today.year - 3, today.year + 1) if date(year, 4, 27) <= today][-3:]
     officers.build()
     campaigns.build(years)
+    catalog.sells_how(now)
     with db.engine.connect() as connection:
         goods = items(connection)
     sell(chance, goods, years, now)

@@ -52,11 +52,29 @@ def build(chance: random.Random, now: datetime) -> None:
         _label(chance, now)
 
 
+def sells_how(now: datetime) -> None:
+    """Before anything is sold: what is auctioned or made to order, and for a fifth the prices beside the usual one."""
+    with atomic():
+        goods = db.session.scalars(sa.select(Product).where(Product.active).order_by(Product.id)).all()
+        version = services.next_version()
+        for i, product in enumerate(goods):
+            product.auction = "lelang" in product.name.lower()
+            product.made_to_order = product.category == "manufaktur"
+            product.version = version
+            first = product.prices[0]
+            if i % 5 or product.service or first.amount < 5_000:
+                continue
+            price = Price(
+                product_id=product.id, from_at=now - timedelta(days=500), amount=first.amount, cost=first.cost
+            )
+            price.wholesale, price.wholesale_from = first.amount * 9 // 10 // 100 * 100, 10_000
+            price.inside = first.amount * 19 // 20 // 100 * 100
+            db.session.add(price)
+
+
 def _describe(product: Product, chance: random.Random) -> None:
     product.workshop = WORKSHOPS.get(product.category, "Bengkel kerja")
     product.brand = "" if product.service else chance.choice(BRANDS)
-    product.auction = "lelang" in product.name.lower()
-    product.made_to_order = product.category == "manufaktur"
     if product.category == "kuliner":
         known = (text for word, text in COMPOSITIONS.items() if word in product.name.lower())
         product.composition = next(known, "Bahan lokal pilihan")

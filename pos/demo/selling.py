@@ -157,25 +157,27 @@ def _document(chance: random.Random, till: Till, at: datetime, number: int) -> d
     picked = {
         item.id: item for item in chance.choices(till.shelf, till.weights, k=chance.choice((1, 1, 1, 2, 2, 3, 4)))
     }
+    buyer, channel = _pick(chance, BUYERS), _channel(chance, list(picked.values()))
     lines = []
     for item in picked.values():
-        price = item.price(at).amount
-        quantity = (
-            chance.choice((500, 1000, 1500, 2000))
-            if item.unit_of_measure in DIVISIBLE
-            else 1000 * _pieces(chance, price)
-        )
+        usual = item.price(at)
+        pieces = _pieces(chance, usual.amount) * (10 if buyer == "reseller" and usual.amount < 150_000 else 1)
+        divisible = item.unit_of_measure in DIVISIBLE
+        quantity = chance.choice((500, 1000, 1500, 2000)) if divisible else 1000 * pieces
+        price, _ = usual.for_line(quantity, buyer)
+        if item.auction and channel == "lelang":
+            price += usual.amount * chance.randrange(5, 60) // 100 // 10_000 * 10_000
         off = quantity * price // 1000 // 10 // 1000 * 1000 if chance.random() < 0.03 else 0
         lines.append((item, quantity, price, off))
     parts = amounts([(quantity, price, off) for _, quantity, price, off in lines], 0)
-    channel, total = _pick(chance, CHANNELS), sum(parts)
+    total = sum(parts)
     return {
         "id": _uuid(chance, at),
         "register": till.code,
         "number": number,
         "sold_at": at.isoformat(timespec="milliseconds"),
         "catalog_version": 1,
-        "buyer": _pick(chance, BUYERS),
+        "buyer": buyer,
         "channel": channel,
         "note": "",
         "lines": [
@@ -185,6 +187,13 @@ def _document(chance: random.Random, till: Till, at: datetime, number: int) -> d
         "total": total,
         "payments": _order(chance, total) if channel == "pesanan" and total > 100_000 else [_payment(chance, total)],
     }
+
+
+def _channel(chance: random.Random, goods: list[Item]) -> str:
+    """A piece for auction is auctioned; half of what is made to order is ordered, the other half stood there."""
+    if any(item.auction for item in goods):
+        return "lelang"
+    return "pesanan" if any(item.made_to_order for item in goods) and chance.random() < 0.5 else _pick(chance, CHANNELS)
 
 
 def _order(chance: random.Random, total: int) -> list[dict[str, Any]]:

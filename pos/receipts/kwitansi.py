@@ -80,7 +80,7 @@ def _goods(page: "Sheet", slip: Slip) -> None:
 def _goods_row(page: "Sheet", item: Item, head: Callable[[], None]) -> None:
     room = EDGES[0] - LEFT - 24
     names = paper.wrap(pdf.shown(item.name), room, SIZE)
-    makers = paper.wrap(pdf.shown(f"Buatan {item.maker}"), room, 8.5)
+    makers = paper.wrap(pdf.shown(f"Buatan {item.maker}{item.rate and f' · {item.rate}'}"), room, 8.5)
     page.room_for(4.8 * len(names) + 3.8 * len(makers) + 2.5, head)
     page.y += 5
     discount = money.grouped(-item.discount) if item.discount else ""

@@ -55,6 +55,8 @@ def _head(roll: "Roll", slip: Slip) -> None:
 def _item(roll: "Roll", item: Item) -> None:
     roll.left(item.name, face=BOLD)
     roll.pair(f"{item.quantity} × {money.grouped(item.unit_price)}", money.grouped(item.gross))
+    if item.rate:
+        roll.left(item.rate)
     if item.discount:
         roll.pair("Diskon", money.grouped(-item.discount))
     roll.left(f"Buatan {item.maker}", roll.size * 0.88)

@@ -136,7 +136,8 @@ def _moved(job: PrintJob) -> str:
 
 
 def _shift_page(job: PrintJob) -> str:
-    return url_for("shifts.paper", shift_id=job.shift_id, kind="pdf", lebar=job.register.paper_width)
+    width = job.register.paper_width
+    return url_for("shifts.paper", shift_id=job.shift_id, kind="pdf", lebar=width, cetak=job.token)
 
 
 # -- for the till --------------------------------------------------------------------------------------
@@ -208,14 +209,11 @@ def till_print_shift(shift_id: UUID) -> Any:
     token = _token(body.get("id")) if isinstance(body, dict) else None
     if not token:
         raise PosError("Permintaan cetak tidak benar.", fields={"id": N_("Harus sebuah UUID.")})
-    shift = shift_for(g.person, str(shift_id))
-    if printer_of(shift.register).kind == "browser":
-        width = shift.register.paper_width
-        page = url_for("shifts.paper", shift_id=shift.id, kind="pdf", lebar=width)
-        return jsonify({"copy": 0, "mark": "", "way": "browser", "page": page, "job": None})
-    job = printing.print_shift(shift, token)
-    start(job.register_id)
+    job = printing.print_shift(shift_for(g.person, str(shift_id)), token)
     told = {"copy": job.copy, "mark": printing.mark(job.copy)}
+    if printing.state_of(job)[0] == "moved":
+        return jsonify(told | {"way": "browser", "page": _shift_page(job), "job": None})
+    start(job.register_id)
     return jsonify(told | {"way": "printer", "page": None, "job": _told(job)})
 
 
@@ -226,10 +224,10 @@ def till_print_shift(shift_id: UUID) -> Any:
 def print_shift(shift_id: UUID) -> Any:
     shift = shift_for(g.person, str(shift_id))
     token = _token(request.form.get("token")) or str(uuid.uuid4())
-    if printer_of(shift.register).kind == "browser":
-        return redirect(url_for("shifts.paper", shift_id=shift.id, kind="pdf", lebar=shift.register.paper_width))
-    code = shift.register.code
-    start(printing.print_shift(shift, token).register_id)
+    job, code = printing.print_shift(shift, token), shift.register.code
+    if printing.state_of(job)[0] == "moved":
+        return redirect(_shift_page(job))
+    start(job.register_id)
     flash(_("Dikirim ke printer %(code)s. Hasilnya tampil di sini.", code=code))
     return redirect(url_for("receipts.prints"))
 

@@ -113,26 +113,42 @@ def _job(register_id: int, kind: str, base_url: str, sale_id: str | None = None,
 
 
 def print_shift(shift: Shift, token: str) -> PrintJob:
-    """The X of an open shift, or the Z of a closed one, whose first is the original; the same `token` is the same."""
+    """The X of an open shift, or the Z of a closed one, whose first is the original; the same `token` is the same.
+
+    Where the register prints by its browser, the job is given to it at once.
+    """
     known = db.session.scalar(sa.select(PrintJob).where(PrintJob.token == token))
     if known is not None:
         if known.shift_id != shift.id:
             raise Conflict("Cetakan ini milik giliran lain.")
         return known
-    kind = "z" if report_of(shift) else "x"
+    kind, by_browser = "z" if report_of(shift) else "x", printer_of(shift.register).kind == "browser"
     shift_id, register_id = shift.id, shift.register_id
     same = sa.select(PrintJob).where(PrintJob.shift_id == shift_id, PrintJob.kind == kind)
     last = db.session.scalar(same.order_by(PrintJob.id.desc()).limit(1))
     if last is not None and state_of(last)[0] == "failed":  # what never came out has no copy
-        retry(last)
+        _move_failed(last, "moved" if by_browser else "waiting")
         return last
     with atomic() as session:
         session.scalar(sa.select(Printer.kind).where(Printer.register_id == register_id).with_for_update())
         mine = sa.select(sa.func.count()).where(PrintJob.shift_id == shift_id, PrintJob.kind == "z")
         job = _job(register_id, kind, "", copy=session.scalar(mine) or 0 if kind == "z" else 0)
         job.shift_id, job.token = shift_id, token
+        if by_browser:
+            job.state, job.done_at = "moved", job.made_at
         session.add(job)
     return job
+
+
+def shift_print(shift: Shift, token: str, now: datetime) -> PrintJob | None:
+    """The print of `shift` that was given to the browser just now under `token`."""
+    try:
+        query = sa.select(PrintJob).where(PrintJob.token == str(uuid.UUID(token)), PrintJob.shift_id == shift.id)
+    except ValueError:
+        return None
+    job = db.session.scalar(query)
+    given = job.done_at if job and job.state == "moved" else None
+    return job if given and now - given <= FRESH else None
 
 
 def print_test(register: Register, base_url: str) -> PrintJob:
@@ -265,7 +281,7 @@ def _print(job: PrintJob) -> None:
     opens = job.kind == "test" or (job.print is not None and _opens_drawer(job.print))
     pulse = printer.drawer and job.sent_at is None and opens
     paper = escpos.Paper(register.paper_width, columns_of(printer, register), printer.cutter, pulse)
-    when = f"{clock.local(clock.now(), register.gallery.unit.zone):%d-%m-%Y %H.%M}"
+    when = shift_paper.stamp(clock.now(), register.gallery.unit.zone)
     if job.shift is not None:
         z = report_of(job.shift) is not None
         across = mark(job.copy if job.kind == "z" else None) if z else ""  # an X that waited until the close is no Z

@@ -6,7 +6,7 @@ ever; what reached its shift later stands at the end, marked.
 
 import textwrap
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_datetime
@@ -93,6 +93,11 @@ def _drawer(report: dict[str, Any]) -> list[Row]:
     return found + ([Row(f"Alasan: {report['reason']}")] if report["reason"] else [])
 
 
+def stamp(instant: datetime, zone: str) -> str:
+    """When a paper was printed: `26-04-2026 09.31`."""
+    return f"{clock.local(instant, zone):%d-%m-%Y %H.%M}"
+
+
 def _at(report: dict[str, Any], name: str) -> str:
     local = clock.local(clock.parse(report[name]), report["zone"])
     return f"{format_datetime(local, 'd MMM yyyy HH.mm', locale='id')} {report['zone']}"
@@ -105,15 +110,17 @@ def _clock(report: dict[str, Any], instant: str) -> str:
 # -- on paper ------------------------------------------------------------------------------------------
 
 
-def strip(report: dict[str, Any], late: dict[str, Any] | None, width: int) -> bytes:
-    """The PDF on paper of `width` (58 or 80) millimetres."""
+def strip(report: dict[str, Any], late: dict[str, Any] | None, width: int, mark: str, when: str = "") -> bytes:
+    """The PDF on paper of `width` (58 or 80) millimetres; `mark` says which copy it is, `when` it was printed."""
     roll = Roll(width, SIZES[width])
     roll.centre(report["gallery"], roll.size * 1.35, BOLD)
     roll.centre(report["unit"])
     roll.gap(0.8)
     roll.centre(title(report), roll.size * 1.25, BOLD)
+    if mark:
+        roll.centre(mark, roll.size * 1.25, BOLD)
     roll.rule()
-    for row in rows(report, late):
+    for row in [*rows(report, late), *_when(when)]:
         if row == RULE:
             roll.rule()
         elif row.value:
@@ -123,26 +130,30 @@ def strip(report: dict[str, Any], late: dict[str, Any] | None, width: int) -> by
     return roll.pdf(title(report), report["gallery"])
 
 
-def plain(report: dict[str, Any], late: dict[str, Any] | None, width: int) -> str:
+def plain(report: dict[str, Any], late: dict[str, Any] | None, width: int, mark: str, when: str = "") -> str:
     """The same as text for `width` (58 or 80) millimetres, no line longer than the columns."""
     columns = COLUMNS[width]
-    head = (report["gallery"].upper(), report["unit"], title(report))
+    head = (report["gallery"].upper(), report["unit"], title(report), *([f"** {mark} **"] if mark else []))
     lines = [part.center(columns) for text in head for part in textwrap.wrap(fold(text), columns)]
     lines.append("-" * columns)
-    for row in rows(report, late):
+    for row in [*rows(report, late), *_when(when)]:
         lines += ["-" * columns] if row == RULE else _lines(row, columns)
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
 def printed(report: dict[str, Any], late: dict[str, Any] | None, columns: int, mark: str, when: str) -> list[text.Row]:
-    """The same for a receipt printer of so many columns; `mark` says which copy it is, `when` the time of the print."""
+    """The same for a receipt printer of so many columns."""
     head = [(report["gallery"].upper(), True), (report["unit"], False), (title(report), True)]
     head += [(f"** {mark} **", True)] if mark else []
     found = [row for line, strong in head for row in text.centred(line, columns, strong)]
-    for row in (RULE, *rows(report, late), RULE, Row("Dicetak", when)):
+    for row in [RULE, *rows(report, late), *_when(when)]:
         lines = ["-" * columns] if row == RULE else _lines(row, columns)
         found += [text.Row(line, row.strong) for line in lines]
     return found
+
+
+def _when(when: str) -> list[Row]:
+    return [RULE, Row("Dicetak", when)] if when else []
 
 
 def _lines(row: Row, columns: int) -> list[str]:

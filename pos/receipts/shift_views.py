@@ -11,7 +11,7 @@ from wtforms import DateField, Form, SelectField
 from wtforms.validators import Optional
 
 from pos import clock, web
-from pos.receipts import shift_paper
+from pos.receipts import printing, shift_paper
 from pos.receipts.printers import printer_of
 from pos.receipts.slip import PAPERS
 from pos.register.shift_models import Shift
@@ -66,7 +66,8 @@ def shift(shift_id: UUID) -> Any:
     return render_template(
         "receipts/shift.html",
         shift=found,
-        printer=g.person.may("cashier", "staff", "admin") and printer_of(found.register).kind != "browser",
+        prints=g.person.may("cashier", "staff", "admin"),
+        printer=printer_of(found.register).kind != "browser",
         token=uuid4(),
         report=content,
         late=addendum(found),
@@ -86,12 +87,20 @@ def paper(shift_id: UUID, kind: str) -> Response:
     width = request.args.get("lebar", found.register.paper_width, web.number)
     if width not in PAPERS:
         abort(404)
-    content, late = report(found), addendum(found)
+    content, late, mark, when = report(found), addendum(found), "", ""
+    if content["closed_at"]:  # looking counts nothing: what was not recorded as a print says that it is a copy
+        job = printing.shift_print(found, request.args.get("cetak", ""), clock.now())
+        mark = printing.mark(job.copy if job and job.kind == "z" else None)
+        when = shift_paper.stamp(job.made_at, content["zone"]) if job else ""
+    else:
+        when = shift_paper.stamp(clock.now(), content["zone"])
     if kind == "txt":
-        return Response(shift_paper.plain(content, late, width), content_type="text/plain; charset=utf-8")
+        return Response(shift_paper.plain(content, late, width, mark, when), content_type="text/plain; charset=utf-8")
     name = f"{_name(found)}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return Response(shift_paper.strip(content, late, width), content_type="application/pdf", headers=headers)
+    return Response(
+        shift_paper.strip(content, late, width, mark, when), content_type="application/pdf", headers=headers
+    )
 
 
 def _name(shift: Shift) -> str:

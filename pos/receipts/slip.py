@@ -13,7 +13,7 @@ from pos import clock, money
 from pos.receipts import services
 from pos.register.models import OWED, Payment, Sale, SaleLine, Settlement
 from pos.register.owed import settlements_of
-from pos.register.words import BUYER_NAMES, TENDER_NAMES
+from pos.register.words import BUYER_NAMES, RATE_NAMES, TENDER_NAMES
 
 PAPERS = {58: 48.0, 80: 72.0}  # paper: what its print head reaches (384 and 576 dots), both in millimetres
 THANKS = "Terima kasih. Belanja Anda mendukung pembinaan warga binaan."
@@ -22,7 +22,8 @@ CHECK = "Periksa keaslian nota ini di"
 
 @dataclass(frozen=True)
 class Item:
-    """One line: what and by whom; `gross` is quantity x price, `discount` is the line's own."""
+    """One line: what and by whom; `gross` is quantity x price, `discount` is the line's own, `rate` names a price that
+    is not the usual one."""
 
     name: str
     maker: str
@@ -30,6 +31,7 @@ class Item:
     unit_price: int
     gross: int
     discount: int
+    rate: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def _item(line: SaleLine) -> Item:
         unit_price=line.unit_price,
         gross=money.gross(line.quantity, line.unit_price),
         discount=line.discount,
+        rate=RATE_NAMES.get(line.rate, ""),
     )
 
 

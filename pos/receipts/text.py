@@ -82,6 +82,7 @@ def _mark(slip: Slip, columns: int) -> list[Row]:
 def _item(item: Item, columns: int) -> list[Row]:
     rows = [Row(part) for part in wrapped(item.name, columns)]
     rows += pair(f"  {item.quantity} x {money.grouped(item.unit_price)}", money.grouped(item.gross), columns)
+    rows += [Row(f"  {item.rate}")] if item.rate else []
     if item.discount:
         rows += pair("  Diskon", money.grouped(-item.discount), columns)
     return rows + [Row(f"  {part}") for part in wrapped(f"Buatan {item.maker}", columns - 2)]

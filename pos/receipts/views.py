@@ -27,6 +27,7 @@ from pos.receipts import (
     services,
     share,
     slip,
+    training_pages,
 )
 from pos.receipts.print_pages import AT_THE_COUNTER, base_url
 from pos.receipts.printers import printer_of
@@ -297,5 +298,11 @@ def _shown(found: Sale | None) -> dict[str, Any]:
     return {"refunds": services.refunds_of(found), "original": services.original_of(found)}
 
 
-for path, view, methods in (*print_pages.PAGES, *printer_pages.PAGES, *correction_pages.PAGES, *owed_pages.PAGES):
+for path, view, methods in (
+    *print_pages.PAGES,
+    *printer_pages.PAGES,
+    *correction_pages.PAGES,
+    *owed_pages.PAGES,
+    *training_pages.PAGES,
+):
     bp.add_url_rule(path, view_func=view, methods=methods)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.catalog.models import Product
+from pos.catalog.pricing import RATES
 from pos.db import BigId, Instant, Json, Model, Rupiah, Thousandths, write_once
 from pos.register.shift_models import Shift
 from pos.units.models import Gallery, Register, Unit, User
@@ -90,6 +91,7 @@ class SaleLine(Model):
         sa.CheckConstraint("(quantity > 0 AND amount >= 0) OR (quantity < 0 AND amount <= 0)", name="sign"),
         sa.CheckConstraint("base = pnbp + premi + other_shares", name="shares"),
         sa.CheckConstraint("wbp_made OR base = 0", name="wbp_made"),
+        sa.CheckConstraint(f"rate IN {RATES}", name="rate"),
         sa.Index("ix_sale_line_business_date_gallery_id", "business_date", "gallery_id"),
         sa.Index("ix_sale_line_product_id", "product_id"),
     )
@@ -119,6 +121,8 @@ class SaleLine(Model):
     premi: Mapped[int] = mapped_column(Rupiah)
     other_shares: Mapped[int] = mapped_column(Rupiah)
     shares: Mapped[str] = mapped_column(sa.Text)  # JSON: every share by name, in the scheme's order
+    # Which of the product's prices it was sold at: `wholesale`, `inside`, `auction`, or empty for the usual one.
+    rate: Mapped[str] = mapped_column(sa.String(9), default="", server_default="")
 
     sale: Mapped[Sale] = relationship(back_populates="lines")
     product: Mapped[Product] = relationship()

@@ -22,6 +22,7 @@ FROZEN = (
     "maker_name",
     "wbp_made",
     "stocked",
+    "rate",
     "scheme_id",
 )
 

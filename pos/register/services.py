@@ -25,6 +25,7 @@ from pos.register.document import Document, InvalidDocument
 from pos.register.lookup import receipt_number
 from pos.register.models import Payment, Sale, SaleConflict, SaleLine
 from pos.register.place import Place, look
+from pos.register.prices import check_prices
 from pos.register.proof import signed, verify_code, verify_code_of
 from pos.register.refund import lines_returned
 from pos.register.shift_marks import odd_marks
@@ -34,10 +35,6 @@ from pos.units.services import Person
 
 LATE = timedelta(minutes=2)  # a sale older than this already happened: it is recorded and flagged, never refused
 LONGEST_GAP = 10_000  # numbers that a late sale may run ahead of its register
-
-
-class PriceChanged(Conflict):
-    code = "price_changed"
 
 
 class NumberTaken(Conflict):
@@ -193,13 +190,13 @@ def _lines_sold(
     terms = revenue.all_terms(connection, (place.version, place.tree_version))
     items = _items(document, known)
     instant = min(now, document.sold_at) if not live else now  # a clock that runs ahead sells at today's price
-    _check_prices(document, items, instant, live, flags)
+    rates = check_prices(document, items, instant, live, flags)
     lines = []
     for i, (line, item) in enumerate(zip(document.lines, items, strict=True)):
         cost = money.gross(line.quantity, item.price(instant).cost)
         scheme = revenue.in_force(terms, item.maker_path, sale["business_date"], item.id)
         split = revenue.split(scheme, line.amount, cost, item.wbp_made)
-        lines.append(_frozen(sale, i, line, item) | {"cost": cost} | _shared(split))
+        lines.append(_frozen(sale, i, line, item) | {"rate": rates[i], "cost": cost} | _shared(split))
     return lines
 
 
@@ -251,29 +248,6 @@ def _items(document: Document, known: Snapshot) -> list[Item]:
     if wrong:
         raise InvalidDocument("Dokumen penjualan tidak benar.", fields=wrong)
     return items
-
-
-def _check_prices(document: Document, items: list[Item], instant: datetime, live: bool, flags: list[str]) -> None:
-    """A live sale must carry the prices in force; one that already happened is flagged."""
-    wrong: dict[str, str | Sentence] = {}
-    prices = {}
-    for i, (line, item) in enumerate(zip(document.lines, items, strict=True)):
-        usual, price = item.price(instant).for_line(line.quantity, document.buyer)
-        if line.unit_price not in (usual, price):  # the usual one of a page that is older, or of a scale's label
-            wrong[f"lines.{i}.unit_price"] = Sentence(
-                N_("Harga %(name)s sekarang %(price)s."), name=item.name, price=money.rupiah(price)
-            )
-            prices[line.product] = usual
-        if not item.active and live:
-            wrong[f"lines.{i}.product"] = Sentence(N_("%(name)s tidak dijual lagi."), name=item.name)
-        elif not item.active and "archived" not in flags:
-            flags.append("archived")
-    if wrong and live:
-        raise PriceChanged(
-            "Harga atau produk berubah. Periksa lagi sebelum dibayar.", fields=wrong, data={"prices": prices}
-        )
-    if prices:
-        flags.append("price")
 
 
 # -- the same sale again, and conflicts ----------------------------------------------------------------

@@ -19,6 +19,7 @@ REMOVAL_NAMES = {
 }
 METHOD_NAMES = {"cash": N_("Tunai"), "qris": N_("QRIS"), "transfer": N_("Transfer"), "debit": N_("Debit")}
 TENDER_NAMES = METHOD_NAMES | {"owed": N_("Belum dibayar")}
+RATE_NAMES = {"wholesale": N_("Harga grosir"), "inside": N_("Harga dalam"), "auction": N_("Harga lelang")}
 FLAG_NAMES = {
     "price": N_("Harga berbeda dari harga yang berlaku saat itu"),
     "archived": N_("Produk sudah tidak dijual lagi"),

@@ -22,13 +22,14 @@ from pos.register.models import Sale, SaleLine
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES
 from pos.revenue.models import Deposit
 from pos.units.models import Gallery, Placement, Register, Unit
+from pos.units.services import Person
 
 BY = ("kanwil", "upt", "gallery", "day", "maker", "product", "category", "buyer", "channel")
 FROM_LINES = ("product", "category", "buyer", "channel")
 OWN_GALLERY = N_("galeri sendiri")  # beside a Kanwil that stands among its UPT
 SUMS = ("omzet", "pieces", "sales", "pnbp", "premi")
 
-_own, _over = aliased(CampaignWindow), aliased(CampaignWindow)
+_own, _over, _stood = aliased(CampaignWindow), aliased(CampaignWindow), aliased(Placement)
 
 
 @dataclass(frozen=True)
@@ -154,8 +155,18 @@ def reach(campaign: Campaign) -> tuple[date, date]:
 def window_of(campaign: Campaign, cut: Cut) -> tuple[date, date]:
     """The days that count for the unit looked at: its own window, its Kanwil's, or the campaign's."""
     windows = {w.unit_id: (w.from_day, w.until_day) for w in campaign.windows}
-    nearest = windows.get(cut.upt or 0) or windows.get(cut.kanwil or 0)
+    nearest = windows.get(cut.upt or 0)
+    if windows and not nearest:
+        kanwil_id = _kanwil_of(campaign, cut.upt) if cut.kanwil is None and cut.upt else cut.kanwil
+        nearest = windows.get(kanwil_id or 0)
     return nearest or (campaign.from_day, campaign.until_day)
+
+
+def _kanwil_of(campaign: Campaign, unit_id: int) -> int | None:
+    """Under which Kanwil the unit stood on the campaign's last day."""
+    stood = sa.and_(Placement.unit_id == Unit.id, *standing_on(campaign.until_day))
+    query = sa.select(sa.func.coalesce(Placement.kanwil_id, Unit.parent_id)).outerjoin(Placement, stood)
+    return db.session.scalar(query.select_from(Unit).where(Unit.id == unit_id))
 
 
 def place_of(cut: Cut) -> tuple[int | None, bool]:
@@ -180,7 +191,8 @@ def sales_of(campaign: Campaign, cut: Cut) -> Any:
     query = query.join(Gallery, Gallery.id == Sale.gallery_id)
     if cut.kanwil is not None or campaign.windows:
         query = _place(query, Gallery.unit_id, Sale.business_date, campaign)
-    columns = {"kanwil": sa.func.coalesce(Placement.kanwil_id, Gallery.unit_id), "upt": Gallery.unit_id}
+    columns: dict[str, Any] = {"upt": Gallery.unit_id, "gallery": Sale.gallery_id}
+    columns["kanwil"] = sa.func.coalesce(Placement.kanwil_id, Gallery.unit_id)
     return query.where(*(columns[name] == value for name, value in cut.given().items()))
 
 
@@ -188,6 +200,7 @@ def sales_of(campaign: Campaign, cut: Cut) -> Any:
 class Columns:
     """What the figures are called in the table that is read: expressions to be summed, and `notas`, summed already."""
 
+    table: Any
     day: Any
     gallery_id: Any
     kanwil_id: Any  # where `by` asks for the Kanwil
@@ -195,17 +208,17 @@ class Columns:
     pieces: Any
     pnbp: Any
     notas: Any
-    changed_at: Any  # None where lines are read without their sales
+    changed_at: Any  # to be asked for by `when`
 
 
-def counted(campaign: Campaign, cut: Cut, by: str) -> tuple[Any, Columns]:
+def counted(campaign: Campaign, cut: Cut, by: str, when: bool = False) -> tuple[Any, Columns]:
     """What counts within the cut, as `_counted`, joined to what `by` needs, with its columns."""
-    query, rows = _counted(campaign, cut, by)
+    query, rows = _counted(campaign, cut, by, when)
     notas = _notas(rows, cut, by)
     place = (rows.business_date, rows.gallery_id, _columns(rows)["kanwil"])
     if rows is Turnover:
-        return query, Columns(*place, rows.omzet, rows.pieces, rows.pnbp, notas, rows.changed_at)
-    return query, Columns(*place, rows.amount, rows.quantity, rows.pnbp, notas, None)
+        return query, Columns(rows, *place, rows.omzet, rows.pieces, rows.pnbp, notas, rows.changed_at)
+    return query, Columns(rows, *place, rows.amount, rows.quantity, rows.pnbp, notas, Sale.recorded_at)
 
 
 def _sums(campaign: Campaign, cut: Cut, by: str | None = None) -> Any:
@@ -247,7 +260,7 @@ def _columns(rows: Any) -> dict[str, Any]:
     }
 
 
-def _counted(campaign: Campaign, cut: Cut, by: str | None) -> tuple[Any, Any]:
+def _counted(campaign: Campaign, cut: Cut, by: str | None, when: bool = False) -> tuple[Any, Any]:
     """What counts for the campaign within the cut: a SELECT without columns, and the table it reads."""
     from_lines = by in FROM_LINES or cut.has(*FROM_LINES) or bool(campaign.categories or campaign.channels)
     rows: Any = SaleLine if from_lines else Turnover
@@ -256,7 +269,7 @@ def _counted(campaign: Campaign, cut: Cut, by: str | None) -> tuple[Any, Any]:
         query = query.where(rows.wbp_made)
     if campaign.categories:
         query = query.where(SaleLine.category.in_(campaign.categories))
-    of_sale = by is None or by in ("buyer", "channel") or cut.has("buyer", "channel") or campaign.channels
+    of_sale = when or by is None or by in ("buyer", "channel") or cut.has("buyer", "channel") or campaign.channels
     if from_lines and of_sale:
         # The days once more, though a line has its sale's: they keep PostgreSQL from reading every sale.
         query = query.join(Sale, Sale.id == SaleLine.sale_id).where(Sale.business_date.between(*reach(campaign)))
@@ -315,8 +328,23 @@ def deposits(campaign: Campaign, cut: Cut) -> tuple[int | None, datetime | None]
     """The PNBP of the place that has an NTPN within its days, and when the last of it was recorded."""
     if cut.has("gallery", "maker", *FROM_LINES):
         return None, None
-    query = sa.select(sa.func.coalesce(sa.func.sum(Deposit.amount), 0), sa.func.max(Deposit.recorded_at))
-    query = query.where(Deposit.day.between(*reach(campaign)))
+    sums = (sa.func.coalesce(sa.func.sum(Deposit.amount), 0), sa.func.max(Deposit.recorded_at))
+    amount, at = db.session.execute(_deposited(campaign, cut).with_only_columns(*sums)).one()
+    return int(amount), at
+
+
+def deposits_within(campaign: Campaign, cut: Cut, person: Person) -> Any:
+    """SELECT of the deposits that `deposits` adds up, the newest day first, and whether the reader may open each."""
+    name = sa.func.coalesce(_stood.name, Unit.name).label("unit")
+    may_open = Unit.path.startswith(person.path, autoescape=True).label("may_open")
+    query = _deposited(campaign, cut).join(Unit, Unit.id == Deposit.unit_id)
+    stood = sa.and_(_stood.unit_id == Unit.id, _stood.from_day <= Deposit.day, _stood.until_day > Deposit.day)
+    columns = (Deposit.id, Deposit.day, name, Deposit.ntpn, Deposit.billing_code, Deposit.amount, may_open)
+    return query.outerjoin(_stood, stood).with_only_columns(*columns).order_by(Deposit.day.desc(), Deposit.id.desc())
+
+
+def _deposited(campaign: Campaign, cut: Cut) -> Any:
+    query = sa.select().select_from(Deposit).where(Deposit.day.between(*reach(campaign)))
     if cut.kanwil is not None or campaign.windows:
         query = _place(query, Deposit.unit_id, Deposit.day, campaign)
     if cut.kanwil is not None:
@@ -325,8 +353,7 @@ def deposits(campaign: Campaign, cut: Cut) -> tuple[int | None, datetime | None]
         query = query.where(Deposit.unit_id == cut.upt)
     if cut.day is not None:
         query = query.where(Deposit.day == cut.day)
-    amount, at = db.session.execute(query).one()
-    return int(amount), at
+    return query
 
 
 # -- names ---------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from pos import clock, money, sheets
 from pos.db import atomic, db
 from pos.errors import PosError
 from pos.listing_pdf import Column, Listing, listing_pdf
-from pos.receipts import shift_paper
+from pos.receipts import printing, shift_paper
 from pos.receipts.slip import day_text
 from pos.register.models import Sale
 from pos.register.shift_models import Shift
@@ -137,9 +137,9 @@ def _reports(view: View) -> Iterator[tuple[str, bytes]]:
     for row in found:
         shift = db.session.get_one(Shift, row.id)
         content, late = report(shift), addendum(shift)
-        kind = "z" if content["closed_at"] else "x"
-        yield f"laporan-z/{kind}-{row.code}-{row.number:05d}.pdf", shift_paper.strip(content, late, Z_WIDTH)
-        texts.append(shift_paper.plain(content, late, Z_WIDTH))
+        kind, mark = ("z", printing.mark(None)) if content["closed_at"] else ("x", "")
+        yield f"laporan-z/{kind}-{row.code}-{row.number:05d}.pdf", shift_paper.strip(content, late, Z_WIDTH, mark)
+        texts.append(shift_paper.plain(content, late, Z_WIDTH, mark))
     if texts:
         yield "laporan-z/semua.txt", "\n\n".join(texts).encode()
 

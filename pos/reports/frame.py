@@ -13,6 +13,7 @@ from pos.campaigns.models import Campaign
 from pos.campaigns.services import standing, state, target_of
 from pos.campaigns.verified import declared_omzet, verified_omzet
 from pos.errors import N_, NC_, NotSignedIn
+from pos.menu import READERS
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES
 from pos.reports import board as boards
 from pos.reports import compare, drill
@@ -164,6 +165,7 @@ def frame(campaign: Campaign, cut: Cut) -> dict[str, Any]:
         "said": said,
         "wall_url": wall_url(campaign.slug, cut) if set(cut.given()) <= {*drill.STEPS[:3]} else None,
         "reporters_url": wall_url(campaign.slug, cut, "streaks.reporters"),
+        "paid_url": paid_url(campaign, cut),
         "heat_url": wall_url(campaign.slug, cut, "streaks.heat") if set(cut.given()) <= {"kanwil", "upt"} else None,
         "standing": standing(campaign),
         "how_final": how_final(campaign, cut),
@@ -175,6 +177,14 @@ def frame(campaign: Campaign, cut: Cut) -> dict[str, Any]:
         "buyers": BUYER_NAMES,
         "channels": CHANNEL_NAMES,
     }
+
+
+def paid_url(campaign: Campaign, cut: Cut) -> str | None:
+    """The NTPN behind the deposited PNBP, for those who may see them."""
+    if g.person is None or not g.person.may(*READERS) or not set(cut.given()) <= {"kanwil", "upt", "day"}:
+        return None
+    more = {"hari": cut.day} if cut.day else {}
+    return wall_url(campaign.slug, cut, "paid.deposits", **more)
 
 
 def how_final(campaign: Campaign, cut: Cut) -> str:

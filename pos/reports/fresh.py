@@ -41,16 +41,17 @@ class Kept:
     made_at: datetime
     made: float  # by the clock that never jumps
 
-    def stands(self, version: Version) -> bool:
+    def stands(self, version: Version, old: float) -> bool:
         changed_at = version.changed_at
         settled = changed_at is None or self.made_at >= changed_at + SETTLED
-        return self.version == version and settled and time.monotonic() < self.made + OLD
+        return self.version == version and settled and time.monotonic() < self.made + old
 
 
 class Fresh:
-    """The answers of one process, by key."""
+    """The answers of one process, by key: so many of them, kept no longer than `old` seconds (or `OLD`)."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST, old: float | None = None) -> None:
+        self.most, self.old = most, old
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self._locks: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -63,7 +64,7 @@ class Fresh:
         if found and asked < found.made + STEP:
             return found
         now = version()
-        if found and found.stands(now):
+        if found and found.stands(now, OLD if self.old is None else self.old):
             return found
         with self._lock:
             lock = self._locks.setdefault(key, threading.Lock())
@@ -82,6 +83,6 @@ class Fresh:
             self.made += 1
             self._kept[key] = kept
             self._kept.move_to_end(key)
-            while len(self._kept) > MOST:
+            while len(self._kept) > self.most:
                 old, _ = self._kept.popitem(last=False)
                 self._locks.pop(old, None)

@@ -76,12 +76,10 @@ def reporters(slug: str) -> Any:
     """Which UPT have sold anything, and which are silent."""
     campaign, asked = _asked(slug, "nama")
     found, kept = _found(campaign, asked)
-    today = clock.today(_zone())
     return render_template(
         "reports/reporters.html",
-        today=today,
         silent=sum(not strip.reported for strip in found),
-        sold_today=sum(strip.counts(today) for strip in found),
+        sold_today=sum(strip.sold_today for strip in found),
         running=days_of(campaign, asked.cut)["name"] == "running",
         **_frame(campaign, asked, found, kept, "streaks.reporters"),
     )

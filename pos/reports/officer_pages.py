@@ -73,18 +73,26 @@ def export(slug: str, kind: str) -> Response:
     campaign = campaign_for(g.person, slug)
     listed = _shown(purchases(campaign, g.person)[0], request.args.get("yang", ""))
     header = [_("NIP"), _("Nama"), _("Keadaan"), _("Nota"), _("Jumlah"), _("Omzet (Rp)"), _("Terakhir membeli")]
+    header.append(_("Di galeri lain"))
     words = {True: _("sudah membeli"), False: _("belum membeli")}
-    rows = [[b.number, b.name, words[b.enough], b.notas, b.pieces / 1000, b.omzet, b.last or ""] for b in listed]
+    rows = [
+        [b.number, b.name, words[b.enough], b.notas, b.pieces / 1000, b.omzet, b.last or "", _elsewhere(b)]
+        for b in listed
+    ]
     file, what = f"{campaign.slug}-petugas", _("Pembelian petugas")
     if kind != "pdf":
         return exports.sheet(file, kind, what, header, rows)
     cells = [
         [*row[:3], str(row[3]), money.quantity_text(one.pieces), money.rupiah(one.omzet)]
-        + [web.FILTERS["day"](one.last) if one.last else ""]
+        + [web.FILTERS["day"](one.last) if one.last else "", row[7]]
         for row, one in zip(rows, listed, strict=True)
     ]
     columns = [Column(name, i in (3, 4, 5)) for i, name in enumerate(header)]
     return exports.pdf(file, f"{campaign.name} · {what}", [g.person.unit_name], columns, cells, letterhead=True)
+
+
+def _elsewhere(one: Bought) -> str:
+    return _("sudah membeli") if one.elsewhere else _("tidak dihitung") if one.shared else ""
 
 
 def _shown(listed: list[Bought], only: str) -> list[Bought]:

@@ -1,4 +1,9 @@
-"""Who of a unit's officers has bought in a campaign, by the staff numbers that tills took down."""
+"""Who of a unit's officers has bought in a campaign, by the staff numbers that tills took down.
+
+What somebody bought is told of the unit's own galleries alone. Of all others it is told that the officer bought there,
+never what, where or when; and not even that of a number that stands on two units' lists, for one of them may only be
+curious.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,16 +11,18 @@ from datetime import date
 import sqlalchemy as sa
 
 from pos.campaigns.models import Campaign
-from pos.campaigns.officers import officers_of
+from pos.campaigns.officers import listed_elsewhere, officers_of
 from pos.db import db
 from pos.register.models import REFERRED, Sale, SaleLine
 from pos.reports.board import Cut, lines_of
 from pos.units.services import Person
 
+NOTHING: tuple[int, int, int, date | None] = (0, 0, 0, None)
+
 
 @dataclass(frozen=True)
 class Bought:
-    """What an officer bought as far as it counts, refunds taken off: rupiah and thousandths."""
+    """What an officer bought in the unit's galleries as far as it counts, refunds taken off: rupiah and thousandths."""
 
     number: str
     name: str  # empty for a number that is not on the unit's list
@@ -23,25 +30,29 @@ class Bought:
     pieces: int
     omzet: int
     last: date | None
+    elsewhere: bool = False  # and at least one piece in another unit's galleries
+    shared: bool = False  # another unit lists the number too: what was bought elsewhere is told to neither
 
     @property
     def enough(self) -> bool:
         """Each is to buy at least one piece."""
-        return self.pieces > 0
+        return self.pieces > 0 or self.elsewhere
 
 
 def purchases(campaign: Campaign, person: Person) -> tuple[list[Bought], list[Bought]]:
     """Every officer of the person's own unit; and numbers noted at its tills that are not on its list."""
     officers = {officer.number: officer.name for officer in officers_of(person)}
-    sums = _sums(campaign, Sale.buyer_ref.in_(list(officers)))
+    shared = listed_elsewhere(person)
     own = _sums(campaign, Sale.seller_id == person.unit_id)
-    listed = [_bought(number, name, sums) for number, name in officers.items()]
-    others = [_bought(number, "", own) for number in sorted(own) if number not in officers]
+    alone = sorted(officers.keys() - shared)
+    away = _sums(campaign, sa.and_(Sale.seller_id != person.unit_id, Sale.buyer_ref.in_(alone)))
+    elsewhere = {number for number, (_notas, pieces, _omzet, _last) in away.items() if pieces > 0}
+    listed = [
+        Bought(number, name, *own.get(number, NOTHING), elsewhere=number in elsewhere, shared=number in shared)
+        for number, name in officers.items()
+    ]
+    others = [Bought(number, "", *own[number]) for number in sorted(own) if number not in officers]
     return sorted(listed, key=lambda one: (one.enough, one.name)), others
-
-
-def _bought(number: str, name: str, sums: dict[str, tuple[int, int, int, date]]) -> Bought:
-    return Bought(number, name, *sums.get(number, (0, 0, 0, None)))
 
 
 def _sums(campaign: Campaign, which: sa.ColumnElement[bool]) -> dict[str, tuple[int, int, int, date]]:

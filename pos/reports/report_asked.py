@@ -13,6 +13,7 @@ from pos.db import db
 from pos.register.models import SaleLine
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES
 from pos.reports import drill, periods, sums
+from pos.reports.board import Cut, window_of
 from pos.reports.periods import Period
 from pos.reports.report_words import COLUMNS, DIMENSIONS
 from pos.reports.sums import View
@@ -64,7 +65,12 @@ def asked() -> Asked:
 
 def period_and_view(given: dict[str, str]) -> tuple[Period, View]:
     period = periods.asked(given, clock.today(g.person.zone))
-    return period, view_of(period, {name: given[param] for name, param in PARAMS.items() if given.get(param)})
+    view = view_of(period, {name: given[param] for name, param in PARAMS.items() if given.get(param)})
+    if period.campaign:  # a unit with days of its own is asked about on them
+        place = Cut(kanwil=view.kanwil, upt=view.upt)
+        since, until = window_of(period.campaign, place)
+        period, view = replace(period, since=since, until=until), view.on(since, until)
+    return period, view
 
 
 def view_of(period: Period, narrowed: dict[str, str]) -> View:

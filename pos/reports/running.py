@@ -1,29 +1,32 @@
-"""A campaign's sums by gallery and day, held in memory and kept up by reading only what was sold since.
+"""A campaign's sums by day, Kanwil and UPT, held in memory and kept up by reading only what was sold since.
 
-The first look at a wall adds up the campaign's `turnover`; every later one reads the days of galleries that had a
-nota in the meantime, found by the index over when notas were recorded. So a change on a wall costs the same with a
-thousand lines as with five million. All is read anew when the tree or the campaign changed, and every few minutes
-all the same: nothing here is kept anywhere but in memory.
+The first look at a wall adds up what the campaign sold; every later one reads the days of galleries that had a nota
+in the meantime, found by the index over when notas were recorded, and adds the difference to the sums it stands in.
+So a change on a wall costs the same with a thousand lines as with five million, and with one day sold as with thirty.
+All is read anew when the tree or the campaign changed, and every few minutes all the same: nothing here is kept
+anywhere but in memory.
 """
 
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from heapq import nlargest
-from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from pos.campaigns.models import Campaign, Turnover
+from pos import clock
+from pos.campaigns.models import Campaign
 from pos.db import db
 from pos.register.models import Sale
-from pos.reports.board import Cut, counted, hold_still, reach
+from pos.reports.board import Cut, counted, deposits, hold_still, reach
 from pos.reports.fresh import SETTLED
-from pos.reports.streaks import NOTHING, Sold
+from pos.reports.notas import LAST_NOTAS, Noted, among, newest_first, newest_of, those
+from pos.reports.streaks import NOTHING, Member, Sold, Strip, belongs, members, strip_of
+from pos.revenue.models import Deposit
 from pos.units.models import Gallery, Installation
 
 STEP = 0.2  # seconds in which nobody looks again
@@ -32,12 +35,13 @@ NOTAS_AT_ONCE = 5_000
 WHOLE_AGAIN = 300.0  # seconds
 MOST = 12  # campaigns held
 NATION = Cut()
-NEWEST = 12  # days of galleries that changed last
 
-K = TypeVar("K")
+Days = dict[date, Sold]
+Paid = tuple[int | None, datetime | None]  # PNBP that was deposited, and when the last of it was recorded
+Places = Mapping[str, tuple[date, int]]  # of notas: the day and the gallery of each
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """What one gallery sold on one day, and where it stood on it."""
 
@@ -48,16 +52,54 @@ class Cell:
     figures: Sold
     changed_at: datetime
 
+    @property
+    def place(self) -> tuple[date, int]:
+        return self.day, self.gallery_id
+
 
 @dataclass(frozen=True)
 class Within:
-    """The sums of one place: by day, by what lies right below it, by UPT and day, and what changed last."""
+    """The sums of one place: whole, by day, by what lies right below it; its UPT, its last notas, what it paid."""
 
+    whole: Sold
     by_day: Mapping[date, Sold]
     below: Mapping[int, Sold]
-    units: Mapping[int, Mapping[date, Sold]]  # of a nation or a Kanwil
-    newest: Sequence[Cell] | None  # None where that is not known
-    keys: Container[tuple[date, int]] = ()  # the days of galleries within it that sold
+    strips: Sequence[Strip]  # of a nation or a Kanwil, by name
+    notas: Sequence[Noted]
+    paid: Paid
+
+
+class Sums:
+    """What each of some places sold, by day and altogether. The days of a place never change: they are replaced."""
+
+    def __init__(self) -> None:
+        self.days: dict[Hashable, Days] = {}
+        self.whole: dict[Hashable, Sold] = {}
+
+    def add(self, key: Hashable, day: date, more: Sold, replaced: set[Hashable]) -> None:
+        """`replaced` are the places whose days nobody else has yet."""
+        if key not in replaced:
+            self.days[key] = dict(self.days.get(key, ()))
+            replaced.add(key)
+        days = self.days[key]
+        days[day] = plus(days.get(day, NOTHING), more)
+        self.whole[key] = plus(self.whole.get(key, NOTHING), more)
+
+
+@dataclass(frozen=True)
+class Newest:
+    """What tells whether anything changed: the tree, the last nota's instant, the last deposit."""
+
+    tree: int | None
+    recorded_at: datetime | None
+    deposit: int | None
+
+
+_NEWEST = sa.select(
+    sa.select(Installation.tree_version).scalar_subquery(),
+    sa.select(sa.func.max(Sale.recorded_at)).scalar_subquery(),
+    sa.select(sa.func.max(Deposit.id)).scalar_subquery(),
+)
 
 
 class Running:
@@ -68,145 +110,156 @@ class Running:
         self.loaded = self.looked = 0.0
         self.stands_for: Hashable = None
         self._seen: datetime | None = None
+        self._known: Places = {}
+        self._paid_for: int | None = None
+        self._paid_at, self._paid_settled = 0.0, False
         self._clear()
 
     def _clear(self) -> None:
         self.cells: dict[tuple[date, int], Cell] = {}
-        self.kanwil_days: dict[int, dict[date, Sold]] = {}
-        self.unit_days: dict[tuple[int, int], dict[date, Sold]] = {}  # by Kanwil and unit
-        self.unit_cells: dict[int, dict[tuple[date, int], Cell]] = {}
-        self.newest: list[Cell] = []
+        self.sums = Sums()  # by None (the nation), Kanwil, (Kanwil, UPT) and (None, UPT)
+        self.members: list[Member] = []
+        self.strips: dict[Hashable, Strip] = {}
+        self.notas: dict[int | None, list[Noted]] = {}  # by Kanwil or None, as far as they were asked for
+        self.paid: dict[int | None, Paid] = {}
+
+    def within(self, campaign: Campaign, cut: Cut, today: date) -> Within:
+        """What stands on the wall of the nation or a Kanwil, as of now or of a moment ago."""
+        with self.lock:
+            if not self.looked or time.monotonic() >= self.looked + STEP:
+                self._refresh(campaign)
+            return self._within(campaign, cut, today)
 
     # -- keeping up --------------------------------------------------------------------------------------
 
-    def refresh(self, campaign: Campaign) -> None:
-        """Be as of now, or of a moment ago."""
-        with self.lock:
-            now = time.monotonic()
-            if self.looked and now < self.looked + STEP:
-                return
-            hold_still()
-            stands_for = _stands_for(campaign)
-            last = db.session.scalar(sa.select(sa.func.max(Sale.recorded_at)))
-            changed = self._changed(campaign)
-            if stands_for != self.stands_for or changed is None or now > self.loaded + WHOLE_AGAIN:
-                self._clear()
-                self._take(_read(campaign, None))
-                self.stands_for, self.loaded = stands_for, now
-            elif changed:
-                self._take(_read(campaign, changed))
-            self._seen, self.looked = last, now
-
-    def _changed(self, campaign: Campaign) -> list[tuple[date, int]] | None:
-        """The days of galleries with a nota since the last look; None when they are too many to name.
-
-        A little further back than that: a transaction may end after one that began later.
-        """
-        if not self.loaded:
-            return None
-        # In this order and without DISTINCT: else SQLite walks another index from one end to the other.
-        query = sa.select(Sale.business_date, Sale.gallery_id).order_by(Sale.recorded_at.desc()).limit(NOTAS_AT_ONCE)
-        if self._seen is not None:
-            query = query.where(Sale.recorded_at >= self._seen - SETTLED)
-        found = db.session.execute(query).all()
+    def _refresh(self, campaign: Campaign) -> None:
+        now = time.monotonic()
+        hold_still()
+        newest = Newest(*db.session.execute(_NEWEST).one())
+        windows = tuple(sorted((w.unit_id, w.from_day, w.until_day) for w in campaign.windows))
+        filters = (campaign.wbp_only, *campaign.categories, None, *campaign.channels)
+        stands_for = (newest.tree, campaign.from_day, campaign.until_day, windows, filters)
+        found = self._since(newest)
         first, last = reach(campaign)
-        places = {(day, gallery_id) for day, gallery_id in found if first <= day <= last}
-        return None if len(places) > AT_ONCE or len(found) == NOTAS_AT_ONCE else sorted(places)
+        fresh = {sale: place for sale, place in found.items() if sale not in self._known and first <= place[0] <= last}
+        many = len(set(fresh.values())) > AT_ONCE or len(found) == NOTAS_AT_ONCE
+        if not self.loaded or many or stands_for != self.stands_for or now > self.loaded + WHOLE_AGAIN:
+            self._clear()
+            self._take(_read(campaign))
+            self.members = members(campaign)
+            self.stands_for, self.loaded = stands_for, now
+        elif fresh:
+            self._take(_read(campaign, places=sorted(set(fresh.values()))))
+            self._note(campaign, fresh)
+        self._forget_paid(newest.deposit, now)
+        self._seen, self._known, self.looked = newest.recorded_at, found, now
+
+    def _since(self, newest: Newest) -> Places:
+        """The notas that were recorded since the last look, and a little before: one may end after a later one.
+
+        Where the clock was ahead once, what it wrote then is looked at each time, and hides nothing that comes now.
+        """
+        seen = self._seen or newest.recorded_at
+        if seen is None:
+            return {}
+        # In this order and without DISTINCT: else SQLite walks another index from one end to the other.
+        query = sa.select(Sale.id, Sale.business_date, Sale.gallery_id).order_by(Sale.recorded_at.desc())
+        query = query.where(Sale.recorded_at >= min(seen, clock.now()) - SETTLED).limit(NOTAS_AT_ONCE)
+        return {sale_id: (day, gallery_id) for sale_id, day, gallery_id in db.session.execute(query)}
 
     def _take(self, cells: Iterable[Cell]) -> None:
-        taken = []
+        """Put these in the place of what was known of their days, and let the sums follow."""
+        replaced: set[Hashable] = set()
         for cell in cells:
-            key = (cell.day, cell.gallery_id)
-            old = self.cells.get(key)
-            if old and old.figures == cell.figures and old.changed_at == cell.changed_at:
-                continue
-            more = _minus(cell.figures, old.figures if old else NOTHING)
-            for days in (
-                self.kanwil_days.setdefault(cell.kanwil_id, {}),
-                self.unit_days.setdefault((cell.kanwil_id, cell.unit_id), {}),
-            ):
-                days[cell.day] = plus(days.get(cell.day, NOTHING), more)
-            self.cells[key] = self.unit_cells.setdefault(cell.unit_id, {})[key] = cell
-            taken.append(cell)
-        fresh = {(cell.day, cell.gallery_id): cell for cell in (*self.newest, *taken)}
-        self.newest = nlargest(NEWEST, fresh.values(), key=lambda cell: (cell.changed_at, -cell.gallery_id))
+            old = self.cells.get(cell.place)
+            self.cells[cell.place] = cell
+            more = _minus(cell.figures, old.figures) if old else cell.figures
+            if old is None or any(more):
+                for key in (None, cell.kanwil_id, (cell.kanwil_id, cell.unit_id), (None, cell.unit_id)):
+                    self.sums.add(key, cell.day, more, replaced)
+
+    def _note(self, campaign: Campaign, fresh: Places) -> None:
+        """Let the last notas be the last ones still."""
+        if not self.notas:
+            return
+        for nota in those(campaign, fresh):
+            cell = self.cells.get((nota.day, nota.gallery_id))
+            for kanwil in {None, cell.kanwil_id if cell else None} & self.notas.keys():
+                self.notas[kanwil] = newest_first((nota, *self.notas[kanwil]))
+
+    def _forget_paid(self, deposit: int | None, now: float) -> None:
+        """When a deposit came, and once more when whatever was written beside it has ended."""
+        unsettled = not self._paid_settled and now > self._paid_at + SETTLED.total_seconds()
+        if deposit != self._paid_for or unsettled:
+            self._paid_settled = deposit == self._paid_for
+            self._paid_for, self._paid_at = deposit, now
+            self.paid.clear()
 
     # -- reading -----------------------------------------------------------------------------------------
 
-    def within(self, cut: Cut, per: str) -> "Within":
-        """What stands on the wall of a place, as of one moment."""
-        with self.lock:
-            by_unit = {} if cut.has("upt", "gallery") else self._by_unit(cut)
-            newest, keys = self._newest_within(cut)
-            return Within(dict(self._by_day(cut)), self._by_key(cut, per), by_unit, newest, keys)
+    def _within(self, campaign: Campaign, cut: Cut, today: date) -> Within:
+        kanwil = cut.kanwil
+        if kanwil not in self.notas:
+            last = _changed_last(cell for cell in self.cells.values() if kanwil in (None, cell.kanwil_id))
+            self.notas[kanwil] = newest_of(campaign, cut, last)
+        if kanwil not in self.paid:
+            self.paid[kanwil] = deposits(campaign, cut)
+        return Within(
+            self.sums.whole.get(kanwil, NOTHING),
+            self.sums.days.get(kanwil, {}),
+            self._below(kanwil),
+            self._strips(cut, today),
+            self.notas[kanwil],
+            self.paid[kanwil],
+        )
 
-    def _by_day(self, cut: Cut) -> dict[date, Sold]:
-        """What was sold on each day within a place."""
-        if cut.gallery is not None:
-            return _added((cell.day, cell.figures) for cell in self._cells_of(cut))
-        if cut.upt is None:
-            many = [days for kanwil, days in self.kanwil_days.items() if cut.kanwil in (None, kanwil)]
-        else:
-            many = [
-                days
-                for (kanwil, unit), days in self.unit_days.items()
-                if unit == cut.upt and cut.kanwil in (None, kanwil)
-            ]
-        return many[0] if len(many) == 1 else _added(pair for days in many for pair in days.items())
+    def _below(self, kanwil: int | None) -> dict[int, Sold]:
+        """The Kanwil of the nation, the UPT of a Kanwil."""
+        if kanwil is None:
+            return {key: sold for key, sold in self.sums.whole.items() if isinstance(key, int)}
+        whole = self.sums.whole.items()
+        return {key[1]: sold for key, sold in whole if isinstance(key, tuple) and key[0] == kanwil}
 
-    def _by_unit(self, cut: Cut) -> dict[int, dict[date, Sold]]:
-        """What each unit of a nation or Kanwil sold on each day."""
-        found: dict[int, dict[date, Sold]] = {}
-        for (kanwil, unit), days in self.unit_days.items():
-            if cut.kanwil in (None, kanwil):
-                found[unit] = _added([*found[unit].items(), *days.items()]) if unit in found else dict(days)
+    def _strips(self, cut: Cut, today: date) -> list[Strip]:
+        """Those whose days are what they were are the same ones."""
+        found = []
+        for member in self.members:
+            key = (cut.kanwil, member.unit_id)
+            sold = self.sums.days.get(key)
+            if sold is None and not belongs(member, cut):
+                continue
+            strip = self.strips.get(key)
+            if strip is None or strip.today != today or (strip.by_day is not sold and sold is not None):
+                strip = self.strips[key] = strip_of(member, today, sold or {})
+            found.append(strip)
         return found
-
-    def _by_key(self, cut: Cut, per: str) -> dict[int, Sold]:
-        """What the Kanwil, units or galleries right below a place sold."""
-        if per == "kanwil":
-            return {key: total(days) for key, days in self.kanwil_days.items() if cut.kanwil in (None, key)}
-        if per == "upt":
-            return {key: total(days) for key, days in self._by_unit(cut).items()}
-        return _added((cell.gallery_id, cell.figures) for cell in self._cells_of(cut))
-
-    def _cells_of(self, cut: Cut) -> list[Cell]:
-        cells = self.cells if cut.upt is None else self.unit_cells.get(cut.upt, {})
-        return [
-            cell
-            for cell in list(cells.values())
-            if cut.kanwil in (None, cell.kanwil_id) and cut.gallery in (None, cell.gallery_id)
-        ]
-
-    def _newest_within(self, cut: Cut) -> tuple[list[Cell], Container[tuple[date, int]]]:
-        """The days of galleries of a place that changed last, and all of them."""
-        if cut == Cut():
-            return self.newest, self.cells.keys()
-        within = self._cells_of(cut)
-        newest = nlargest(NEWEST, within, key=lambda cell: (cell.changed_at, -cell.gallery_id))
-        return newest, {(cell.day, cell.gallery_id) for cell in within}
-
-
-def _stands_for(campaign: Campaign) -> Hashable:
-    """What the sums hang on besides the notas."""
-    version = db.session.scalar(sa.select(Installation.tree_version))
-    windows = sorted((w.unit_id, w.from_day, w.until_day) for w in campaign.windows)
-    return (version, campaign.from_day, campaign.until_day, campaign.wbp_only, tuple(windows))
 
 
 def unit_within(campaign: Campaign, cut: Cut) -> Within:
     """The sums of a UPT or a gallery, added up anew: they are few, and no other unit's sales are waited for."""
-    cells = list(_read(campaign, None, cut))
-    newest = nlargest(NEWEST, cells, key=lambda cell: (cell.changed_at, -cell.gallery_id))
-    by_day = _added((cell.day, cell.figures) for cell in cells)
-    return Within(by_day, _added((cell.gallery_id, cell.figures) for cell in cells), {}, newest)
+    hold_still()
+    cells = list(_read(campaign, cut))
+    by_day: Days = {}
+    by_gallery: dict[int, Sold] = {}
+    whole = NOTHING
+    for cell in cells:
+        whole = plus(whole, cell.figures)
+        by_day[cell.day] = plus(by_day.get(cell.day, NOTHING), cell.figures)
+        by_gallery[cell.gallery_id] = plus(by_gallery.get(cell.gallery_id, NOTHING), cell.figures)
+    notas = newest_of(campaign, cut, _changed_last(cells))
+    return Within(whole, by_day, by_gallery, (), notas, deposits(campaign, cut))
 
 
-def _read(campaign: Campaign, places: list[tuple[date, int]] | None, cut: Cut = NATION) -> Iterable[Cell]:
+def _changed_last(cells: Iterable[Cell]) -> list[tuple[date, int]]:
+    last = nlargest(LAST_NOTAS, cells, key=lambda cell: (cell.changed_at, -cell.gallery_id))
+    return [cell.place for cell in last]
+
+
+def _read(campaign: Campaign, cut: Cut = NATION, places: Sequence[tuple[date, int]] = ()) -> Iterable[Cell]:
     """The cells of these days of galleries, or all of the campaign's, within a place."""
-    query, columns = counted(campaign, cut, "kanwil")
-    if places is not None:
-        query = query.where(*among(Turnover, places))  # what else comes along is as it was
+    query, columns = counted(campaign, cut, "kanwil", when=True)
+    if places:
+        query = query.where(*among(columns.table, places))  # what else comes along is as it was
     key = (columns.day, columns.gallery_id, Gallery.unit_id, columns.kanwil_id)
     query = query.with_only_columns(
         *key,
@@ -220,32 +273,12 @@ def _read(campaign: Campaign, places: list[tuple[date, int]] | None, cut: Cut = 
         yield Cell(day, gallery_id, unit_id, kanwil_id, Sold(*map(int, (omzet, pieces, sales, pnbp))), changed_at)
 
 
-def among(table: Any, places: Sequence[tuple[date, int]]) -> tuple[Any, Any]:
-    """Rows of these days and these galleries: two lists, for SQLite finds no pairs in an index."""
-    days, galleries = {day for day, _ in places}, {gallery_id for _, gallery_id in places}
-    return table.business_date.in_(sorted(days)), table.gallery_id.in_(sorted(galleries))
-
-
 def plus(one: Sold, other: Sold) -> Sold:
     return Sold(one[0] + other[0], one[1] + other[1], one[2] + other[2], one[3] + other[3])
 
 
 def _minus(one: Sold, other: Sold) -> Sold:
     return Sold(one[0] - other[0], one[1] - other[1], one[2] - other[2], one[3] - other[3])
-
-
-def total(days: Mapping[date, Sold]) -> Sold:
-    found = NOTHING
-    for figures in days.values():
-        found = plus(found, figures)
-    return found
-
-
-def _added(pairs: Iterable[tuple[K, Sold]]) -> dict[K, Sold]:
-    found: dict[K, Sold] = {}
-    for key, figures in pairs:
-        found[key] = plus(found.get(key, NOTHING), figures)
-    return found
 
 
 # -- the campaigns of this process ---------------------------------------------------------------------
@@ -262,5 +295,4 @@ def running(campaign: Campaign) -> Running:
         held.move_to_end(campaign.id)
         while len(held) > MOST:
             held.popitem(last=False)
-    found.refresh(campaign)
     return found

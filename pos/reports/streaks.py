@@ -7,6 +7,7 @@ zero. So a sale that is returned the same day makes no streak.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -40,8 +41,9 @@ class Strip:
     first: date
     last: date
     until: date  # the last day of the window that has come; before `first` when none has
-    galleries: int  # open ones today
+    today: date
     by_day: Mapping[date, Sold]
+    galleries: int = 0  # open ones today
 
     def counts(self, day: date) -> bool:
         return self.by_day.get(day, NOTHING).pieces > 0
@@ -51,11 +53,11 @@ class Strip:
         """The days of the window that have come."""
         return [self.first + timedelta(days=i) for i in range((self.until - self.first).days + 1)]
 
-    @property
+    @cached_property
     def days_sold(self) -> int:
         return sum(self.counts(day) for day in self.days)
 
-    @property
+    @cached_property
     def streak(self) -> int:
         """Days in a row up to the last one that has come; that one may still be empty while it lasts."""
         days = self.days
@@ -68,7 +70,7 @@ class Strip:
             length += 1
         return length
 
-    @property
+    @cached_property
     def longest(self) -> int:
         best = length = 0
         for day in self.days:
@@ -84,61 +86,88 @@ class Strip:
     def last_sale(self) -> date | None:
         return max((day for day, sold in self.by_day.items() if sold.sales), default=None)
 
-    @property
+    @cached_property
     def omzet(self) -> int:
         return sum(sold.omzet for sold in self.by_day.values())
 
-    @property
+    @cached_property
     def sales(self) -> int:
         return sum(sold.sales for sold in self.by_day.values())
 
-    @property
+    @cached_property
     def pieces(self) -> int:
         return sum(sold.pieces for sold in self.by_day.values())
 
-    @property
+    @cached_property
+    def sold_today(self) -> bool:
+        return self.counts(self.today)
+
+    @cached_property
     def reported(self) -> bool:
         """Whether anything of it has come at all."""
         return bool(self.by_day)
 
 
-def strips(
-    campaign: Campaign, cut: Cut, today: date, sold: Mapping[int, Mapping[date, Sold]] | None = None
-) -> list[Strip]:
-    """Every UPT of the cut by name: those that stood there on the campaign's last day, and those that sold there.
+@dataclass(frozen=True)
+class Member:
+    """A UPT as it stood on the campaign's last day, and the window that holds for it."""
 
-    A closed UPT is left out unless it sold. `sold` is what each sold on each day, where that is known already.
-    """
-    sold = sold_by_unit(campaign, cut) if sold is None else sold
+    unit_id: int
+    name: str
+    kanwil_id: int | None
+    kanwil: str
+    placed: int | None  # under this Kanwil, where the tree knows of that day
+    active: bool
+    first: date
+    last: date
+
+
+def members(campaign: Campaign) -> list[Member]:
+    """Every UPT there ever was, by name."""
     query = (
         sa.select(
             Unit.id,
             sa.func.coalesce(Placement.name, Unit.name).label("name"),
             sa.func.coalesce(Placement.kanwil_id, Unit.parent_id).label("kanwil_id"),
+            Placement.kanwil_id.label("placed"),
+            Unit.active,
         )
         .outerjoin(Placement, sa.and_(Placement.unit_id == Unit.id, *standing_on(campaign.until_day)))
         .where(Unit.level == "upt")
     )
-    there: list[Any] = [Unit.active]
-    if cut.kanwil is not None:
-        there.append(Placement.kanwil_id == cut.kanwil)
-    if cut.upt is not None:
-        there.append(Unit.id == cut.upt)
-    query = query.where(sa.or_(sa.and_(*there), Unit.id.in_(list(sold))))
     windows = {w.unit_id: (w.from_day, w.until_day) for w in campaign.windows}
-    galleries = _galleries()
+    whole = (campaign.from_day, campaign.until_day)
     kanwils = _kanwil_names(campaign)
     found = []
     for row in db.session.execute(query):
-        window = windows.get(row.id) or windows.get(row.kanwil_id)
-        first, last = window or (campaign.from_day, campaign.until_day)
+        window = windows.get(row.id) or windows.get(row.kanwil_id) or whole
         kanwil = kanwils.get(row.kanwil_id, "")
-        until = min(last, max(today, first - timedelta(days=1)))
-        by_day = sold.get(row.id, {})
-        found.append(
-            Strip(row.id, row.name, row.kanwil_id, kanwil, first, last, until, galleries.get(row.id, 0), by_day)
-        )
-    return sorted(found, key=lambda strip: strip.name)
+        found.append(Member(row.id, row.name, row.kanwil_id, kanwil, row.placed, row.active, *window))
+    return sorted(found, key=lambda member: (member.name, member.unit_id))
+
+
+def belongs(member: Member, cut: Cut) -> bool:
+    """Whether it is to report within the cut though it has sold nothing: a closed one is not."""
+    return member.active and cut.kanwil in (None, member.placed) and cut.upt in (None, member.unit_id)
+
+
+def strip_of(member: Member, today: date, by_day: Mapping[date, Sold], galleries: int = 0) -> Strip:
+    until = min(member.last, max(today, member.first - timedelta(days=1)))
+    of_tree = (member.unit_id, member.name, member.kanwil_id, member.kanwil)
+    return Strip(*of_tree, member.first, member.last, until, today, by_day, galleries)
+
+
+def strips(campaign: Campaign, cut: Cut, today: date) -> list[Strip]:
+    """Every UPT of the cut by name: those that stood there on the campaign's last day, and those that sold there.
+
+    A closed UPT is left out unless it sold.
+    """
+    sold, galleries = sold_by_unit(campaign, cut), _galleries()
+    return [
+        strip_of(member, today, sold.get(member.unit_id, {}), galleries.get(member.unit_id, 0))
+        for member in members(campaign)
+        if member.unit_id in sold or belongs(member, cut)
+    ]
 
 
 def sold_by_unit(campaign: Campaign, cut: Cut) -> dict[int, dict[date, Sold]]:

@@ -4,23 +4,26 @@ import json
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 
-from pos import clock
+from pos import clock, web
 from pos.campaigns.models import Campaign
 from pos.campaigns.services import campaign_for, standing, target_of
 from pos.errors import N_, PosError, Sentence
 from pos.reports import board as boards
 from pos.reports import drill
+from pos.reports import replay as replays
 from pos.reports import wall as walls
 from pos.reports.board import Cut
-from pos.reports.frame import PARAMS, board_url, days_of, title, wall_url
-from pos.reports.fresh import Fresh
+from pos.reports.frame import PARAMS, board_url, days_of, paid_url, title, wall_url
+from pos.reports.fresh import Fresh, Kept
 from pos.reports.held import facts_for
 
 bp = Blueprint("walls", __name__)
 PLACES = ("kanwil", "upt", "gallery")
 MOST_BARS = 62
+DAYS_KEPT, DAY_KEPT = 64, 600.0  # replayed days, seconds
+STRANGERS_RATE = "30/minute"  # days that a stranger may begin to play
 
 
 @bp.get("/kampanye/<slug>/papan")
@@ -49,6 +52,7 @@ def wall(slug: str) -> Any:
         again=url_for("walls.replay", slug=slug, **places),
         board=board_url(slug, cut),
         below=PARAMS["upt" if metric == "streak" and not cut.has("upt", "gallery") else walls.ranked_per(cut)],
+        paid=paid_url(campaign, cut),
         silent=wall_url(slug, cut, "streaks.reporters", yang="belum"),
     )
 
@@ -62,30 +66,44 @@ def feed(slug: str) -> Any:
     today = clock.today(g.person.zone if g.person else "WIB")
     known = g.person is not None
     answers: Fresh = current_app.extensions.setdefault("walls", Fresh())
-    kept = answers.answer(
-        (campaign.id, cut, metric, today, known),
-        lambda: walls.version(campaign, cut, today, facts.standing),
-        lambda: json.dumps(walls.wall(campaign, cut, metric, today, known, facts), separators=(",", ":")).encode(),
+    return _conditional(
+        answers.answer(
+            (campaign.id, cut, metric, today, known),
+            lambda: walls.version(campaign, cut, today, facts.standing),
+            lambda: _body(walls.wall(campaign, cut, metric, today, known, facts)),
+        )
     )
-    return _conditional(kept.body, kept.etag)
 
 
 @bp.get("/api/campaigns/<slug>/replay")
+@web.limiter.limit(STRANGERS_RATE, exempt_when=lambda: g.person is not None)
 def replay(slug: str) -> Any:
-    """One day of the campaign by the minute."""
-    campaign = campaign_for(g.person, slug)
+    """One day of the campaign by the minute: read once while nothing more arrives of it, 304 to who has it already."""
+    campaign = facts_for(g.person, slug).campaign
     cut = _place({name: name for name in PLACES})
     try:
         day = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
         sentence = N_("Tulis tanggal yang benar.")
         raise PosError("Hari ini tidak bisa diputar ulang.", fields={"day": sentence}) from None
-    return jsonify(walls.replay(campaign, cut, day, g.person is not None))
+    known = g.person is not None
+    answers: Fresh = current_app.extensions.setdefault("replays", Fresh(DAYS_KEPT, DAY_KEPT))
+    return _conditional(
+        answers.answer(
+            (campaign.id, cut, day, known),
+            lambda: replays.version(campaign, cut, day),
+            lambda: _body(replays.replay(campaign, cut, day, known)),
+        )
+    )
 
 
-def _conditional(body: bytes, etag: str) -> Response:
-    answer = Response(body, mimetype="application/json")
-    answer.set_etag(etag)
+def _body(found: dict[str, Any]) -> bytes:
+    return json.dumps(found, separators=(",", ":")).encode()
+
+
+def _conditional(kept: Kept) -> Response:
+    answer = Response(kept.body, mimetype="application/json")
+    answer.set_etag(kept.etag)
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.vary.add("Cookie")
     answer.make_conditional(request)

@@ -45,7 +45,7 @@ class StockMove(Model):
 
 
 class StockCorrection(Model):
-    """The form a count was corrected with, so that the same form sent twice is one move; apart from the moves of sales."""
+    """The form that a count was corrected with: sent twice it is one move. Kept apart, for every sale writes moves."""
 
     __tablename__ = "stock_correction"
 

@@ -17,7 +17,16 @@ from pos.catalog import reading
 from pos.catalog.models import DIVISIBLE, Product
 from pos.catalog.services import any_product, mine
 from pos.errors import PosError
-from pos.stock import entry, opname_pages, receiving_pages, receivings, services, shelf_pages, transfer_pages, write_off_pages
+from pos.stock import (
+    entry,
+    opname_pages,
+    receiving_pages,
+    receivings,
+    services,
+    shelf_pages,
+    transfer_pages,
+    write_off_pages,
+)
 from pos.stock.goods import Line
 from pos.stock.words import REASON_NAMES
 from pos.units.services import Person, gallery_for

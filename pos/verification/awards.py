@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from pos import money
 from pos.campaigns.models import Campaign
 from pos.errors import N_
-from pos.reports import board
+from pos.reports import streaks
 from pos.reports.board import Cut
 from pos.verification.standing import Standing, Whole
 from pos.verification.tally import Tally
@@ -49,12 +48,12 @@ def ranking(campaign: Campaign, metric: str, whole: Whole) -> Ranking:
     """One list per class of unit, the best first; only units with something to show stand in it."""
     basis = "declared" if whole.declaration else "verified" if any(row.verified for row in whole.rows) else "reported"
     by_class: dict[str, list[tuple[int, Standing]]] = defaultdict(list)
-    streaks = _streaks(campaign, whole) if basis == "reported" and metric == "streak" else {}
+    running = _streaks(campaign, whole) if basis == "reported" and metric == "streak" else {}
     for row in whole.rows:
         source = getattr(row, basis)
         if source is None:
             continue
-        value = streaks.get(row.unit_id, 0) if basis == "reported" and metric == "streak" else getattr(source, metric)
+        value = running.get(row.unit_id, 0) if basis == "reported" and metric == "streak" else getattr(source, metric)
         if value > 0:
             by_class[row.unit_class].append((value, row))
     return Ranking(basis, {name: _ranked(found) for name, found in sorted(by_class.items())})
@@ -68,13 +67,12 @@ def _ranked(found: list[tuple[int, Standing]]) -> list[Place]:
 
 def _streaks(campaign: Campaign, whole: Whole) -> dict[int, int]:
     """The most days in a row with a nota, of units that have reported."""
+    sold = streaks.sold_by_unit(campaign, Cut())
     found = {}
     for row in whole.rows:
-        if row.reported.sales:
-            days = board.breakdown(campaign, Cut(upt=row.unit_id), "day")
-            tally = Tally({})
-            tally.days = {date.fromisoformat(day.key) for day in days if day.sales}
-            found[row.unit_id] = tally.streak
+        tally = Tally({})
+        tally.days = {day for day, on in sold.get(row.unit_id, {}).items() if on.sales}
+        found[row.unit_id] = tally.streak
     return found
 
 

@@ -1,6 +1,8 @@
 // The open cart: what is scanned into it, what is changed and taken out, and how it stands on the screen.
 
-import { addProduct, askPrices, isDivisible, openCart, received, removeLine, reprice, setQuantity, totals } from './cart.js';
+import {
+  WITHIN, addProduct, askPrices, chooseChannel, isDivisible, leaveChannel, openCart, received, removeLine, reprice, setQuantity, totals,
+} from './cart.js';
 import { $, say } from './dom.js';
 import { difference } from './exchange.js';
 import { whyNot } from './lines.js';
@@ -21,7 +23,7 @@ export function scanned(code) {
   if ($('till').hidden && !till.paid.isShown) return buzz();
   if (till.back.scanned(code)) return null;
   till.paid.leave(true);
-  for (const id of ['sure', 'queue', 'drawer', 'line-off', 'agree']) $(id)?.close();
+  for (const id of ['sure', 'queue', 'drawer', 'line-off', 'agree', 'bid']) $(id)?.close();
   till.lines.settle();
   return till.shelf.scanned(code);
 }
@@ -31,11 +33,21 @@ export function pick(product, typed, code) {
   const divisible = isDivisible({ unit: product.unit_of_measure });
   const quantity = typed === null ? THOUSAND : readQuantity(typed, divisible);
   const line = quantity ? addProduct(till.cart, product, quantity, code) : null;
+  if (!line && product.auction) return askBid(till.cart.lines.find((each) => each.product === product.id)); // again
   if (!line) return refuse(product.name, product.unit_of_measure, typed, product.one_of_a_kind);
+  const ordered = chooseChannel(till.cart, product) && product.made_to_order;
   keep();
   tellAdded(line);
+  if (ordered) tell(say('ordered', { name: product.name }), 'good');
+  if (product.auction) return askBid(line);
   if (divisible && typed === null && !till.dialog.isOpen) till.lines.edit(line); // it wants its weight
   else if (!till.dialog.isOpen) till.shelf.rest();
+  return line;
+}
+
+// What was bid for it, in a dialog.
+function askBid(line) {
+  import('./auction.js').then(({ ask }) => ask(line)).catch(console.error);
   return line;
 }
 
@@ -74,6 +86,7 @@ export function lessOf(line, before) {
 
 export function dropLine(line) {
   removeLine(till.cart, line.product);
+  leaveChannel(till.cart);
   tookOut('line', [[line, line.quantity]]);
   tell('');
   till.shelf.rest();
@@ -135,12 +148,13 @@ export function draw() {
   till.lines.draw(till.cart, totals({ ...till.cart, discount: 0 })); // the column adds up to the subtotal
   till.discount.draw(sums, received(till.cart));
   $('total').textContent = rupiah(sums.total);
-  $('total').classList.toggle('long', sums.total >= 100_000_000);
+  $('total').classList.toggle('long', sums.total >= 10_000_000);
   $('count').textContent = till.cart.lines.length ? say('count', { lines: till.cart.lines.length }) : '';
   $('buyer').querySelector(`[value="${till.cart.buyer}"]`).checked = true;
   $('buyer-ref-line').hidden = till.cart.buyer !== 'petugas';
   if ($('buyer-ref').value !== (till.cart.buyerRef ?? '')) $('buyer-ref').value = till.cart.buyerRef ?? '';
   $('channel').value = till.cart.channel;
+  $('till').classList.toggle('within', WITHIN.includes(till.cart.buyer));
   const chosen = $('buyer').querySelector(':checked + span').textContent;
   const given = sums.goods - sums.total;
   const off = given ? ` · ${say('discount')} ${grouped(given)}` : '';

@@ -9,7 +9,9 @@ export const QRIS_LIMIT = 10_000_000;
 const MOST_LINES = 500;
 const MOST_PIECES = 10 ** 9; // thousandths
 const NOTES = [1_000, 5_000, 10_000, 20_000, 50_000, 100_000];
-const WITHIN = ['petugas', 'wbp']; // who is asked the inside price
+const ORDER = 'pesanan';
+const AUCTION = 'lelang';
+export const WITHIN = ['petugas', 'wbp']; // who is asked the inside price
 const OFFSETS = { WIB: 7, WITA: 8, WIT: 9 };
 
 export function openCart(channel = 'galeri') {
@@ -28,8 +30,28 @@ export function lowest({ price, wholesale, wholesale_from: least, inside }, quan
 // Every line at what its quantity costs this buyer; what a label was printed for stays at the usual price.
 export function askPrices(cart) {
   for (const line of cart.lines) {
-    if (line.prices) [line.price, line.rate] = line.printed ? [line.prices.price, ''] : lowest(line.prices, line.quantity, cart.buyer);
+    if (line.prices) [line.price, line.rate] = asked(line, cart);
   }
+}
+
+function asked({ prices, printed, bid, quantity }, { buyer, channel }) {
+  if (printed) return [prices.price, ''];
+  if (bid >= prices.price && channel === AUCTION) return [bid, 'auction'];
+  return lowest(prices, quantity, buyer);
+}
+
+// Goods of an order, or of an auction, make the cart one; they take it back with them when they leave it.
+export function chooseChannel(cart, made) {
+  const channel = made.auction ? AUCTION : made.made_to_order ? ORDER : '';
+  if (!channel || [AUCTION, ORDER].includes(cart.channel)) return false;
+  Object.assign(cart, { channel, channelBefore: cart.channel });
+  return true;
+}
+
+export function leaveChannel(cart) {
+  if (!cart.channelBefore || cart.lines.some((line) => line.special)) return;
+  if ([AUCTION, ORDER].includes(cart.channel)) cart.channel = cart.channelBefore;
+  delete cart.channelBefore;
 }
 
 function pricesOf({ price, wholesale, wholesale_from, inside }) {
@@ -54,6 +76,8 @@ export function addProduct(cart, product, quantity, code = product.barcodes[0], 
     prices: pricesOf(product),
     quantity: 0,
     ...(product.one_of_a_kind ? { only: true } : {}),
+    ...(product.auction ? { bid: product.price } : {}),
+    ...(product.auction || product.made_to_order ? { special: true } : {}),
   };
   if (printed) line.price = product.price;
   const asked = gross(line.quantity, line.price) - labelOff(line) + (printed || gross(quantity, line.price));

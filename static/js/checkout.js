@@ -82,6 +82,7 @@ function finished(sale, outcome) {
   till.cart = newCart();
   till.lines.clear();
   $('panel').classList.remove('open');
+  $('grid').scrollTop = 0;
   tell('');
   draw();
   drawLast();

@@ -48,9 +48,10 @@ function draw(told) {
 
 function drawCart({ lines, discount, credit, total, taken, left, back }) {
   $('lines').replaceChildren(
-    ...lines.map(({ name, quantity, price, amount }) =>
-      el('li', {}, el('span', {}, name, el('small', {}, `${quantity} × ${grouped(price)}`)), el('output', {}, grouped(amount))),
-    ),
+    ...lines.map(({ name, quantity, price, rate, amount }) => {
+      const tag = rate ? [' ', el('b', { class: 'tag' }, rate)] : [];
+      return el('li', {}, el('span', {}, name, el('small', {}, `${quantity} × ${grouped(price)}`, ...tag)), el('output', {}, grouped(amount)));
+    }),
   );
   for (const [id, amount] of Object.entries({ discount, credit, taken })) {
     $(id).parentElement.hidden = !amount;

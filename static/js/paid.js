@@ -46,6 +46,7 @@ export class Paid {
     this.#since = performance.now();
     $('paid-label').dataset.text = $('paid-label').textContent = say(cash ? 'change' : owed ? 'still_owed' : 'cashless');
     $('paid-giant').textContent = rupiah(cash ? change : (owed?.tendered ?? sale.total));
+    $('paid-giant').classList.toggle('long', $('paid-giant').textContent.length > 9);
     $('paid-sums').replaceChildren(
       ...sum(say('total'), rupiah(sale.total)),
       ...(cart.exchange ? sum(say('exchange_credit', cart.exchange), rupiah(cart.exchange.amount)) : []),
@@ -120,7 +121,7 @@ function slip(sale, cart, register) {
       { class: 'slip-lines' },
       ...cart.lines.flatMap((line, i) => [
         el('p', {}, line.name),
-        row(`${quantityText(line.quantity)} ${line.unit} × ${grouped(line.price)}`, grouped(amounts[i] + less[i]), 'slip-of'),
+        row(`${quantityText(line.quantity)} ${line.unit} × ${grouped(line.price)}${line.rate ? ` · ${say(line.rate)}` : ''}`, grouped(amounts[i] + less[i]), 'slip-of'),
         less[i] ? row(say('discount'), `−${grouped(less[i])}`, 'slip-of') : '',
       ]),
     ),

@@ -120,8 +120,11 @@ export class PayDialog {
     $('pay-reference-label').textContent = say(this.#method === 'owed' ? 'who_pays' : 'which_proof');
     $('pay-proof').hidden = this.#method === 'owed';
     $('pay-part').placeholder = grouped(due);
+    const down = this.#later() && !this.#taken.length ? Math.ceil(due / 2000) * 1000 : 0; // an order's usual half
+    $('pay-notes').classList.toggle('long', due >= 1_000_000);
     $('pay-notes').replaceChildren(
       el('button', { type: 'button', 'data-amount': due, class: 'exact' }, say('exact', { amount: rupiah(due) })),
+      ...(down ? [el('button', { type: 'button', 'data-amount': down, class: 'exact' }, `${say('down')} ${rupiah(down)}`)] : []),
       ...likelyNotes(due).map((amount) => el('button', { type: 'button', 'data-amount': amount }, rupiah(amount))),
     );
     this.#drawTaken();

@@ -29,6 +29,7 @@ import { hold } from './tab.js';
 
 const RENEW = 60_000; // ms between looks for a changed catalogue
 const REGISTER = 'kasir'; // what this device remembers
+const OF_ONE_SALE = ['pesanan', 'titip', 'lelang']; // ways to sell, not places: the next cart begins without
 const PATIENCE = 2_500; // ms that a till with a catalogue of its own waits for a newer one before it opens
 
 if (/\blatihan\b/.test(location.search)) till.training = await import('./training.js');
@@ -141,7 +142,7 @@ async function fetchTheRest() {
   for (const link of document.querySelectorAll('[rel=later]')) link.rel = 'prefetch';
   if (till.training) return till.training.fetchTheRest();
   const parts = [import('./print.js'), import('./worker.js'), import('./handed.js'), import('./removals.js'), import('./buyer.js'), import('./camera.js'), import('./scale.js')];
-  const atHand = [till.back.fetch(), fetchQueue(), import('./linediscount.js'), import('./agree.js')]; // without the server too
+  const atHand = [till.back.fetch(), fetchQueue(), import('./linediscount.js'), import('./agree.js'), import('./auction.js')]; // without the server too
   const [{ Printing }, { keepPage }, handed, removals, buyer, { offerCamera }, { scale }] = await Promise.all([...parts, ...atHand]);
   till.scale = scale;
   removals.begin();
@@ -191,8 +192,9 @@ function listenToTheCashier() {
   $('buyer').addEventListener('change', (event) => set({ buyer: event.target.value }));
   $('buyer-ref').addEventListener('input', (event) => set({ buyerRef: event.target.value }));
   $('channel').addEventListener('change', (event) => {
-    if (!till.training) localStorage.setItem(CHANNEL, event.target.value);
-    set({ channel: event.target.value });
+    const { value } = event.target;
+    if (!till.training && !OF_ONE_SALE.includes(value)) localStorage.setItem(CHANNEL, value);
+    set({ channel: value, channelBefore: undefined });
   });
   $('pay').addEventListener('close', () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()));
   $('unsent').addEventListener('click', async () => (till.queue ?? (await fetchQueue())).open());

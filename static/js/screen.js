@@ -3,7 +3,7 @@
 
 import { askedByCode } from './asked.js';
 import { totals } from './cart.js';
-import { $ } from './dom.js';
+import { $, say } from './dom.js';
 import { difference, givenBack } from './exchange.js';
 import { quantityText } from './money.js';
 import { till, watch } from './state.js';
@@ -66,6 +66,7 @@ function basket(cart) {
       name: line.name,
       quantity: `${quantityText(line.quantity)} ${line.unit}`,
       price: line.price,
+      rate: line.rate ? say(line.rate) : '',
       amount: amounts[i],
     })),
     discount: totals(cart).discount,

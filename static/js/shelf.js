@@ -2,7 +2,7 @@
 
 import { multiplier } from './cart.js';
 import { $, el, say } from './dom.js';
-import { rupiah } from './money.js';
+import { grouped, quantityText, rupiah } from './money.js';
 
 const MOST_TILES = 60;
 const REST = 70; // ms without a key before the search looks: a scanner's keys come faster
@@ -165,8 +165,26 @@ function tile(product, index, found) {
     face(product),
     el('span', { class: 'tile-name' }, product.name),
     el('span', { class: 'tile-maker' }, found ? `${product.maker} · ${product.barcodes[0]}` : product.maker),
-    el('span', { class: 'tile-price' }, rupiah(product.price), el('small', {}, ` /${product.unit_of_measure}`)),
+    el(
+      'span',
+      { class: 'tile-price' },
+      rupiah(product.price),
+      el('small', {}, ` /${product.unit_of_measure}`),
+    ),
+    beside(product),
   );
+}
+
+// The prices beside the usual one, and how it is sold; the inside price shows while such a buyer is chosen.
+function beside({ wholesale, wholesale_from: least, inside, made_to_order: ordered, auction }) {
+  const tags = [];
+  if (auction) tags.push(el('small', { class: 'tag warn-tag' }, say('auction')));
+  if (ordered) tags.push(el('small', { class: 'tag' }, say('made_to_order')));
+  if (inside !== undefined) tags.push(el('small', { class: 'tag tile-inside' }, `${say('inside')} ${grouped(inside)}`));
+  if (wholesale !== undefined) {
+    tags.push(el('small', { class: 'tag' }, say('wholesale_tile', { price: grouped(wholesale), quantity: quantityText(least) })));
+  }
+  return tags.length ? el('span', { class: 'tile-rates' }, ...tags) : null;
 }
 
 // Its photo, or the letters it begins with while there is none to be had.

@@ -8,6 +8,7 @@ import { gross, grouped, quantityText, rupiah } from './money.js';
 import { receiptNumber } from './receiptno.js';
 
 const METHODS = { cash: 'Tunai', qris: 'QRIS', transfer: 'Transfer', debit: 'Debit' };
+const RATES = { wholesale: 'Harga grosir', inside: 'Harga dalam', auction: 'Harga lelang' };
 
 // `sale` is the outbox's record; `mark` says which copy it is, and is empty on the original. What is written `across`
 // the paper makes it a paper that proves nothing.
@@ -65,6 +66,7 @@ function item(line, bought) {
     {},
     el('p', { class: 'strong' }, bought?.name ?? line.product),
     pair(`${quantityText(line.quantity)} ${bought?.unit ?? ''} × ${grouped(line.unit_price)}`, grouped(whole)),
+    bought?.rate ? el('p', {}, RATES[bought.rate]) : null,
     line.discount ? pair('Diskon', grouped(-line.discount)) : null,
     bought?.maker ? el('p', { class: 'slip-maker' }, `Buatan ${bought.maker}`) : null,
   );

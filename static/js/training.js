@@ -2,7 +2,7 @@
 // series that no register may have, and what would be sent to the server is answered here. Only real notas that were
 // unsent when it began go on being sent, from the memory of their own.
 
-import { answerHere, askServer, postSale } from './api.js';
+import { answerHere, askServer, post, postSale } from './api.js';
 import { fetchDialogs } from './dialogs.js';
 import { $, el, learn, say } from './dom.js';
 import { Outbox } from './outbox.js';
@@ -32,17 +32,40 @@ export async function begin() {
 
 // The register as it is practised at.
 export function register(real) {
-  return real && { ...real, code: SERIES, next_number: 1 };
+  return real && { ...real, code: SERIES, own: real.code, next_number: 1 };
 }
 
-// What a till fetches once it is there; no paper but the browser's, for the server counts every print of its own.
+// What a till fetches once it is there.
 export async function fetchTheRest() {
   const [{ printSlip }, { scale }] = await Promise.all([import('./slip.js'), import('./scale.js'), till.back.fetch()]);
   till.scale = scale;
   $('slip-css').rel = 'stylesheet';
-  const print = async (id) => printSlip(await till.outbox.find(id), till.register, till.person.name, '', SERIES);
+  const byBrowser = async (id) => printSlip(await till.outbox.find(id), till.register, till.person.name, '', SERIES);
+  const print = (await hasPrinter()) ? (id) => byPrinter(id, byBrowser) : byBrowser;
   till.printing = { print, recorded() {}, tell() {} };
   await sendRealNotas(await openStore(), {});
+}
+
+// Whether the register practised at has a printer of the server's; without the server it has none.
+function hasPrinter() {
+  const path = `/api/registers/${encodeURIComponent(till.register.own)}/printer`;
+  return askServer(path).then(({ status, body }) => status === 200 && body.kind !== 'browser', () => false);
+}
+
+// The one thing that is sent to the server: it goes to the printer, and is kept nowhere.
+async function byPrinter(id, byBrowser) {
+  const { document } = await till.outbox.find(id);
+  const tellOf = (text, ...acts) => {
+    if (till.paid.id !== id) return tell(text);
+    $('print-state').className = acts.length ? 'till-print alarm' : 'till-print';
+    return $('print-state').replaceChildren(el('span', {}, text), ...acts);
+  };
+  tellOf(say('print_busy'));
+  const path = `/api/registers/${encodeURIComponent(till.register.own)}/training`;
+  const { body } = await post(path, document, {}, askServer).catch(() => ({ body: {} }));
+  if (body.state === 'done') return tellOf(say('print_done'));
+  const here = el('button', { type: 'button', class: 'btn btn-outline-primary', onclick: () => byBrowser(id) }, say('print_here'));
+  return tellOf(body.error?.message ?? body.error ?? say('print_offline'), here);
 }
 
 // A register that another tab sells at is left to that tab.

@@ -19,6 +19,12 @@ export function clockIn(zone, instant) {
   return instant.toLocaleTimeString('id-ID', { timeZone: zones[zone], hour: '2-digit', minute: '2-digit' });
 }
 
+// What tells a UPT apart comes first and large: "Ambon", then "Lapas Kelas IIA"; what does not fit is cut off the end.
+export function called(name) {
+  const [, kind, rest] = /^(.+? Kelas [IVX]+[A-Z]?) (.+)$/.exec(name) ?? [];
+  return kind ? [rest, el('small', {}, ` ${kind}`)] : [name];
+}
+
 export function dayText(iso) {
   return new Date(`${iso}T00:00:00Z`).toLocaleDateString(document.documentElement.lang, { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
 }
@@ -103,7 +109,7 @@ function line(nota, seen) {
     ? el('a', { href: `${wall.dataset.nota}/${encodeURIComponent(nota.receipt)}?dari=${encodeURIComponent(location.pathname + location.search)}` }, rupiah(nota.amount))
     : rupiah(nota.amount);
   return el('li', { 'data-key': key, class: seen.size && !seen.has(key) ? 'new' : null },
-    el('span', { class: 'n-where' }, el('span', { class: 'n-at' }, momentOf(nota)), el('b', {}, ` ${nota.unit}`)),
+    el('span', { class: 'n-where' }, el('span', { class: 'n-at' }, momentOf(nota)), el('b', { title: nota.unit }, ' ', ...called(nota.unit))),
     el('span', { class: 'n-goods' }, goods), el('b', { class: 'n-amount' }, amount));
 }
 
@@ -138,7 +144,7 @@ function turnPage() {
   const rows = ranking.rows.map((found, i) => ({ ...found, number: i + 1 }));
   page(place('ranking'), rows, rankLine, 3);
   const list = place('silent');
-  if (list && silent.length) page(list, silent, (unit) => el('li', { title: unit.kanwil }, unit.name), 0);
+  if (list && silent.length) page(list, silent, (unit) => el('li', { title: `${unit.name} · ${unit.kanwil}` }, ...called(unit.name)), 0);
 }
 
 function rankLine(row) {
@@ -146,7 +152,7 @@ function rankLine(row) {
   const board = wall.dataset.board;
   const url = board && `${board}${board.includes('?') ? '&' : '?'}${wall.dataset.below}=${row.key}`;
   return el('li', { 'data-key': row.key }, el('span', { class: 'r-number' }, String(row.number)),
-    el(url ? 'a' : 'span', { class: 'r-name', href: url || null }, ranking.by === 'kanwil' ? row.name.replace(/^Kanwil /, '') : row.name), el('b', { class: 'r-value' }, value(row.value).replace('Rp', '')));
+    el(url ? 'a' : 'span', { class: 'r-name', href: url || null, title: row.name }, ...called(ranking.by === 'kanwil' ? row.name.replace(/^Kanwil /, '') : row.name)), el('b', { class: 'r-value' }, value(row.value).replace('Rp', '')));
 }
 
 setInterval(() => { turn += 1; turnPage(); }, ROTATE * 1000);

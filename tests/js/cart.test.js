@@ -38,7 +38,7 @@ for (const [lines, discount, goods, given] of vectors.given_away) {
 }
 for (const [price, wholesale, wholesale_from, inside, quantity, buyer, expected] of vectors.lowest) {
   const prices = Object.fromEntries(Object.entries({ price, wholesale, wholesale_from, inside }).filter(([, value]) => value !== null));
-  test(`${quantity} for ${buyer} of ${JSON.stringify(prices)}`, () => assert.equal(cart.lowest(prices, quantity, buyer)[0], expected));
+  test(`${quantity} for ${buyer} of ${JSON.stringify(prices)}`, () => assert.deepEqual(cart.lowest(prices, quantity, buyer), expected));
 }
 for (const [amount, expected] of vectors.rupiah) {
   test(`${amount} in rupiah`, () => assert.equal(money.rupiah(amount), expected));
@@ -224,4 +224,36 @@ test('cash is rounded to the nearest step, halves up, never down to nothing', ()
     [40, 100, 0], [50, 100, 50], [0, 500, 0], [12_345, 0, 0],
   ];
   for (const [due, step, expected] of cases) assert.equal(cart.cashRounding(due, step), expected, `${due} to ${step}`);
+});
+
+test('goods of an order make the cart one, and take it back when they leave', () => {
+  const goods = (id, more = {}) => ({ id, name: id, maker: 'm', unit_of_measure: 'buah', barcodes: [id], price: 1_000, ...more });
+  const open = cart.openCart('bazar');
+  cart.addProduct(open, goods('a'), 1000);
+  assert.equal(cart.chooseChannel(open, goods('a')), false);
+  cart.addProduct(open, goods('lemari', { made_to_order: true }), 1000);
+  assert.equal(cart.chooseChannel(open, { made_to_order: true }), true);
+  assert.equal(open.channel, 'pesanan');
+  cart.removeLine(open, 'a');
+  cart.leaveChannel(open);
+  assert.equal(open.channel, 'pesanan');
+  cart.removeLine(open, 'lemari');
+  cart.leaveChannel(open);
+  assert.equal(open.channel, 'bazar');
+});
+
+test('what was bid is asked at an auction alone, and never less than the price', () => {
+  const open = cart.openCart();
+  const piece = { id: 'p', name: 'p', maker: 'm', unit_of_measure: 'buah', barcodes: ['p'], price: 1_000, auction: true };
+  const line = cart.addProduct(open, piece, 1000);
+  cart.chooseChannel(open, piece);
+  const asked = (bid, channel) => {
+    Object.assign(line, { bid });
+    Object.assign(open, { channel });
+    cart.askPrices(open);
+    return [line.price, line.rate];
+  };
+  assert.deepEqual(asked(1_500, 'lelang'), [1_500, 'auction']);
+  assert.deepEqual(asked(900, 'lelang'), [1_000, '']);
+  assert.deepEqual(asked(1_500, 'galeri'), [1_000, '']);
 });

@@ -72,7 +72,23 @@ def test_no_line_of_the_paper_is_too_wide(shift: dict[str, Any], as_cashier: Any
     words = page.extract_text().split()
     assert {"SELISIH", "-Rp249", "Rp80.749"} <= set(words)
     again = as_cashier.get(f"/giliran/{shift['id']}/laporan.pdf?lebar={width}")
-    assert again.data == answer.data
+    assert again.data == answer.data and "SALINAN" in words and "** SALINAN **" in text
+
+
+def test_the_first_print_of_a_z_is_the_original_and_the_next_are_counted(
+    shift: dict[str, Any], as_cashier: Any
+) -> None:
+    def printed(token: str) -> str:
+        asked = as_cashier.post(f"/api/shifts/{shift['id']}/prints", json={"id": token})
+        return str(as_cashier.get(asked.json["page"].replace(".pdf", ".txt")).text)
+
+    token = world.new_id()
+    first = printed(token)
+    assert "SALINAN" not in first and "Dicetak" in first and printed(token) == first
+    again = as_cashier.post(f"/giliran/{shift['id']}/cetak", data={"token": world.new_id()})
+    assert "** SALINAN KE-1 **" in as_cashier.get(again.location.replace(".pdf", ".txt")).text
+    made_up = f"/giliran/{shift['id']}/laporan.txt?cetak={world.new_id()}"
+    assert "** SALINAN **" in as_cashier.get(made_up).text
 
 
 def test_other_papers_there_are_none(shift: dict[str, Any], as_cashier: Any) -> None:

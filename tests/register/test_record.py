@@ -12,7 +12,7 @@ from pos.campaigns.models import Turnover
 from pos.catalog.models import Barcode, Price, Product
 from pos.catalog.services import next_version
 from pos.db import atomic, db
-from pos.register import services
+from pos.register import prices, services
 from pos.register.models import Sale, SaleConflict, SaleLine
 from tests import world
 
@@ -112,7 +112,7 @@ def test_a_live_sale_at_an_old_price_is_shown_again_and_a_late_one_is_flagged(ct
     body = world.sale(lines=[("Tas rajut", 1000)])
     body["lines"][0] |= {"unit_price": 70_000, "amount": 70_000}
     body |= {"total": 70_000, "payments": [{"method": "cash", "tendered": 70_000, "change": 0, "reference": ""}]}
-    with pytest.raises(services.PriceChanged) as refused:
+    with pytest.raises(prices.PriceChanged) as refused:
         services.record(body, world.person("kasir"))
     assert refused.value.data == {"prices": {world.code("Tas rajut"): 80_000}}
     late = services.record(body | {"sold_at": "2026-04-20T10:00:00+09:00"}, world.person("kasir"))
@@ -148,14 +148,41 @@ def test_a_live_sale_may_ask_what_its_quantity_and_buyer_are_asked_and_nothing_b
     body |= {"total": total, "payments": [{"method": "cash", "tendered": total, "change": 0, "reference": ""}]}
     if taken:
         assert services.record(body, world.person("kasir")).flags == ()
-        assert db.session.execute(sa.select(SaleLine.unit_price, SaleLine.amount)).one() == (price, total)
+        rate = {80_000: "", 70_000: "wholesale", 75_000: "inside"}[price]
+        kept = sa.select(SaleLine.unit_price, SaleLine.amount, SaleLine.rate)
+        assert db.session.execute(kept).one() == (price, total, rate)
         return
-    with pytest.raises(services.PriceChanged) as refused:
+    with pytest.raises(prices.PriceChanged) as refused:
         services.record(body, world.person("kasir"))
     assert refused.value.data == {"prices": {world.code("Tas rajut"): 80_000}}
     if buyer == "instansi":
         late = services.record(body | {"sold_at": "2026-04-20T10:00:00+09:00"}, world.person("kasir"))
         assert "price" in late.flags
+
+
+@pytest.mark.parametrize(
+    ("channel", "bid", "taken"),
+    [("lelang", 95_000, True), ("lelang", 80_000, True), ("lelang", 79_999, False), ("galeri", 95_000, False)],
+)
+def test_at_an_auction_a_piece_sells_at_what_was_bid_from_its_price_up(
+    ctx: Any, channel: str, bid: int, taken: bool
+) -> None:
+    with atomic() as session:
+        product = session.scalar(sa.select(Product).where(Product.name == "Tas rajut"))
+        product.auction, product.version = True, next_version()
+    body = world.sale(lines=[("Tas rajut", 1000)], channel=channel)
+    body["lines"][0] |= {"unit_price": bid, "amount": bid}
+    body |= {"total": bid, "payments": [{"method": "cash", "tendered": bid, "change": 0, "reference": ""}]}
+    if not taken:
+        with pytest.raises(prices.PriceChanged):
+            services.record(body, world.person("kasir"))
+        return
+    assert services.record(body, world.person("kasir")).flags == ()
+    line = body["lines"][0] | {"quantity": -1000, "amount": -bid}
+    back = {"refund_of": body["id"], "id": world.new_id(), "number": body["number"] + 1, "total": -bid, "lines": [line]}
+    given = [{"method": "cash", "tendered": 0, "change": bid, "reference": ""}]
+    services.record(body | back | {"payments": given}, world.person("kasir"))
+    assert set(db.session.scalars(sa.select(SaleLine.rate))) == {"auction"}
 
 
 def test_refunds_in_three_parts_return_exactly_what_was_paid(ctx: Any) -> None:

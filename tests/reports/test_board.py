@@ -105,7 +105,7 @@ def test_a_sale_counts_on_its_sellers_own_day(ctx: Any, username: str, at: str, 
     assert list(by("day")) == ([day] if day else [])
 
 
-def test_the_nearest_window_up_the_tree_holds(ctx: Any) -> None:
+def test_the_nearest_window_up_the_tree_holds(ctx: Any, as_: Any) -> None:
     for username in TILLS:
         sell(username, date(2026, 3, 25), [("Tas rajut", 1)], False, "a")
         sell(username, date(2026, 4, 10), [("Tas rajut", 1)], False, "a")
@@ -120,7 +120,15 @@ def test_the_nearest_window_up_the_tree_holds(ctx: Any) -> None:
     assert by("upt") == {"Lapas Kelas IIA Ambon": (80_000, 1), "Lapas Kelas IIA Pontianak": (80_000, 1)}
     assert by("day") == {"2026-03-25": (80_000, 1), "2026-04-10": (80_000, 1)}
     maluku = Cut(kanwil=unit_id("Kanwil Maluku"))
-    assert board.window_of(campaign(), maluku) == (date(2026, 3, 20), date(2026, 3, 31))
+    theirs, own = (date(2026, 3, 20), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 4, 5))
+    assert board.window_of(campaign(), maluku) == theirs
+    for name, window in (("Lapas Kelas IIA Ambon", theirs), ("Lapas Kelas IIA Kendari", own)):
+        assert board.window_of(campaign(), Cut(upt=unit_id(name))) == window  # as its own people look at it
+    report, ambon = "/laporan?periode=odop-2026", unit_id("Lapas Kelas IIA Ambon")
+    official, of_all = as_("pejabat-pusat"), "juga yang punya tanggal sendiri"
+    page = official.get(f"{report}&kanwil={maluku.kanwil}&upt={ambon}").text
+    assert "20 Mar 2026 – 31 Mar 2026" in page and "Rp80.000" in page and of_all not in page
+    assert of_all in official.get(report).text
 
 
 def test_moving_a_unit_changes_no_earlier_figure(ctx: Any) -> None:

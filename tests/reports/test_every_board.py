@@ -18,7 +18,7 @@ from pos.catalog import editing
 from pos.catalog.models import Barcode, Product
 from pos.db import atomic, db
 from pos.register.models import Sale, SaleLine
-from pos.reports import board, compare, drill, running, streaks, wall
+from pos.reports import board, compare, drill, notas, replay, running, streaks, wall
 from pos.reports.board import BY, Cut
 from pos.units import services as units
 from pos.units import tree
@@ -180,7 +180,7 @@ def _check(kept: Campaign, truth: Truth) -> None:
     newest = [line["nota"]["id"] for line in truth.lines(kept)]
     receipts = dict(db.session.execute(sa.select(Sale.receipt, Sale.id)).all())
     assert {receipts[nota["receipt"]] for nota in shown["notas"]} <= set(newest)
-    assert len(shown["notas"]) == min(wall.LAST_NOTAS, len(set(newest)))
+    assert len(shown["notas"]) == min(notas.LAST_NOTAS, len(set(newest)))
     unit_walls = [wall.wall(kept, Cut(upt=truth.ids[name]), "pieces", today) for name in UPT]
     by_upt = truth.sums(kept, "upt")
     assert [figures(one) for one in unit_walls] == [by_upt.get((str(truth.ids[name]),), nothing) for name in UPT]
@@ -191,7 +191,7 @@ def _check(kept: Campaign, truth: Truth) -> None:
     assert not by_upt_day
     assert sum(compare._year(kept, Cut(), today).by_day) == whole["omzet"]
     for (day,), row in truth.sums(kept, "day").items():
-        played = wall.replay(kept, Cut(), date.fromisoformat(day))
+        played = replay.replay(kept, Cut(), date.fromisoformat(day))
         sums = [sum(minute[i] for minute in played["minutes"]) for i in (2, 3, 4, 5)]
         assert sums == [row["omzet"], row["pieces"], row["sales"], row["pnbp"]]
         assert {(minute[1],) for minute in played["minutes"]} == {

@@ -71,6 +71,31 @@ def test_another_unit_sees_neither_the_list_nor_a_number(app: Flask, as_: Callab
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Officer)) == 4
 
 
+def test_what_was_bought_elsewhere_is_told_to_nobody_but_that_it_was_to_the_officers_own_unit(
+    app: Flask, as_: Callable[[str], Any]
+) -> None:
+    as_("petugas").post("/pegawai", data={"text": ROSTER})
+    with app.app_context():
+        at = "2026-04-10T10:00:00+07:00"
+        world.sell("kasir-ptk", "PTK-1", [("Miniatur kapal", 1000)], at=at, buyer="petugas", buyer_ref=YOSEF)
+        world.sell(at="2026-04-11T10:00:00+09:00", buyer="petugas", buyer_ref=RINA)
+
+    def told(username: str) -> dict[str, list[str]]:
+        text = as_(username).get("/kampanye/odop-2026/petugas.csv").data.decode("utf-8-sig")
+        return {row.split(";")[0]: row.split(";")[2:] for row in text.splitlines()[1:]}
+
+    assert told("petugas")[YOSEF] == ["sudah membeli", "0", "0,0", "0", "", "sudah membeli"]
+    page = as_("petugas").get("/kampanye/odop-2026/petugas").text
+    assert "di galeri unit lain" in page and "10 Apr 2026" not in page and "2 / 3" in page
+    # Whoever puts somebody else's officer on a list learns what was bought at their own tills and nothing more.
+    as_("petugas-ptk").post("/pegawai", data={"text": f"{YOSEF};Yosef\n{RINA};Rina"})
+    assert told("petugas-ptk") == {
+        YOSEF: ["sudah membeli", "1", "1,0", "300000", "2026-04-10", "tidak dihitung"],
+        RINA: ["belum membeli", "0", "0,0", "0", "", "tidak dihitung"],
+    }
+    assert told("petugas")[YOSEF] == ["belum membeli", "0", "0,0", "0", "", "tidak dihitung"]
+
+
 def test_a_list_with_a_bad_row_is_refused_whole_and_its_row_named(app: Flask, as_staff: Any) -> None:
     as_staff.post("/pegawai", data={"text": ROSTER})
     for text, sentence in (

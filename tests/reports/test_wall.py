@@ -21,6 +21,7 @@ from pos.reports.board import Cut
 from pos.reports.fresh import Fresh, Version
 from pos.units import services as units
 from tests import world
+from tests.treasury import paid_in
 from tests.verification import filing
 
 STATIC = Path(__file__).resolve().parents[2] / "static" / "js"
@@ -113,6 +114,38 @@ def test_the_wall_of_a_upt_is_not_made_anew_by_what_others_sell(app: Flask, as_:
         assert wall.version(campaign, ambon, today) != before
 
 
+def test_a_sale_shows_at_once_though_the_clock_was_ahead_before(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.app_context():
+        campaign = db.session.scalars(sa.select(Campaign).where(Campaign.slug == "sepanjang-tahun")).one()
+        today, straight = clock.today("WIT"), clock.now
+        monkeypatch.setattr(clock, "now", lambda: straight() + timedelta(days=400))
+        world.sell(at="2026-04-10T10:00:00+09:00")
+        monkeypatch.setattr(clock, "now", straight)
+        before, first = wall.version(campaign, Cut(), today), wall.wall(campaign, Cut(), "omzet", today)
+        for omzet in (320_000, 480_000):
+            world.sell(at="2026-04-11T10:00:00+09:00")
+            assert wall.version(campaign, Cut(), today) != before
+            assert wall.wall(campaign, Cut(), "omzet", today)["omzet"] == omzet == first["omzet"] * omzet // 160_000
+
+
+def test_a_day_is_played_again_from_what_is_kept_until_something_of_it_arrives(
+    app: Flask, as_official: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fresh, "STEP", 0)
+    day = "/api/campaigns/odop-2026/replay?day=2026-04-10"
+    with app.app_context():
+        world.sell(at="2026-04-10T10:00:00+09:00")
+    first = as_official.get(day)
+    with app.app_context():
+        world.sell(at="2026-04-11T10:00:00+09:00")  # another day
+    assert as_official.get(day, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    assert app.extensions["replays"].made == 1
+    with app.app_context():
+        world.sell(at="2026-04-10T11:00:00+09:00")
+    late = as_official.get(day, headers={"If-None-Match": first.headers["ETag"]})
+    assert late.status_code == 200 and len(late.json["notas"]) == 2
+
+
 # -- what stands on it ---------------------------------------------------------------------------------
 
 
@@ -187,6 +220,7 @@ def test_a_public_wall_names_no_notas_and_opens_none(app: Flask, as_stranger: An
         world.sell(at="2026-04-10T10:00:00+09:00")
         with atomic() as session:
             session.scalars(sa.select(Campaign).where(Campaign.slug == "odop-2026")).one().public = True
+    assert as_stranger.get("/kampanye/odop-2026/setoran").location.startswith("/masuk")
     found = as_stranger.get("/api/campaigns/odop-2026/wall").json
     assert found["omzet"] == 160_000 and [nota["receipt"] for nota in found["notas"]] == [""]
     page = as_stranger.get("/kampanye/odop-2026/papan").text
@@ -194,6 +228,25 @@ def test_a_public_wall_names_no_notas_and_opens_none(app: Flask, as_stranger: An
     for path in ("harian", "melapor", "banding"):
         assert as_stranger.get(f"/kampanye/odop-2026/{path}").status_code == 200
     assert as_stranger.get("/kampanye/sepanjang-tahun/papan").location.startswith("/masuk")
+
+
+def test_the_pnbp_that_was_deposited_opens_down_to_the_ntpn_that_prove_it(
+    app: Flask, as_: Callable[[str], Any]
+) -> None:
+    with app.app_context():
+        filing.sell_in_april()
+        inside, before = (
+            (deposit.id, deposit.ntpn)
+            for deposit in (paid_in.deposit(9_000, day=date(2026, 4, 24)), paid_in.deposit(1_000, day=date(2026, 3, 2)))
+        )
+    for who in ("pejabat-pusat", "pejabat", "petugas"):
+        wall_, page = (as_(who).get(f"/kampanye/odop-2026/{name}").text for name in ("papan", "setoran"))
+        assert re.search(r'/kampanye/odop-2026/setoran"[^>]*data-figure="deposited">Rp9.000<', wall_)
+        assert f'/setoran/{inside[0]}">{inside[1]}</a>' in page and before[1] not in page
+        for kind in ("csv", "xlsx", "pdf"):
+            assert as_(who).get(f"/kampanye/odop-2026/setoran.{kind}").status_code == 200
+    assert inside[1] not in as_("petugas-ptk").get("/kampanye/odop-2026/setoran.csv").text
+    assert "/setoran" not in as_("kasir").get("/kampanye/odop-2026/papan").text
 
 
 # -- in a real browser ---------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The form that a count was corrected with: sent twice it is one move.
 
 Revision ID: 0035
-Revises: 0029
+Revises: 0033
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 import pos.db
 
 revision = "0035"
-down_revision = "0029"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
