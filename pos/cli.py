@@ -285,22 +285,36 @@ def check() -> None:
 @click.option("--campaign", "slug", help="The campaign's address, e.g. odop-2026.")
 @click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="Or from this business day ...")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="... to this one.")
+@click.option("--declared", is_flag=True, help="With --campaign: what was declared, and NODE's notas.")
 @click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
-def pack(node: str, slug: str | None, since: Any, until: Any, output: Path) -> None:
-    """Write the paket verifikasi of NODE (a unit's name): its documents, their hashes and the recap."""
+def pack(node: str, slug: str | None, since: Any, until: Any, declared: bool, output: Path) -> None:
+    """Write the paket verifikasi of NODE (a unit or a gallery): its documents, their hashes and the recap."""
     from pos import clock
-    from pos.units.services import unit_named
     from pos.verification import pack as packs
     from pos.verification import proof, scope
 
     app = _migrated()
     with app.app_context():
-        unit = unit_named(node)
+        unit, gallery = scope.place_named(node)
+        if declared:
+            _pack_declared(unit, slug or "", output, packs.photo_folder(app.instance_path))
+            return
         wanted = scope.of_campaign(unit, scope.campaign_at(slug)) if slug else scope.of_days(unit, *_days(since, until))
+        wanted = wanted.at(gallery)
         with _bar("Nota") as progress:
             made = packs.make(wanted, output, packs.photo_folder(app.instance_path), clock.now(), progress)
     click.echo(f"{output}: {made.tally.whole.documents} nota, {output.stat().st_size} byte")
     click.echo(f"root {proof.grouped(made.root)}")
+
+
+def _pack_declared(unit: Any, slug: str, output: Path, photos: Path) -> None:
+    from pos.verification import declared, proof, scope
+
+    declaration = declared.of_campaign(scope.campaign_at(slug))
+    with _bar("Nota") as progress:
+        declared.make(declaration, declared.units_below(unit), output, photos, progress)
+    click.echo(f"{output}: {len(declaration.units)} unit, {output.stat().st_size} byte")
+    click.echo(f"root {proof.grouped(declaration.root)}")
 
 
 @pos.command()
@@ -309,18 +323,18 @@ def pack(node: str, slug: str | None, since: Any, until: Any, output: Path) -> N
 def verify(file: Path, root: str | None) -> None:
     """Prove a paket verifikasi: one line a check, exit status 1 if any fails. Needs no database."""
     from pos.verification import proof
-    from pos.verification.verify import MOST_SHOWN, told
-    from pos.verification.verify import verify as prove
+    from pos.verification.proving import prove
+    from pos.verification.verify import MOST_SHOWN
 
     if root is not None and proof.read_root(root) is None:
         raise PosError("Akar yang tercetak terdiri dari 64 angka dan huruf a-f.")
     with _bar("Nota") as progress:
-        manifest, checks, found = prove(file, root, progress)
-    click.echo(told(manifest))
+        told, checks, found = prove(file, root, progress)
+    click.echo(told)
     _report([(check.name, check.wrong) for check in checks], MOST_SHOWN)
     click.echo(f"root {proof.grouped(found)}")
     if root is None:
-        click.secho("Belum dicocokkan dengan rekap tercetak: ulangi dengan --root.", fg="yellow")
+        click.secho("Belum dicocokkan dengan akar yang tercetak di kertasnya: ulangi dengan --root.", fg="yellow")
     if not all(check.holds for check in checks):
         sys.exit(1)
 

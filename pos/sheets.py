@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from pos.errors import PosError
+from pos.money import grouped
 
 MAX_ROWS = 50_000
 MAX_COLUMNS = 100
@@ -59,7 +60,7 @@ def read(data: bytes, filename: str) -> list[Row]:
     if not any(_filled(cell) for row in table for cell in row):
         raise UnreadableFile("Berkas %(file)s kosong.", file=filename)
     if len(table) > MAX_ROWS + 1:
-        raise UnreadableFile("Berkas %(file)s lebih dari %(most)d baris.", file=filename, most=MAX_ROWS)
+        raise UnreadableFile("Berkas %(file)s lebih dari %(most)s baris.", file=filename, most=grouped(MAX_ROWS))
     header = [str("" if cell is None else cell).strip().lower() for cell in table[0]]
     while header and not header[-1]:
         header.pop()

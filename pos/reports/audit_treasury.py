@@ -17,7 +17,7 @@ from pos.units.models import Gallery, Unit
 
 def cover_within_what_is_owed() -> Iterator[str]:
     """Days of which deposits cover more than they brought; not where a nota came later than its cover."""
-    for day in takings.days():
+    for day in takings.days(takings.Which()):
         if not min(0, day.owed) <= day.covered <= max(0, day.owed) and not _changed_later(day.unit_id, day.day):
             yield f"{db.session.get_one(Unit, day.unit_id).name} {day.day}"
 

@@ -191,7 +191,8 @@ def sales_of(campaign: Campaign, cut: Cut) -> Any:
     query = query.join(Gallery, Gallery.id == Sale.gallery_id)
     if cut.kanwil is not None or campaign.windows:
         query = _place(query, Gallery.unit_id, Sale.business_date, campaign)
-    columns = {"kanwil": sa.func.coalesce(Placement.kanwil_id, Gallery.unit_id), "upt": Gallery.unit_id}
+    columns: dict[str, Any] = {"upt": Gallery.unit_id, "gallery": Sale.gallery_id}
+    columns["kanwil"] = sa.func.coalesce(Placement.kanwil_id, Gallery.unit_id)
     return query.where(*(columns[name] == value for name, value in cut.given().items()))
 
 

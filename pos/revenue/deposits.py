@@ -137,6 +137,7 @@ def take_back(deposit: Deposit, by: Person, reason: str) -> Deposit:
     numbers = ("unit_id", "day", "billing_code", "ntpn", "ntb", "satker", "akun", "method", "billing_id", "attempt")
     try:
         with atomic() as session:
+            one_at_a_time(deposit.unit_id)  # nothing is linked to it in between
             if deposit.corrects_id is not None or not stands(deposit):
                 raise Conflict("Catatan setoran ini sudah dikoreksi.")
             row = Deposit(
@@ -158,6 +159,12 @@ def take_back(deposit: Deposit, by: Person, reason: str) -> Deposit:
     except IntegrityError:
         raise Conflict("Catatan setoran ini sudah dikoreksi.") from None
     return row
+
+
+def one_at_a_time(*unit_ids: int) -> None:
+    """No two acts on a unit's deposits look at what is open at the same time (SQLite writes one at a time anyway)."""
+    query = sa.select(Unit.id).where(Unit.id.in_(unit_ids)).order_by(Unit.id)
+    db.session.execute(query.with_for_update(key_share=True))
 
 
 def stands(deposit: Deposit) -> bool:

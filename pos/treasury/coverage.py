@@ -13,7 +13,7 @@ from pos.db import atomic, db
 from pos.errors import N_, Conflict, NotFound, PosError, Sentence
 from pos.revenue import deposits
 from pos.revenue.models import Billing, BillingDay, Deposit, DepositDay
-from pos.treasury.takings import Day, days
+from pos.treasury.takings import Day, Which, days
 from pos.treasury.workdays import Diary
 from pos.units.models import Unit
 from pos.units.services import Person, log, within
@@ -45,7 +45,7 @@ def due_now(unit: Unit, open_days: Sequence[tuple[date, int]]) -> dict[date, int
 
 def outstanding(unit: Unit) -> list[Day]:
     """The unit's days that are not settled, the oldest first."""
-    return [day for day in days([Unit.id == unit.id]) if day.outstanding]
+    return days(Which([Unit.id == unit.id]), is_open=True)
 
 
 def record(
@@ -64,10 +64,11 @@ def record(
     to be given to later days (*lebih setor*).
     """
     with atomic():
-        _one_at_a_time(unit)
+        deposits.one_at_a_time(unit.id)
         if corrected is not None:
             deposits.take_back(corrected, by, reason)
-            billing = billing or corrected.billing
+            kept = corrected.billing
+            billing = billing or (kept if kept and not kept.cancelled_at else None)
         billing = _paid_with(billing, unit, given["billing_code"])
         row = deposits.add_deposit(unit, by, corrected=corrected, billing=billing, **given)
         if chosen is None:
@@ -82,6 +83,9 @@ def _paid_with(billing: Billing | None, unit: Unit, code: str) -> Billing | None
         return None
     if billing.unit_id != unit.id:
         raise PosError("Setoran belum benar.", fields={"unit": N_("Kode billing ini milik unit lain.")})
+    db.session.refresh(billing)  # as it is now that nobody else can touch it
+    if billing.cancelled_at:
+        raise Conflict("Kode billing ini sudah dibatalkan. Catat setorannya tanpa memilih kode billing itu.")
     if paid_by(billing):
         raise Conflict("Kode billing ini sudah dibayar.")
     return billing
@@ -91,7 +95,7 @@ def link(deposit: Deposit, by: Person, chosen: Mapping[date, int] | None = None)
     """Give what is left of a deposit to takings (the oldest ones when none are chosen); returns how much it was."""
     unit = db.session.get_one(Unit, deposit.unit_id)
     with atomic():
-        _one_at_a_time(unit)
+        deposits.one_at_a_time(unit.id)
         left = surplus(deposit)
         if not deposits.stands(deposit) or left <= 0:
             raise Conflict("Setoran ini tidak punya sisa untuk ditautkan.")
@@ -106,11 +110,6 @@ def link(deposit: Deposit, by: Person, chosen: Mapping[date, int] | None = None)
 def surplus(deposit: Deposit) -> int:
     """What a deposit holds beyond the takings it covers."""
     return deposit.amount - sum(deposits.covered_by(deposit).values())
-
-
-def _one_at_a_time(unit: Unit) -> None:
-    """No two deposits of one unit look at what is open at the same time (SQLite writes one at a time anyway)."""
-    db.session.execute(sa.select(Unit.id).where(Unit.id == unit.id).with_for_update())
 
 
 def _cover(unit: Unit, deposit: Deposit, chosen: Mapping[date, int], room: int) -> None:
@@ -244,7 +243,10 @@ def billing_for(person: Person, billing_id: int) -> Billing:
 
 
 def cancel_billing(billing: Billing, by: Person) -> None:
-    with atomic():
+    """Take a code back that nobody pays; whoever records its deposit at the same time waits, or is waited for."""
+    with atomic() as session:
+        deposits.one_at_a_time(billing.unit_id)
+        session.refresh(billing)
         if paid_by(billing):
             raise Conflict("Kode billing ini sudah dibayar.")
         billing.cancelled_at = billing.cancelled_at or clock.now()

@@ -18,7 +18,7 @@ from pos.listing_pdf import Column
 from pos.menu import READERS
 from pos.revenue import deposits as recorded
 from pos.revenue.models import Billing, Deposit
-from pos.treasury import asking, coverage, matching, workdays
+from pos.treasury import asking, coverage, linking, matching, overview, workdays
 from pos.units import tree
 from pos.units.models import Unit
 from pos.units.services import unit_for
@@ -79,6 +79,7 @@ def deposits() -> Any:
         total=recorded.total(query),
         asked=asked,
         expiring=coverage.expiring(g.person),
+        unlinked=overview.unlinked(overview.Cut(g.person)) if g.person.may(*linking.LINKERS) else 0,
         export_link=lambda kind: url_for("treasury.export_deposits", kind=kind, **asking.given(asked)),
     )
 
@@ -162,6 +163,8 @@ def add_deposit() -> Any:
         billing = coverage.billing_for(g.person, text)
         if coverage.paid_by(billing):
             raise Conflict("Kode billing ini sudah dibayar.")
+        if billing.cancelled_at:
+            raise Conflict("Kode billing ini sudah dibatalkan. Catat setorannya tanpa memilih kode billing itu.")
     asked = request.args.get("unit", g.person.unit_id, web.number)
     unit = billing.unit if billing else unit_for(g.person, asked)
     rule = workdays.rule_of(unit, clock.today(unit.zone))

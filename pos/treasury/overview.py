@@ -12,7 +12,7 @@ from pos.register.models import Sale, SaleLine
 from pos.revenue.deposits import standing
 from pos.revenue.models import Deposit, DepositDay
 from pos.treasury import matching
-from pos.treasury.takings import Ages, Day, Open, balances, days, open_days, standing_at
+from pos.treasury.takings import Ages, Day, Open, Which, ages, balances, days, open_days, standing_at
 from pos.units.models import Gallery, Placement, Unit
 from pos.units.services import Person, unit_for, within
 
@@ -25,14 +25,18 @@ class Cut:
     kanwil: int | None = None
     upt: int | None = None
 
+    def units(self) -> list[Any]:
+        """Conditions on `Unit`."""
+        return [within(self.person), *([Unit.id == self.upt] if self.upt else [])]
+
+    def which(self) -> Which:
+        """The same for takings."""
+        return Which(self.units(), self.kanwil)
+
     def where(self) -> list[Any]:
         """Conditions on `Unit` and `Placement`."""
-        conditions = [within(self.person)]
-        if self.kanwil:
-            conditions.append(sa.func.coalesce(Placement.kanwil_id, Unit.id) == self.kanwil)
-        if self.upt:
-            conditions.append(Unit.id == self.upt)
-        return conditions
+        stood = sa.func.coalesce(Placement.kanwil_id, Unit.id)
+        return [*self.units(), *([stood == self.kanwil] if self.kanwil else [])]
 
     @property
     def by(self) -> str:
@@ -81,14 +85,14 @@ def lines(cut: Cut, first: date, last: date) -> list[Line]:
     def line(number: int) -> Line:
         return found.setdefault(number, Line(number))
 
-    rows = balances(cut.where(), first, last).subquery()
+    rows = balances(cut.which(), first, last).subquery()
     sums = sa.select(rows.c[key], sa.func.sum(rows.c.owed), sa.func.sum(rows.c.covered)).group_by(rows.c[key])
     for number, owed, covered in db.session.execute(sums):
         line(number).computed, line(number).covered = int(owed), int(covered)
     for number, amount, matched in db.session.execute(_paid(cut, first, last, key)):
         line(number).deposited, line(number).matched = int(amount), int(matched)
-    for one in open_days(cut.where()):
-        line(one.day.kanwil_id if key == "kanwil_id" else one.day.unit_id).ages.join(one.ages())
+    for number, found_ages in ages(cut.which(), key).items():
+        line(number).ages.join(found_ages)
     named = db.session.execute(sa.select(Unit.id, Unit.name).where(Unit.id.in_(found)))
     names = {row.id: row.name for row in named}
     for one_line in found.values():
@@ -135,7 +139,7 @@ def unlinked(cut: Cut) -> int:
 
 def by_month(cut: Cut, year: int) -> list[tuple[int, int, int]]:
     """For each month of the year: its number, computed and covered rupiah."""
-    rows = balances(cut.where(), date(year, 1, 1), date(year, 12, 31)).subquery()
+    rows = balances(cut.which(), date(year, 1, 1), date(year, 12, 31)).subquery()
     month = sa.extract("month", rows.c.day)
     query = sa.select(month, sa.func.sum(rows.c.owed), sa.func.sum(rows.c.covered)).group_by(month)
     sums = {int(number): (int(owed), int(covered)) for number, owed, covered in db.session.execute(query)}
@@ -144,8 +148,8 @@ def by_month(cut: Cut, year: int) -> list[tuple[int, int, int]]:
 
 def day_rows(cut: Cut, first: date, last: date) -> list[tuple[Day, Open | None]]:
     """A unit's days in the period, the newest first, each with its due parts while it is open."""
-    opened = {one.day.day: one for one in open_days(cut.where())}
-    return [(day, opened.get(day.day)) for day in reversed(days(cut.where(), first, last))]
+    opened = {one.day.day: one for one in open_days(cut.which())}
+    return [(day, opened.get(day.day)) for day in reversed(days(cut.which(), first, last))]
 
 
 # -- one day -------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ for every day and for every sum of days: a day of refunds counts with its minus.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from pos.units.models import Gallery, Placement, Unit
 
 HOURS = {"WIB": 7, "WITA": 8, "WIT": 9}  # ahead of UTC, all year round
 AGES = ("not_due", "week", "month", "quarter", "older")
+HALF_A_YEAR = timedelta(days=183)
 LIMITS = (0, 7, 30, 90)  # the last day after the due day that belongs to each of the first four
 
 
@@ -97,42 +98,65 @@ class Open:
         return ages
 
 
-def balances(where: Sequence[Any] = (), since: date | None = None, until: date | None = None) -> Any:
+@dataclass(frozen=True)
+class Which:
+    """Whose takings: conditions on `Unit`, and under which Kanwil they stood on the day (None: any)."""
+
+    units: Sequence[Any] = ()
+    kanwil: int | None = None
+
+    def ids(self) -> Any:
+        """The units that can be meant, before each day is asked where they stood."""
+        query = sa.select(Unit.id).where(*self.units)
+        if self.kanwil:
+            stood = sa.select(Placement.unit_id).where(Placement.kanwil_id == self.kanwil)
+            query = query.where(sa.or_(Unit.id == self.kanwil, Unit.id.in_(stood)))
+        return query
+
+
+def balances(which: Which, since: date | None = None, until: date | None = None, is_open: bool = False) -> Any:
     """SELECT of `unit_id, kanwil_id, day, owed, covered` (`kanwil_id`: where the unit stood on that day).
 
-    `where` are conditions on `Unit` and `Placement`.
+    Summed per unit and day first, so that only what is left (with `is_open`: unsettled days) is asked where it stood.
     """
+    both = _both(which, since, until).subquery()
+    owed, covered = sa.func.sum(both.c.owed), sa.func.sum(both.c.covered)
+    sums = sa.select(both.c.unit_id, both.c.day, owed.label("owed"), covered.label("covered"))
+    sums = sums.group_by(both.c.unit_id, both.c.day)
+    days_of = (sums.having(owed != covered) if is_open else sums).subquery()
+    kanwil_id = sa.func.coalesce(Placement.kanwil_id, days_of.c.unit_id)
+    query = sa.select(
+        days_of.c.unit_id, kanwil_id.label("kanwil_id"), days_of.c.day, days_of.c.owed, days_of.c.covered
+    ).outerjoin(Placement, standing_at(days_of.c.unit_id, days_of.c.day))
+    return query.where(kanwil_id == which.kanwil) if which.kanwil else query
+
+
+def _both(which: Which, since: date | None, until: date | None) -> Any:
+    """What is owed and what is covered, row by row."""
     zero = sa.literal(0, sa.BigInteger)
-    owed = sa.select(
-        Gallery.unit_id.label("unit_id"),
-        Turnover.business_date.label("day"),
-        Turnover.pnbp.label("owed"),
-        zero.label("covered"),
-    ).join(Gallery, Gallery.id == Turnover.gallery_id)
+    owed = (
+        sa.select(
+            Gallery.unit_id.label("unit_id"),
+            Turnover.business_date.label("day"),
+            Turnover.pnbp.label("owed"),
+            zero.label("covered"),
+        )
+        .join(Gallery, Gallery.id == Turnover.gallery_id)
+        .where(Turnover.pnbp != 0)
+    )
     covered = sa.select(Deposit.unit_id, DepositDay.business_date, zero, DepositDay.amount).join(
         Deposit, Deposit.id == DepositDay.deposit_id
     )
+    if which.units or which.kanwil:
+        ids = which.ids()
+        owed, covered = owed.where(Gallery.unit_id.in_(ids)), covered.where(Deposit.unit_id.in_(ids))
     if since:
         owed = owed.where(Turnover.business_date >= since)
         covered = covered.where(DepositDay.business_date >= since)
     if until:
         owed = owed.where(Turnover.business_date <= until)
         covered = covered.where(DepositDay.business_date <= until)
-    both = owed.where(Turnover.pnbp != 0).union_all(covered).subquery()
-    kanwil = sa.func.coalesce(Placement.kanwil_id, both.c.unit_id)
-    return (
-        sa.select(
-            both.c.unit_id,
-            sa.func.max(kanwil).label("kanwil_id"),
-            both.c.day,
-            sa.func.sum(both.c.owed).label("owed"),
-            sa.func.sum(both.c.covered).label("covered"),
-        )
-        .join(Unit, Unit.id == both.c.unit_id)
-        .outerjoin(Placement, standing_at(both.c.unit_id, both.c.day))
-        .where(*where)
-        .group_by(both.c.unit_id, both.c.day)
-    )
+    return owed.union_all(covered)
 
 
 def standing_at(unit_id: Any, day: Any) -> Any:
@@ -140,17 +164,19 @@ def standing_at(unit_id: Any, day: Any) -> Any:
     return sa.and_(Placement.unit_id == unit_id, Placement.from_day <= day, Placement.until_day > day)
 
 
-def days(where: Sequence[Any] = (), since: date | None = None, until: date | None = None) -> list[Day]:
-    """Every business day with PNBP or cover, the oldest first."""
-    query = balances(where, since, until).subquery()
+def days(which: Which, since: date | None = None, until: date | None = None, is_open: bool = False) -> list[Day]:
+    """Every business day with PNBP or cover (`is_open`: that is not settled), the oldest first."""
+    query = balances(which, since, until, is_open).subquery()
     rows = db.session.execute(sa.select(query).order_by(query.c.day, query.c.unit_id))
     return [Day(row.unit_id, row.day, int(row.owed), int(row.covered), row.kanwil_id) for row in rows]
 
 
-def open_days(where: Sequence[Any] = ()) -> list[Open]:
-    """Every day that is not settled, the oldest first, with what is due when (`where` as in `balances`)."""
-    found = balances(where).subquery()
-    rows = sa.select(found).where(found.c.owed != found.c.covered).subquery()
+def open_days(which: Which, since: date | None = None) -> list[Open]:
+    """Every day that is not settled, the oldest first, with what is due when."""
+    return _opened(balances(which, since, is_open=True).subquery())
+
+
+def _opened(rows: Any) -> list[Open]:
     query = sa.select(rows, Unit.path, Unit.zone).join(Unit, Unit.id == rows.c.unit_id)
     unsettled = db.session.execute(query.order_by(rows.c.day, rows.c.unit_id)).all()
     afternoons = _afternoons(rows) if unsettled else {}
@@ -162,6 +188,31 @@ def open_days(where: Sequence[Any] = ()) -> list[Open]:
             one.parts = _parts(one.day, afternoons.get((row.unit_id, row.day), 0), diary, row.path)
         opened.append(one)
     return opened
+
+
+def ages(which: Which, key: str) -> dict[int, Ages]:
+    """What is outstanding by age, for each `kanwil_id` or `unit_id`.
+
+    Takings of half a year ago are more than 90 days late by any rule, so only later days are looked at one by one;
+    of the earlier ones the database gives the sums, and each unit's oldest day says since when (as if it were all
+    of the morning).
+    """
+    recent = clock.today("WIT") - HALF_A_YEAR
+    found: dict[int, Ages] = {}
+    for one in open_days(which, recent):
+        found.setdefault(getattr(one.day, key), Ages()).join(one.ages())
+    old = balances(which, until=recent - timedelta(1), is_open=True).subquery()
+    left = old.c.owed - old.c.covered
+    late, credit = (sa.func.sum(sa.case((cond, left), else_=0)) for cond in (left > 0, left < 0))
+    oldest = sa.func.min(sa.case((left > 0, old.c.day))).label("day")
+    sums = sa.select(old.c.unit_id, old.c.kanwil_id, Unit.path, late.label("late"), credit.label("credit"), oldest)
+    sums = sums.join(Unit, Unit.id == old.c.unit_id).group_by(old.c.unit_id, old.c.kanwil_id, Unit.path)
+    diary = Diary()
+    for row in db.session.execute(sums):
+        since = diary.due(row.path, row.day, False) if row.day else None
+        earlier = Ages(older=int(row.late), credit=int(row.credit), oldest_due=since)
+        found.setdefault(getattr(row, key), Ages()).join(earlier)
+    return found
 
 
 def parts_of(day: Day, unit: Unit) -> list[Part]:

@@ -16,6 +16,7 @@ from pos.treasury import (
     billing_pages,
     deposit_pages,
     due_pages,
+    link_pages,
     matching,
     recap_pages,
     takings,
@@ -161,7 +162,7 @@ def takings_of_day(unit_id: int, day: str) -> Any:
     unit, when = unit_for(g.person, unit_id), asking.day(day)
     if when is None:
         raise NotFound("Halaman ini tidak ada.")
-    [found] = takings.days([Unit.id == unit.id], when, when) or [takings.Day(unit.id, when, 0, 0)]
+    [found] = takings.days(takings.Which([Unit.id == unit.id]), when, when) or [takings.Day(unit.id, when, 0, 0)]
     return render_template(
         "treasury/day.html",
         unit=unit,
@@ -174,6 +175,6 @@ def takings_of_day(unit_id: int, day: str) -> Any:
     )
 
 
-for _pages in (deposit_pages, billing_pages, recap_pages, treasury_pages, target_pages, due_pages):
+for _pages in (deposit_pages, link_pages, billing_pages, recap_pages, treasury_pages, target_pages, due_pages):
     for _rule, _view, _methods in _pages.PAGES:
         bp.add_url_rule(_rule, view_func=_view, methods=_methods)

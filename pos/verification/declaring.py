@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -21,7 +20,6 @@ from pos.verification.services import AlreadyDeclared
 from pos.verification.standing import standings
 
 MOST_SIGNERS = 6
-SUMMED = ("omzet", "pieces", "sales", "pnbp", "premi", "late_omzet")
 
 
 @dataclass(frozen=True)
@@ -73,8 +71,8 @@ def declare(person: Person, campaign: Campaign, draft: Draft, now: datetime | No
                 zone=person.zone,
                 period="/".join(day.isoformat() for day in board.reach(campaign)),
                 note=draft.note.strip(),
-                root=root_of(campaign.slug, rows),
-                **{name: sum(getattr(row, name) for row in rows) for name in SUMMED},
+                root=proof.declaration_root(campaign.slug, [proof.declared_row(row) for row in rows]),
+                **{name: sum(getattr(row, name) for row in rows) for name in proof.DECLARED_SUMS},
                 units=rows,
                 signers=_signers(draft),
             )
@@ -108,13 +106,6 @@ def _rows(campaign: Campaign) -> list[DeclaredUnit]:
         )
         for i, row in enumerate(found)
     ]
-
-
-def root_of(slug: str, rows: list[Any]) -> str:
-    """The root over the units: of each what was declared, and the root of its own pack."""
-    parts: list[Any] = [{"format": "etalase-declaration-1", "campaign": slug, "units": len(rows)}]
-    parts += [{name: getattr(row, name) for name in ("unit_id", *FIGURES, "unit_name", "kanwil_name")} for row in rows]
-    return proof.root_of(parts)
 
 
 # -- what may be wrong ---------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ def wrong_with(document: Json, evidence: Json, header: Json) -> Iterator[str]:
         yield "nomor nota"
     if not _on_its_day(document, evidence, header):
         yield "tanggal usaha"
+    if not _of_the_node(evidence, header):
+        yield "unit atau galeri lain"
     if len(document["lines"]) != len(evidence["lines"]):
         yield "jumlah baris"
         return
@@ -40,6 +42,13 @@ def _on_its_day(document: Json, evidence: Json, header: Json) -> bool:
     earlier = clock.day_of(clock.parse(document["sold_at"]), evidence["zone"]) - day
     within = date.fromisoformat(header["from"]) <= day <= date.fromisoformat(header["until"])
     return timedelta(0) <= earlier <= timedelta(days=1) and within
+
+
+def _of_the_node(evidence: Json, header: Json) -> bool:
+    """Of the unit or gallery that the pack says it is about; where a Kanwil's units stood, no document says."""
+    if header.get("level") == "gallery":
+        return bool(evidence["gallery"]["id"] == header["gallery"] and evidence["unit"]["id"] == header["unit"])
+    return header.get("level") != "upt" or bool(evidence["unit"]["id"] == header["unit"])
 
 
 def _whole(value: object) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from pos.db import db
+from pos.jobs import Progress
 from pos.register.models import Sale
 from pos.reports import board
 from pos.units.models import Installation, Register, Unit
@@ -25,7 +26,6 @@ from pos.verification import evidence, proof, recap
 from pos.verification.scope import Scope
 from pos.verification.tally import Tally, gaps
 
-Progress = Callable[[int, int], None]
 README = """PAKET VERIFIKASI ETALASE
 
 dokumen/*.jsonl   satu nota sebaris, urut nomor, per meja kasir: dokumen asli dan bukti bekunya
@@ -66,7 +66,7 @@ def make(scope: Scope, target: Path, photos: Path, now: datetime, progress: Prog
     part = target.with_name(target.name + ".part")
     try:
         with zipfile.ZipFile(part, "w") as archive, tempfile.TemporaryFile("w+", encoding="utf-8") as listed:
-            files = _Files(archive)
+            files = Files(archive)
             files.add("BACA-SAYA.txt", README.encode())
             pictures = _documents(scope, files, tally, tree, listed, progress)
             proven = Proven(scope, tally, tree.root)
@@ -93,7 +93,7 @@ def _begin(scope: Scope) -> tuple[Tally, proof.Tree]:
 
 
 def _documents(
-    scope: Scope, files: "_Files", tally: Tally, tree: proof.Tree, listed: Any, progress: Progress | None
+    scope: Scope, files: "Files", tally: Tally, tree: proof.Tree, listed: Any, progress: Progress | None
 ) -> dict[str, str]:
     """Write the documents and, line by line, what the manifest says of each; photos by receipt."""
     done, total, pictures = 0, evidence.count(scope) if progress else 0, {}
@@ -128,12 +128,12 @@ def _about(proven: Proven, now: datetime) -> dict[str, Any]:
     scope = proven.scope
     here = db.session.scalar(sa.select(Unit.name).join(Installation, Installation.unit_id == Unit.id))
     parent = sa.select(Unit.parent_id).where(Unit.id == scope.unit_id, Unit.level == "upt").scalar_subquery()
-    over = db.session.scalar(sa.select(Unit.name).where(Unit.id == parent))
+    over = scope.unit_name if scope.gallery else db.session.scalar(sa.select(Unit.name).where(Unit.id == parent))
     return {
         "format": proof.FORMAT,
         "header": scope.header,
         "above": over or "",
-        "node": scope.unit_name,
+        "node": scope.node_name,
         "title": scope.title,
         "as_submitted": scope.only is not None,
         "made_at": now.isoformat(timespec="seconds"),
@@ -143,7 +143,7 @@ def _about(proven: Proven, now: datetime) -> dict[str, Any]:
     }
 
 
-def _manifest(files: "_Files", about: dict[str, Any], tally: Tally, listed: Any) -> None:
+def _manifest(files: "Files", about: dict[str, Any], tally: Tally, listed: Any) -> None:
     """Write the manifest: small parts as they are, the list of documents from where it was kept."""
     rest = about | {
         "per": {per: tally.rows(per) for per in tally.parts},
@@ -171,7 +171,7 @@ def _gaps(tally: Tally) -> Iterator[dict[str, Any]]:
             yield {"register": code, "from": first, "to": last, "why": why}
 
 
-class _Files:
+class Files:
     """The archive's members with fixed times, and the hash of each."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
@@ -188,6 +188,17 @@ class _Files:
     def write(self, name: str, content: bytes) -> None:
         self.archive.writestr(_member(name), content)
 
+    def copy(self, name: str, path: Path) -> None:
+        """A file that is packed already, as it is."""
+        member = _member(name)
+        member.compress_type, member.file_size = zipfile.ZIP_STORED, path.stat().st_size
+        sha = hashlib.sha256()
+        with path.open("rb") as content, self.archive.open(member, "w") as out:
+            while data := content.read(1 << 20):
+                sha.update(data)
+                out.write(data)
+        self.hashes[name] = sha.hexdigest()
+
     def stream(self, name: str, hashed: bool = True) -> "_Stream":
         return _Stream(self, name, hashed)
 
@@ -195,7 +206,7 @@ class _Files:
 class _Stream:
     """A member written piece by piece."""
 
-    def __init__(self, files: _Files, name: str, hashed: bool) -> None:
+    def __init__(self, files: Files, name: str, hashed: bool) -> None:
         self.files, self.name, self.sha = files, name, hashlib.sha256() if hashed else None
 
     def __enter__(self) -> Callable[[bytes], None]:

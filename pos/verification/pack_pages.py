@@ -1,6 +1,6 @@
 """Pages of the paket verifikasi: what is wanted, how far it is, and the file."""
 
-import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,24 +12,23 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 
-from pos import clock, web
-from pos.campaigns.models import Campaign
+from pos import clock, jobs, web
 from pos.campaigns.services import all_campaigns, campaign_for
-from pos.campaigns.verification_models import Submission
+from pos.campaigns.verification_models import Declaration, Submission
 from pos.db import db
 from pos.errors import NotFound, PosError
 from pos.menu import READERS
 from pos.units import tree
-from pos.units.models import Unit
-from pos.units.services import unit_ids
-from pos.verification import jobs, pack, proof
-from pos.verification.scope import Scope, of_campaign, of_days
+from pos.units.models import Gallery, Unit
+from pos.units.services import unit_ids, within
+from pos.verification import declared, pack, proof
+from pos.verification.scope import Scope, campaign_at, of_campaign, of_days, of_submission, place_named, places
 
 bp = Blueprint("packs", __name__)
 
 
 class PackForm(FlaskForm):
-    unit = StringField(_l("Unit"), render_kw={"list": "units", "autocomplete": "off"})
+    unit = StringField(_l("Unit atau galeri"), render_kw={"list": "units", "autocomplete": "off"})
     campaign = SelectField(_l("Kampanye"), validate_choice=False)
     from_day = StringField(_l("Dari"), render_kw={"type": "date"})
     until_day = StringField(_l("Sampai"), render_kw={"type": "date"})
@@ -47,7 +46,8 @@ def choose() -> Any:
 def _page(form: PackForm) -> str:
     campaigns = all_campaigns(clock.today(g.person.zone))
     form.campaign.choices = [("", _("Masa lain, tulis tanggalnya")), *((c.slug, c.name) for c in campaigns)]
-    return render_template("verification/pack.html", form=form, units=tree.names(g.person))
+    offered = [*tree.names(g.person), *places(within(g.person))]
+    return render_template("verification/pack.html", form=form, units=offered)
 
 
 @bp.post("/paket")
@@ -55,46 +55,81 @@ def _page(form: PackForm) -> str:
 def make() -> Any:
     form = PackForm()
     try:
-        wanted = _wanted(form)
+        scope_now = _recipe(form)
+        wanted = scope_now()
     except PosError as error:
         web.put_errors(form, error)
         return _page(form), error.status
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     photos = pack.photo_folder(app.instance_path)
-    unit_id, slug, days = wanted.unit_id, wanted.campaign.slug, (wanted.from_day, wanted.until_day)
-    only, own = wanted.only, wanted.level == "upt"
 
-    def work(target: Path, progress: pack.Progress) -> pack.Proven:
+    def work(target: Path, progress: jobs.Progress) -> dict[str, Any]:
         with app.app_context():
-            unit = db.session.get_one(Unit, unit_id)
-            if slug:
-                campaign = db.session.scalars(sa.select(Campaign).where(Campaign.slug == slug)).one()
-                scope = of_campaign(unit, campaign, only, own)
-            else:
-                scope = of_days(unit, *days)
-            return pack.make(scope, target, photos, clock.now(), progress)
+            made = pack.make(scope_now(), target, photos, clock.now(), progress)
+        return {"root": made.root, "omzet": made.tally.whole.omzet}
 
-    title = f"{wanted.unit_name} · {wanted.title or ' – '.join(map(web.FILTERS['day'], days))}"
-    token = jobs.start(_folder(), g.person.id, jobs.Job(title, wanted.filename), work)
-    return redirect(url_for("packs.job", token=token))
+    days = " – ".join(web.FILTERS["day"](day) for day in (wanted.from_day, wanted.until_day))
+    title = f"{wanted.node_name} · {wanted.title or days}"
+    try:
+        return _begin(jobs.Job(title, wanted.filename), work)
+    except jobs.TooBusy as error:
+        web.put_errors(form, error)
+        return _page(form), error.status
 
 
-def _wanted(form: PackForm) -> Scope:
-    """The scope that the form names within the reader's own; or that of a submission, as it was submitted."""
+@bp.post("/kampanye/<slug>/deklarasi/paket")
+@web.require(*READERS)
+def make_declared(slug: str) -> Any:
+    """What was declared, with the documents of the units that the reader may see."""
+    made = declared.of_campaign(campaign_for(g.person, slug))
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    photos, seen = pack.photo_folder(app.instance_path), set(db.session.scalars(unit_ids(g.person)))
+    declaration_id, facts = made.id, {"root": made.root, "omzet": made.omzet, "declared": slug}
+
+    def work(target: Path, progress: jobs.Progress) -> dict[str, Any]:
+        with app.app_context():
+            declared.make(db.session.get_one(Declaration, declaration_id), seen, target, photos, progress)
+        return facts
+
+    title = _("Deklarasi %(campaign)s", campaign=made.campaign_name)
+    return _begin(jobs.Job(title, declared.filename(made)), work)
+
+
+def _begin(job: jobs.Job, work: jobs.Work) -> Any:
+    return redirect(url_for("packs.job", token=jobs.start(_folder(), g.person.id, job, work)))
+
+
+def _recipe(form: PackForm) -> Callable[[], Scope]:
+    """What makes the scope that the form names within the reader's own, here and again in another thread.
+
+    The scope of a submission is the one that was submitted.
+    """
     if asked := request.form.get("pengajuan", 0, web.number):
-        return _submitted(asked)
-    unit = tree.chosen(g.person, form.unit.data or "")
-    if form.campaign.data:
-        return of_campaign(unit, campaign_for(g.person, form.campaign.data))
-    return of_days(unit, _day(form.from_day.data), _day(form.until_day.data))
+        submission_id = _submission_in_scope(asked)
+        return lambda: of_submission(db.session.get_one(Submission, submission_id))
+    try:
+        unit, gallery = place_named(form.unit.data or "", within(g.person))
+    except NotFound as error:
+        raise PosError("Unit tidak ditemukan.", fields={"unit": error.sentence}) from None
+    unit_id, gallery_id, slug = unit.id, gallery.id if gallery else 0, form.campaign.data
+    days = _day(form.from_day.data), _day(form.until_day.data)
+    if slug:
+        campaign_for(g.person, slug)
+
+    def scope_now() -> Scope:
+        place = db.session.get_one(Unit, unit_id)
+        whole = of_campaign(place, campaign_at(slug)) if slug else of_days(place, *days)
+        return whole.at(db.session.get(Gallery, gallery_id))
+
+    return scope_now
 
 
-def _submitted(submission_id: int) -> Scope:
-    query = sa.select(Submission).where(Submission.id == submission_id, Submission.unit_id.in_(unit_ids(g.person)))
-    row = db.session.scalar(query)
-    if row is None:
+def _submission_in_scope(submission_id: int) -> int:
+    query = sa.select(Submission.id).where(Submission.id == submission_id, Submission.unit_id.in_(unit_ids(g.person)))
+    found = db.session.scalar(query)
+    if found is None:
         raise NotFound("Pengajuan ini tidak ada.")
-    return of_campaign(row.unit, row.campaign, json.loads(row.numbers), own=True)
+    return found
 
 
 def _day(text: str | None) -> date | None:
@@ -108,7 +143,8 @@ def _day(text: str | None) -> date | None:
 @web.require(*READERS)
 def job(token: str) -> Any:
     found = jobs.found(_folder(), g.person.id, token)
-    return render_template("verification/pack_job.html", job=found, token=token, root=proof.grouped(found.root))
+    root = proof.grouped(found.facts.get("root", ""))
+    return render_template("verification/pack_job.html", job=found, token=token, root=root)
 
 
 @bp.get("/paket/<token>/kemajuan")
@@ -122,11 +158,9 @@ def progress(token: str) -> Any:
 @bp.get("/paket/<token>/unduh")
 @web.require(*READERS)
 def download(token: str) -> Any:
-    found = jobs.found(_folder(), g.person.id, token)
+    name = jobs.found(_folder(), g.person.id, token).filename
     path = jobs.file_of(_folder(), g.person.id, token)
-    if found.state != "done" or not path.is_file():
-        raise NotFound("Paket ini belum jadi.")
-    return send_file(path, mimetype="application/zip", as_attachment=True, download_name=found.filename, max_age=0)
+    return send_file(path, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)
 
 
 def _folder() -> Path:

@@ -10,6 +10,10 @@ import re
 from typing import Any
 
 FORMAT = "etalase-pack-1"
+DECLARED = "etalase-declaration-1"
+DECLARED_SUMS = ("omzet", "pieces", "sales", "pnbp", "premi", "late_omzet")
+PROVED = (*DECLARED_SUMS, "streak", "documents")  # what a unit's pack proves of its row
+DECLARED_ROW = ("unit_id", "unit_name", "kanwil_name", *PROVED, "root")
 EMPTY = hashlib.sha256(b"").hexdigest()
 
 
@@ -56,6 +60,16 @@ def root_of(parts: list[Any]) -> str:
     for part in parts:
         tree.add(leaf(canonical(part).encode()))
     return tree.root
+
+
+def declared_row(row: Any) -> dict[str, Any]:
+    """What stands under a declaration's root of one unit; `row` has these as attributes."""
+    return {name: getattr(row, name) for name in DECLARED_ROW}
+
+
+def declaration_root(campaign: str, rows: list[dict[str, Any]]) -> str:
+    """The root that a Berita Acara prints, over the units in their order."""
+    return root_of([{"format": DECLARED, "campaign": campaign, "units": len(rows)}, *rows])
 
 
 def _node(left: bytes, right: bytes) -> bytes:

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -67,10 +67,49 @@ def xlsx(about: dict[str, Any], tally: Tally) -> bytes:
                 _cell(sheet, r, c, value, bold=r == len(rows) + 1)
         sheet.freeze_panes = "C2"
         _widths(sheet, (14, 44, *[18] * len(SUMS)))
-    out = io.BytesIO()
-    book.properties.creator = "Etalase"
-    book.save(out)
-    return _settled(out.getvalue())
+    return _saved(book)
+
+
+DECLARED_HEAD = ("No.", "Unit", "Kanwil", *(NAMES[name] for name in proof.DECLARED_SUMS))
+DECLARED_HEAD = (*DECLARED_HEAD, "Hari beruntun", "Dokumen", "Akar (root)")
+
+
+def declared_cells(told: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """What a declaration's manifest says, as rows of its workbook: one a unit, then the sums."""
+    names = ("unit_name", "kanwil_name", *proof.DECLARED_SUMS, "streak", "documents", "root")
+    rows: list[tuple[Any, ...]] = [(i, *(row[name] for name in names)) for i, row in enumerate(told["units"], start=1)]
+    sums = [told["sums"].get(name) for name in proof.DECLARED_SUMS]
+    return [*rows, (None, "Jumlah", None, *sums, None, None, told["root"])]
+
+
+def declared_xlsx(told: Mapping[str, Any]) -> bytes:
+    """A sheet of sums and one of the units, with real numbers; the same bytes for the same declaration."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    first = book.worksheets[0]
+    first.title = "Deklarasi"
+    facts: list[tuple[str, Any]] = [
+        ("Berita Acara", told["number"]),
+        ("Kampanye", told["title"]),
+        ("Masa", told["period"].replace("/", " - ")),
+        *((NAMES[name], told["sums"][name]) for name in proof.DECLARED_SUMS),
+        ("Unit", len(told["units"])),
+        ("Akar (root)", told["root"]),
+        ("Dideklarasikan", told["declared_at"]),
+    ]
+    for r, (name, value) in enumerate(facts, start=1):
+        _cell(first, r, 1, name, bold=True)
+        _cell(first, r, 2, value)
+    _widths(first, (22, 70))
+    sheet = book.create_sheet("Per unit")
+    rows = declared_cells(told)
+    for r, row in enumerate([DECLARED_HEAD, *rows], start=1):
+        for c, value in enumerate(row, start=1):
+            _cell(sheet, r, c, value, bold=r in (1, len(rows) + 1))
+    sheet.freeze_panes = "C2"
+    _widths(sheet, (6, 44, 30, *[18] * len(proof.DECLARED_SUMS), 14, 12, 70))
+    return _saved(book)
 
 
 def _cell(sheet: Any, row: int, column: int, value: Any, bold: bool = False) -> None:
@@ -93,9 +132,12 @@ def _widths(sheet: Any, widths: Sequence[int]) -> None:
         sheet.column_dimensions[get_column_letter(c)].width = width
 
 
-def _settled(data: bytes) -> bytes:
+def _saved(book: Any) -> bytes:
     """The workbook without the time at which it was saved."""
     out = io.BytesIO()
+    book.properties.creator = "Etalase"
+    book.save(out)
+    data, out = out.getvalue(), io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as book, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as settled:
         for name in sorted(book.namelist()):
             content = book.read(name)

@@ -1,15 +1,21 @@
 """Opening a pack that a stranger brought: what it may hold, how much, and nothing that could harm."""
 
+import hashlib
+import io
 import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from pos import sheets
 from pos.errors import PosError
 
 NAMES = re.compile(
     r"BACA-SAYA\.txt|manifest\.json|rekap\.(pdf|xlsx)|dokumen/[A-Z0-9-]{1,12}\.jsonl|susulan/[A-Z0-9-]{1,24}\.webp"
 )
+DECLARED = re.compile(r"BACA-SAYA\.txt|manifest\.json|berita-acara\.pdf|deklarasi\.xlsx|unit/\d{4,6}\.zip")
+NEEDED = ("manifest.json", "rekap.pdf", "rekap.xlsx")
+NEEDED_DECLARED = ("manifest.json", "berita-acara.pdf", "deklarasi.xlsx")
 MOST_MEMBERS = 50_000
 MOST_BYTES = 16 * 1024**3  # unpacked, all together; it is read as a stream
 LARGEST = 256 * 1024**2  # of what is read whole: the manifest
@@ -21,6 +27,15 @@ LONGEST_LINE = 4 * 1024**2
 
 class HostilePack(PosError):
     code = "hostile_pack"
+
+
+def is_of_declaration(path: Path) -> bool:
+    """Whether this is the pack of a declaration, by the paper in it."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "berita-acara.pdf" in archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
 
 
 def opened(path: Path) -> zipfile.ZipFile:
@@ -36,14 +51,15 @@ def opened(path: Path) -> zipfile.ZipFile:
     twice = next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None
     if twice is not None:
         raise HostilePack("Paket ini berisi dua berkas bernama sama: %(name)s.", name=_shown(twice))
+    declared = "berita-acara.pdf" in names
     for member in members:
-        if not NAMES.fullmatch(member.filename):
+        if not (DECLARED if declared else NAMES).fullmatch(member.filename):
             raise HostilePack("Paket ini berisi berkas yang bukan bagiannya: %(name)s.", name=_shown(member.filename))
         if member.flag_bits & 1 or member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise HostilePack("Berkas %(name)s dikemas dengan cara yang tidak dikenal.", name=member.filename)
         if member.file_size > FREE and member.file_size > TIGHTEST * max(1, member.compress_size):
             raise HostilePack("Berkas %(name)s mengembang tidak wajar; tidak dibuka.", name=member.filename)
-    for name in ("manifest.json", "rekap.pdf", "rekap.xlsx"):
+    for name in NEEDED_DECLARED if declared else NEEDED:
         if name not in names:
             raise HostilePack("Paket ini tidak lengkap: %(name)s tidak ada.", name=name)
     return archive
@@ -58,6 +74,25 @@ def whole(archive: zipfile.ZipFile, name: str) -> bytes:
         return archive.read(name)
     except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
         raise HostilePack("Berkas %(name)s rusak.", name=name) from error
+
+
+def digest_of(archive: zipfile.ZipFile, name: str) -> str:
+    """SHA-256 of a member of any size."""
+    sha = hashlib.sha256()
+    try:
+        with archive.open(name) as member:
+            while data := member.read(1 << 20):
+                sha.update(data)
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
+        raise HostilePack("Berkas %(name)s rusak.", name=name) from error
+    return sha.hexdigest()
+
+
+def unpacked_fits(workbook: bytes, name: str) -> None:
+    """`HostilePack` where a workbook would grow beyond what is opened."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+        if sum(part.file_size for part in parts.infolist()) > sheets.MAX_UNPACKED:
+            raise HostilePack("Berkas %(name)s mengembang tidak wajar; tidak dibuka.", name=name)
 
 
 def lines(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:

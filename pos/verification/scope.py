@@ -1,18 +1,20 @@
-"""Which documents a pack or a submission is about: a node of the tree, and a campaign or days."""
+"""Which documents a pack or a submission is about: a node of the tree or one gallery, and a campaign or days."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from pos.campaigns.models import Campaign
+from pos.campaigns.verification_models import Submission
 from pos.db import db
 from pos.errors import N_, NotFound, PosError
 from pos.reports import board
 from pos.reports.board import Cut
-from pos.units.models import Unit
+from pos.units.models import Gallery, Unit
 from pos.verification.proof import FORMAT
 
 
@@ -27,9 +29,12 @@ class Scope:
     from_day: date
     until_day: date
     only: Mapping[str, list[list[int]]] | None = field(default=None)
+    gallery: Gallery | None = None  # one of the unit's own: then `level` is `gallery`
 
     @property
     def cut(self) -> Cut:
+        if self.gallery is not None:
+            return Cut(gallery=self.gallery.id)
         if self.level == "ditjenpas":
             return Cut()
         return Cut(kanwil=self.unit_id) if self.level == "kanwil" else Cut(upt=self.unit_id)
@@ -49,6 +54,8 @@ class Scope:
         """The first leaf of every root: what the documents after it are said to be all of."""
         days = {"from": self.from_day.isoformat(), "until": self.until_day.isoformat()}
         node = {"unit": self.unit_id, "level": self.level, "campaign": self.campaign.slug or None}
+        if self.gallery is not None:
+            node["gallery"] = self.gallery.id
         return {"format": FORMAT, "counts": self.rule} | node | days
 
     @property
@@ -56,10 +63,18 @@ class Scope:
         return self.campaign.name
 
     @property
+    def node_name(self) -> str:
+        return self.gallery.name if self.gallery is not None else self.unit_name
+
+    @property
     def filename(self) -> str:
         what = self.campaign.slug or f"{self.from_day}-{self.until_day}"
-        place = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in self.unit_name.lower()).split())
+        place = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in self.node_name.lower()).split())
         return f"paket-{place}-{what}.zip"
+
+    def at(self, gallery: Gallery | None) -> "Scope":
+        """The same of one of the unit's own galleries (None: of all that it is about)."""
+        return self if gallery is None else replace(self, level="gallery", gallery=gallery)
 
 
 def of_campaign(unit: Unit, campaign: Campaign, only: Mapping[str, Any] | None = None, own: bool = False) -> Scope:
@@ -70,6 +85,18 @@ def of_campaign(unit: Unit, campaign: Campaign, only: Mapping[str, Any] | None =
     days = own_days if level == "upt" else board.reach(campaign)
     name = board.unit_names(campaign, [unit.id])[unit.id]
     return Scope(unit.id, name, level, campaign, *days, only)
+
+
+def of_submission(row: Submission) -> Scope:
+    """The documents of a submission by the rule and the days that held then, however the campaign was changed since."""
+    if not row.period:
+        return of_campaign(row.unit, row.campaign, json.loads(row.numbers), own=True)
+    first, last = (date.fromisoformat(day) for day in row.period.split("/"))
+    kept = Campaign(slug=row.campaign.slug, name=row.campaign.name, from_day=first, until_day=last)
+    rule = json.loads(row.rule)
+    kept.wbp_only, kept.categories, kept.channels = rule["wbp_only"], rule["categories"], rule["channels"]
+    kept.windows = []
+    return Scope(row.unit_id, row.unit_name, "upt", kept, first, last, json.loads(row.numbers))
 
 
 def of_days(unit: Unit, first: date | None, last: date | None) -> Scope:
@@ -87,3 +114,38 @@ def campaign_at(slug: str) -> Campaign:
     if campaign is None:
         raise NotFound("Kampanye ini tidak ada.")
     return campaign
+
+
+# -- a place by what people call it ----------------------------------------------------------------------
+
+BELOW = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"  # between a unit and its gallery; on a keyboard: >
+
+
+def called(gallery: str, unit: str) -> str:
+    """`Lapas Kelas IIA Ambon > Galeri Lapas Ambon`"""
+    return f"{unit} {BELOW} {gallery}"
+
+
+def places(among: sa.ColumnElement[bool]) -> list[str]:
+    """The galleries of the units for which `among` (a condition on `Unit`) holds, as a field offers them."""
+    query = sa.select(Gallery.name, Unit.name).join(Unit, Unit.id == Gallery.unit_id).where(among)
+    return [called(*row) for row in db.session.execute(query.order_by(Unit.name, Gallery.name))]
+
+
+def place_named(text: str, among: sa.ColumnElement[bool] | None = None) -> tuple[Unit, Gallery | None]:
+    """A unit by its name, or a gallery by its own (`Unit > Galeri` where several are called so), of those units."""
+    text, among = text.strip(), sa.true() if among is None else among
+    unit = db.session.scalar(sa.select(Unit).where(Unit.name == text, among))
+    if unit is not None:
+        return unit, None
+    name, above = text, None
+    for mark in (f" {BELOW} ", " > "):
+        if mark in text:
+            above, name = text.rsplit(mark, 1)
+    query = sa.select(Gallery).join(Unit, Unit.id == Gallery.unit_id).where(Gallery.name == name.strip(), among)
+    found = list(db.session.scalars(query.where(Unit.name == above.strip()) if above else query))
+    if len(found) == 1:
+        return db.session.get_one(Unit, found[0].unit_id), found[0]
+    if found:
+        raise NotFound("Beberapa unit punya galeri bernama %(name)s. Tulis: Unit > Galeri.", name=name)
+    raise NotFound("Tidak ada unit atau galeri bernama %(name)s.", name=text)

@@ -119,7 +119,9 @@ def _figures(proven: pack.Proven) -> dict[str, Any]:
     whole = proven.tally.whole
     names = ("omzet", "pieces", "sales", "pnbp", "premi", "late_omzet", "documents")
     figures = {name: getattr(whole, name) for name in names} | {"streak": proven.tally.streak, "root": proven.root}
-    return figures | {"rule": json.dumps(proven.scope.rule), "numbers": json.dumps(proven.tally.ranges)}
+    scope = proven.scope
+    told = {"rule": json.dumps(scope.rule), "period": f"{scope.from_day}/{scope.until_day}"}
+    return figures | told | {"numbers": json.dumps(proven.tally.ranges)}
 
 
 def _named(campaign: Campaign, unit: Unit) -> dict[str, Any]:

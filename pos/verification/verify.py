@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pos import money, sheets
+from pos import money
 from pos.errors import N_
 from pos.verification import proof, recap
 from pos.verification.follows import wrong_with
 from pos.verification.proof import FORMAT
-from pos.verification.safe_zip import HostilePack, lines, opened, whole
+from pos.verification.safe_zip import HostilePack, digest_of, lines, opened, unpacked_fits, whole
 from pos.verification.tally import SUMS, Tally, gaps
 
 MOST_SHOWN = 5
@@ -54,28 +54,45 @@ class _Read:
     count: int = 0
 
 
+@dataclass(frozen=True)
+class Proved:
+    """What a pack says of itself, what holds, the root that its documents make, and what they come to."""
+
+    manifest: Mapping[str, Any]
+    checks: list[Check]
+    root: str
+    tally: Tally
+
+
 def verify(
     path: Path, root: str | None = None, progress: Callable[[int, int], None] | None = None
 ) -> tuple[Mapping[str, Any], list[Check], str]:
-    """What the pack says of itself, each check in order, and the root that its documents make.
+    """What the pack says of itself, each check in order, and the root that its documents make."""
+    done = proved(path, root, progress)
+    return done.manifest, done.checks, done.root
 
-    `HostilePack` when it is none that can be checked.
-    """
+
+def proved(path: Path, root: str | None = None, progress: Callable[[int, int], None] | None = None) -> Proved:
+    """`HostilePack` when it is none that can be checked."""
     with opened(path) as archive:
         manifest = _manifest(archive)
         found = _documents(archive, manifest, progress)
         try:
-            checks = [Check(name, [_plain(text) for text in wrong]) for name, wrong in _all(archive, manifest, found)]
+            checks = [check(name, wrong) for name, wrong in _all(archive, manifest, found)]
         except BADLY_FORMED as error:
             raise HostilePack("manifest.json tidak lengkap: %(name)s.", name=type(error).__name__) from error
     if root is not None:
-        printed = _same(proof.read_root(root), found.tree.root)
+        printed = same(proof.read_root(root), found.tree.root)
         checks.append(Check(N_("akar nota sama dengan yang tercetak"), printed))
-    return manifest, checks, found.tree.root
+    return Proved(manifest, checks, found.tree.root, found.tally)
+
+
+def check(name: str, wrong: Iterable[str]) -> Check:
+    return Check(name, [plain(text) for text in wrong])
 
 
 def _all(archive: zipfile.ZipFile, manifest: Mapping[str, Any], found: "_Read") -> Iterator[tuple[str, Iterable[str]]]:
-    yield N_("berkas sama dengan yang didaftar"), _files(archive, manifest, found.hashes)
+    yield N_("berkas sama dengan yang didaftar"), files(archive, manifest, found.hashes)
     yield N_("tidak ada nota yang diubah, ditambah atau hilang dari daftar"), found.altered
     yield N_("setiap nota cocok dengan hitungannya sendiri"), found.odd
     yield N_("retur cocok dengan nota asalnya"), _refunds(found)
@@ -83,25 +100,33 @@ def _all(archive: zipfile.ZipFile, manifest: Mapping[str, Any], found: "_Read") 
     yield N_("jumlah di manifest sama dengan jumlah nota"), _sums(manifest, found.tally)
     yield N_("jumlah di rekap.xlsx sama dengan jumlah nota"), _recap(archive, found)
     yield N_("foto nota susulan sama dengan yang disetujui"), _photos(archive, found)
-    yield N_("akar manifest sama dengan akar nota"), _same(manifest["root"], found.tree.root)
+    yield N_("akar manifest sama dengan akar nota"), same(manifest["root"], found.tree.root)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """What a pack says of itself may hold anything; a terminal gets none of it but letters."""
     return "".join(char if char.isprintable() else "?" for char in text)[:160]
 
 
-def _same(said: object, found: str) -> list[str]:
+def same(said: object, found: str) -> list[str]:
     return [] if said == found else [f"{said} / {found}"]
 
 
-def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
+def read_json(archive: zipfile.ZipFile) -> dict[str, Any]:
+    """The manifest, whatever it says."""
     try:
         manifest = json.loads(whole(archive, "manifest.json"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise HostilePack("manifest.json bukan JSON yang benar.") from error
-    known = isinstance(manifest, dict) and manifest.get("format") == FORMAT
-    if not known or not isinstance(manifest.get("header"), dict) or manifest["header"].get("format") != FORMAT:
+    if not isinstance(manifest, dict):
+        raise HostilePack("Paket ini bukan dari program ini, atau versinya tidak dikenal.")
+    return manifest
+
+
+def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
+    manifest = read_json(archive)
+    header = manifest.get("header")
+    if manifest.get("format") != FORMAT or not isinstance(header, dict) or header.get("format") != FORMAT:
         raise HostilePack("Paket ini bukan dari program ini, atau versinya tidak dikenal.")
     rule = manifest["header"].get("counts")
     shapes = {"documents": list, "files": dict, "sums": dict, "per": dict, "numbers": dict, "gaps": list, "root": str}
@@ -190,12 +215,12 @@ def _receipt(row: object) -> str:
 # -- what must agree -------------------------------------------------------------------------------------
 
 
-def _files(archive: zipfile.ZipFile, manifest: Mapping[str, Any], hashes: dict[str, str]) -> Iterator[str]:
+def files(archive: zipfile.ZipFile, manifest: Mapping[str, Any], hashes: dict[str, str]) -> Iterator[str]:
     there = set(archive.namelist()) - {"manifest.json"}
     yield from (f"{name} tidak didaftar" for name in sorted(there - set(manifest["files"])))
     yield from (f"{name} tidak ada" for name in sorted(set(manifest["files"]) - there))
     for name in sorted(there & set(manifest["files"])):
-        if (hashes.get(name) or proof.digest(whole(archive, name))) != manifest["files"][name]:
+        if (hashes.get(name) or digest_of(archive, name)) != manifest["files"][name]:
             yield f"{name} berubah"
 
 
@@ -234,9 +259,7 @@ def _recap(archive: zipfile.ZipFile, found: _Read) -> Iterator[str]:
 
     data = whole(archive, "rekap.xlsx")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as parts:
-            if sum(part.file_size for part in parts.infolist()) > sheets.MAX_UNPACKED:
-                raise HostilePack("Berkas %(name)s mengembang tidak wajar; tidak dibuka.", name="rekap.xlsx")
+        unpacked_fits(data, "rekap.xlsx")
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         said = {row[0]: row[1] for row in book["Rekap"].iter_rows(max_col=2, values_only=True)}
         for name in SUMS:
@@ -271,4 +294,4 @@ def told(manifest: Mapping[str, Any]) -> str:
     header, sums = manifest["header"], manifest["sums"]
     what = manifest.get("title") or f"{header.get('from')} - {header.get('until')}"
     omzet = money.rupiah(sums["omzet"]) if isinstance(sums.get("omzet"), int) else "?"
-    return _plain(f"{manifest.get('node')} | {what} | omzet {omzet}")
+    return plain(f"{manifest.get('node')} | {what} | omzet {omzet}")

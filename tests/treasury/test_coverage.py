@@ -35,7 +35,7 @@ def on(day: int, hour: int = 10) -> str:
 
 def figures() -> dict[int, tuple[int, int]]:
     """Owed and covered by day of the month."""
-    rows = takings.days([Unit.id == world.person("petugas").unit_id])
+    rows = takings.days(takings.Which([Unit.id == world.person("petugas").unit_id]))
     return {row.day.day: (row.owed, row.covered) for row in rows}
 
 
@@ -78,10 +78,14 @@ def test_computed_is_covered_and_outstanding_after_whatever_happens(ctx: Any) ->
 
     def agree() -> None:
         [row] = overview.lines(cut, *APRIL)
-        shown = [takings.Ages(), *(one.ages() for one in takings.open_days(cut.where()))]
+        shown = [takings.Ages(), *(one.ages() for one in takings.open_days(cut.which()))]
         assert row.computed == row.covered + row.outstanding
         assert row.computed == sum(owed for owed, _covered in figures().values())
         assert sum(ages.total for ages in shown) == row.outstanding == row.ages.total
+        old = takings.ages(cut.which(), "kanwil_id").values()
+        assert [sum(getattr(ages, name) for ages in old) for name in ("late", "credit", "not_due")] == [
+            sum(getattr(ages, name) for ages in shown) for name in ("late", "credit", "not_due")
+        ]
         lines = sa.select(sa.func.sum(SaleLine.pnbp)).where(SaleLine.wbp_made)
         assert row.computed == db.session.scalar(lines)
 

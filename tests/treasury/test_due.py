@@ -84,7 +84,7 @@ def test_takings_are_parted_at_noon_of_their_own_zone(ctx: Any) -> None:
     ):
         for time, pieces in (("07:30", 1000), ("11:59", 1000), ("12:00", 3000), ("21:00", 4000)):
             world.sell(username, register, [(goods, pieces)], at=f"2026-04-01T{time}:00{zone}")
-    for one in takings.open_days():
+    for one in takings.open_days(takings.Which()):
         morning, afternoon = one.parts
         assert morning.amount * 7 == afternoon.amount * 2, one
         assert (morning.due, afternoon.due) == (date(2026, 4, 1), date(2026, 4, 2))
@@ -96,7 +96,7 @@ def test_what_is_sold_after_midnight_of_a_long_day_is_late(ctx: Any) -> None:
     gallery = unit_named(PONTIANAK).galleries[0]
     change_gallery(gallery, world.person("admin"), name=gallery.name, cutoff_minutes=180)
     world.sell("kasir-ptk", "PTK-1", [("Miniatur kapal", 1000)], at="2026-05-01T00:30:00+07:00")
-    [one] = takings.open_days([Unit.name == PONTIANAK])
+    [one] = takings.open_days(takings.Which([Unit.name == PONTIANAK]))
     [part] = one.parts
     assert (one.day.day, part.late, part.due) == (date(2026, 4, 30), True, date(2026, 5, 4))
     assert one.ages().late == part.amount

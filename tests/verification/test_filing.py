@@ -18,7 +18,7 @@ from pos.reports.board import Cut
 from pos.units import services as units
 from pos.units import tree
 from pos.units.services import add_user
-from pos.verification import awards, declaring, late, pack, services
+from pos.verification import awards, declaring, late, pack, proof, services
 from pos.verification.scope import of_campaign
 from pos.verification.standing import standings
 from tests import world
@@ -68,7 +68,7 @@ def test_what_comes_later_is_an_addendum_and_changes_nothing(ctx: Any) -> None:
     assert [nota.receipt for nota in services.later_than(submission)] == ["AMB-1-000003"]
     db.session.refresh(made)
     assert (made.omzet, made.root, [(unit.omzet, unit.root) for unit in made.units]) == told
-    assert declaring.root_of("odop-2026", made.units) == made.root
+    assert proof.declaration_root("odop-2026", [proof.declared_row(row) for row in made.units]) == made.root
     with pytest.raises(services.AlreadyDeclared):
         filing.submit(PONTIANAK)
     with pytest.raises(services.AlreadyDeclared):
