@@ -1,12 +1,15 @@
 """A training nota on the register's own printer: LATIHAN all over it, and nothing stored, not even a print job."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from babel.dates import format_datetime
 
 from pos import clock, money
-from pos.catalog.models import Barcode, Product
+from pos.catalog.models import Barcode, Price, Product
+from pos.catalog.pricing import More, lowest
+from pos.catalog.services import price_id_at
 from pos.db import db
 from pos.receipts import drivers, escpos, text
 from pos.receipts.drivers import Trouble
@@ -15,7 +18,7 @@ from pos.receipts.slip import Item, Slip
 from pos.register import document as documents
 from pos.register.document import Document, Line, Tender
 from pos.register.lookup import receipt_number
-from pos.register.words import BUYER_NAMES, TENDER_NAMES
+from pos.register.words import BUYER_NAMES, RATE_NAMES, TENDER_NAMES
 from pos.units.models import Register, Unit
 from pos.units.services import Person
 
@@ -53,7 +56,7 @@ def rows(slip: Slip, columns: int) -> list[text.Row]:
 
 
 def _slip(register: Register, by: Person, document: Document) -> Slip:
-    goods = _goods([line.product for line in document.lines])
+    goods = _goods([line.product for line in document.lines], document.sold_at)
     zone = register.gallery.unit.zone
     off = document.discount
     before = document.total - document.rounding + off
@@ -68,7 +71,7 @@ def _slip(register: Register, by: Person, document: Document) -> Slip:
         cashier=by.name,
         buyer=BUYER_NAMES[document.buyer],
         refund_of="nota latihan" if document.refund_of else "",
-        items=tuple(_item(line, *goods.get(line.product, (line.product, "-"))) for line in document.lines),
+        items=tuple(_item(document, line, goods.get(line.product)) for line in document.lines),
         sums=tuple(row for row in sums if row[1]) if off or document.rounding else (),
         total=document.total,
         paid=tuple(row for payment in document.payments for row in _paid(payment)),
@@ -79,21 +82,33 @@ def _slip(register: Register, by: Person, document: Document) -> Slip:
     )
 
 
-def _goods(codes: list[str]) -> dict[str, tuple[str, str]]:
-    """Name and maker of what these codes stand for; the words of the paper are the catalogue's, not the sender's."""
+def _goods(codes: list[str], instant: datetime) -> dict[str, Any]:
+    """What these codes stand for, by code, with its prices at `instant`; the words of the paper are the catalogue's,
+    not the sender's."""
     query = (
-        sa.select(Barcode.code, Product.name, Unit.name.label("maker"))
+        sa.select(Barcode.code, Product.name, Unit.name.label("maker"), Product.auction)
+        .add_columns(Price.amount, Price.wholesale, Price.wholesale_from, Price.inside)
         .join(Product, Product.id == Barcode.product_id)
         .join(Unit, Unit.id == Product.maker_id)
+        .join(Price, Price.id == price_id_at(instant))
         .where(Barcode.code.in_(codes))
     )
-    return {code: (name, maker) for code, name, maker in db.session.execute(query)}
+    return {row.code: row for row in db.session.execute(query)}
 
 
-def _item(line: Line, name: str, maker: str) -> Item:
+def _rate(document: Document, line: Line, item: Any) -> str:
+    """Which of its prices the line was sold at, as on a real nota."""
+    if item.auction and document.channel == "lelang":
+        return "auction" if line.unit_price >= item.amount else ""
+    asked, rate = lowest(item.amount, More.of(item), line.quantity, document.buyer)
+    return rate if line.unit_price == asked else ""
+
+
+def _item(document: Document, line: Line, item: Any | None) -> Item:
     return Item(
-        name=name,
-        maker=maker,
+        name=item.name if item else line.product,
+        maker=item.maker if item else "-",
+        rate=RATE_NAMES.get(_rate(document, line, item), "") if item else "",
         quantity=money.quantity_text(line.quantity),
         unit_price=line.unit_price,
         gross=money.gross(line.quantity, line.unit_price),

@@ -148,7 +148,7 @@ export function draw() {
   till.lines.draw(till.cart, totals({ ...till.cart, discount: 0 })); // the column adds up to the subtotal
   till.discount.draw(sums, received(till.cart));
   $('total').textContent = rupiah(sums.total);
-  $('total').classList.toggle('long', sums.total >= 10_000_000);
+  $('total').className = { 11: 'long', 12: 'longer', 13: 'longer' }[$('total').value.length] ?? ($('total').value.length > 13 ? 'longest' : ''); // it never leaves its place
   $('count').textContent = till.cart.lines.length ? say('count', { lines: till.cart.lines.length }) : '';
   $('buyer').querySelector(`[value="${till.cart.buyer}"]`).checked = true;
   $('buyer-ref-line').hidden = till.cart.buyer !== 'petugas';

@@ -11,6 +11,7 @@ export class Discount {
   constructor(set) {
     this.#set = set;
     this.#field.addEventListener('input', () => this.#read());
+    this.#field.addEventListener('keydown', ({ key }) => key === 'Enter' && this.isRight && $('find').focus()); // to the next scan or F4
   }
 
   // False while something stands in the field that is no amount; it is shown then.

@@ -16,4 +16,5 @@ export function notice(key, values = {}, acts = []) {
     }),
   );
   $('notice').hidden = false;
+  if (acts.length > 1) $('notice-acts').firstChild.focus(); // what stands alone is not for the Enter of a scan
 }

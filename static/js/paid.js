@@ -46,11 +46,12 @@ export class Paid {
     this.#since = performance.now();
     $('paid-label').dataset.text = $('paid-label').textContent = say(cash ? 'change' : owed ? 'still_owed' : 'cashless');
     $('paid-giant').textContent = rupiah(cash ? change : (owed?.tendered ?? sale.total));
+    $('paid-giant').classList.toggle('owed', !cash && Boolean(owed)); // what is still to come is nothing to give out
     $('paid-giant').classList.toggle('long', $('paid-giant').textContent.length > 9);
     $('paid-sums').replaceChildren(
       ...sum(say('total'), rupiah(sale.total)),
       ...(cart.exchange ? sum(say('exchange_credit', cart.exchange), rupiah(cart.exchange.amount)) : []),
-      ...sale.payments.flatMap((each) => sum(methodName(each.method), rupiah(each.tendered), each.reference)),
+      ...handedOver(sale, cart).flatMap((each) => sum(methodName(each.method), rupiah(each.tendered), each.reference)),
     );
     slip(sale, cart, register);
     $('print-state').replaceChildren();
@@ -103,8 +104,17 @@ function methodName(method) {
   return document.querySelector(`[name=method][value=${method}] + span`).textContent;
 }
 
+// What the buyer gave: what came back in an exchange is paid in as cash on paper only.
+function handedOver(sale, cart) {
+  const cash = sale.payments.find((each) => each.method === 'cash');
+  const credit = Math.min(cart.exchange?.amount ?? 0, sale.total);
+  if (!cash || !credit) return sale.payments;
+  const given = sale.payments.map((each) => (each === cash ? { ...cash, tendered: cash.tendered - credit } : each));
+  return given.filter((each) => each.tendered);
+}
+
 function sum(label, amount, note) {
-  return [el('dt', {}, label), el('dd', {}, amount, note ? el('small', {}, ` ${note}`) : null)];
+  return [el('dt', {}, label, note ? el('small', {}, ` ${note}`) : null), el('dd', {}, amount)]; // amounts under each other
 }
 
 function slip(sale, cart, register) {

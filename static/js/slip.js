@@ -7,7 +7,7 @@ import { fit } from './fit.js';
 import { gross, grouped, quantityText, rupiah } from './money.js';
 import { receiptNumber } from './receiptno.js';
 
-const METHODS = { cash: 'Tunai', qris: 'QRIS', transfer: 'Transfer', debit: 'Debit' };
+const METHODS = { cash: 'Tunai', qris: 'QRIS', transfer: 'Transfer', debit: 'Debit', owed: 'Belum dibayar' };
 const RATES = { wholesale: 'Harga grosir', inside: 'Harga dalam', auction: 'Harga lelang' };
 
 // `sale` is the outbox's record; `mark` says which copy it is, and is empty on the original. What is written `across`

@@ -11,6 +11,7 @@ from tests.receipts.paperboy import Paperboy, refusing_port
 from tests.receipts.test_paper import a_slip
 from tests.receipts.test_printing import connect
 from tests.register import test_training as books
+from tests.register.counter import set_price
 
 PATH = "/api/registers/AMB-1/training"
 
@@ -26,10 +27,12 @@ def practised(app: Flask, **over: Any) -> dict[str, Any]:
 def test_it_prints_without_a_trace(app: Flask, as_cashier: Any) -> None:
     printer = Paperboy()
     connect(app, printer.port, columns=32)
-    body, before = practised(app), books.rows(app)
+    set_price(app, "Tas rajut", 90_000, inside=80_000)
+    body, before = practised(app, buyer="petugas"), books.rows(app)
     answer = as_cashier.post(PATH, json=body)
     assert answer.json == {"state": "done", "error": ""}
     paper = printer.rows
+    assert "Harga dalam" in "".join(paper)  # said as on a real nota
     assert "LATIHAN-000007" in "".join(paper) and "Tas rajut" in paper and max(map(len, paper)) <= 32
     assert printer.events == ["cut"], "the drawer is not practised"
     assert books.rows(app) == before
