@@ -184,8 +184,7 @@ def pack_url(campaign: Campaign, cut: Cut) -> str | None:
     """Where the pack that proves this place's figures is made, for those who may."""
     if g.person is None or not g.person.may(*READERS) or not set(cut.given()) <= {*drill.STEPS[:3]}:
         return None
-    place = {"unit_id": cut.upt or cut.kanwil, "galeri": cut.gallery}
-    return url_for("packs.choose", kampanye=campaign.slug, **{name: value for name, value in place.items() if value})
+    return url_for("packs.choose", kampanye=campaign.slug, unit_id=cut.upt or cut.kanwil, galeri=cut.gallery)
 
 
 def paid_url(campaign: Campaign, cut: Cut) -> str | None:
