@@ -1,7 +1,7 @@
 """Paper that every printed page shares: sizes in millimetres, the bundled face, text that fits."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from reportlab.lib.units import mm
@@ -39,12 +39,14 @@ def load_fonts() -> None:
             pdfmetrics.registerFont(TTFont(name, str(path)))
 
 
+@lru_cache(maxsize=5_000)
 def legible(text: str, face: str = FACE) -> str:
     """`text` with `?` for each character the face cannot draw (ReportLab would silently leave it out)."""
     load_fonts()
     glyphs = pdfmetrics.getFont(face).face.charToGlyph
     composed = unicodedata.normalize("NFC", " ".join(text.split()))
-    return "".join(char if ord(char) in glyphs else "?" for char in composed)
+    missing = {char for char in composed if ord(char) not in glyphs}
+    return "".join("?" if char in missing else char for char in composed) if missing else composed
 
 
 def millimetres(value: float) -> str:
@@ -54,24 +56,38 @@ def millimetres(value: float) -> str:
 
 def width(text: str, size: float, face: str = FACE) -> float:
     """The width of `text` in millimetres at `size` points."""
+    return size * _width(text, face)
+
+
+@lru_cache(maxsize=20_000)
+def _width(text: str, face: str) -> float:
+    """Millimetres at one point: type is as many times wider as it is larger, and text is as wide as its letters."""
     load_fonts()
-    return float(pdfmetrics.stringWidth(text, face, size)) / MM
+    return float(pdfmetrics.stringWidth(text, face, 1)) / MM
 
 
 def wrap(text: str, room: float, size: float, face: str = FACE) -> list[str]:
     """Lines no wider than `room` millimetres; a word longer than a line is broken."""
     lines = [""]
+    used, space = 0.0, width(" ", size, face)
     for word in text.split():
-        joined = f"{lines[-1]} {word}".strip()
-        if width(joined, size, face) <= room:
-            lines[-1] = joined
+        wide = width(word, size, face)
+        if not lines[-1]:
+            used = -space
+        if used + space + wide <= room:
+            lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
+            used += space + wide
             continue
         if lines[-1]:
             lines.append("")
+        used = 0.0
         for char in word:
-            if width(lines[-1] + char, size, face) > room:
+            wide = width(char, size, face)
+            if used + wide > room:
                 lines.append("")
+                used = 0.0
             lines[-1] += char
+            used += wide
     return [line for line in lines if line]
 
 

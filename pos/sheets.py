@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from pos.errors import PosError
+from pos.money import grouped
 
 MAX_ROWS = 50_000
 MOST_TITLES = 10  # rows that may stand above the names of the columns
@@ -61,7 +62,7 @@ def read(data: bytes, filename: str, under: frozenset[str] = frozenset()) -> lis
     if not any(_filled(cell) for row in table for cell in row):
         raise UnreadableFile("Berkas %(file)s kosong.", file=filename)
     if len(table) > MAX_ROWS + 1:
-        raise UnreadableFile("Berkas %(file)s lebih dari %(most)d baris.", file=filename, most=MAX_ROWS)
+        raise UnreadableFile("Berkas %(file)s lebih dari %(most)s baris.", file=filename, most=grouped(MAX_ROWS))
     top = next((i for i, row in enumerate(table[:MOST_TITLES]) if len(under & set(_header(row))) > 1), 0)
     header = _header(table[top])
     while header and not header[-1]:

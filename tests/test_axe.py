@@ -16,6 +16,8 @@ AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(
 FIND = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
     .filter((each) => ['serious', 'critical'].includes(each.impact))
     .map((each) => [each.id, ...each.nodes.map((node) => `${node.html.slice(0, 99)} ${node.any[0]?.message}`)])"""
+FADED = """() => Promise.allSettled(document.getAnimations()
+    .filter((each) => each.effect.getComputedTiming().endTime < Infinity).map((each) => each.finished))"""
 NOTA = "AMB-1-000001"
 PAGES = {
     "petugas": [
@@ -50,11 +52,12 @@ def looked_at(request: pytest.FixtureRequest, chromium: Any, served: str, app: F
         bypass_csp=True,
         service_workers="block",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
 
     def serious() -> list[list[str]]:
-        page.wait_for_timeout(400)  # what fades in is there
+        page.wait_for_timeout(400)  # what comes of the last key is there
+        page.evaluate(FADED)
         page.evaluate(AXE)
         found: list[list[str]] = page.evaluate(FIND)
         return found
@@ -91,6 +94,7 @@ def test_the_pages_have_nothing_serious(looked_at: Callable[..., Any], app: Flas
 def test_the_till_has_nothing_serious(looked_at: Callable[..., Any], app: Flask) -> None:
     from playwright.sync_api import expect
 
+    expect.set_options(timeout=30_000)
     with app.app_context():
         bag, wash = world.code("Tas rajut"), world.code("Cuci motor")
     page = looked_at("kasir")
@@ -102,6 +106,7 @@ def test_the_till_has_nothing_serious(looked_at: Callable[..., Any], app: Flask)
     found["empty"] = page.serious()
     scan(page, bag)
     scan(page, wash)
+    expect(page.locator("#total")).to_have_text("Rp95.000")
     page.locator("#discount").fill("500000")
     found["cart"] = page.serious()
     page.locator("#discount").fill("")
@@ -131,6 +136,7 @@ def test_the_till_has_nothing_serious(looked_at: Callable[..., Any], app: Flask)
     refusal = {"error": {"code": "invalid_sale", "message": "Tidak klop.", "fields": {}}}
     page.route(SALES, lambda route: route.fulfill(status=422, json=refusal))
     scan(page, bag)
+    expect(page.locator("#total")).to_have_text("Rp80.000")
     page.keyboard.press("F4")
     page.locator("#pay-go").click()
     expect(page.locator("#mend")).to_be_visible()
@@ -143,6 +149,7 @@ def test_the_till_has_nothing_serious(looked_at: Callable[..., Any], app: Flask)
 def test_training_has_nothing_serious(looked_at: Callable[..., Any], app: Flask) -> None:
     from playwright.sync_api import expect
 
+    expect.set_options(timeout=30_000)
     with app.app_context():
         bag = world.code("Tas rajut")
     page = looked_at("kasir")
@@ -150,6 +157,7 @@ def test_training_has_nothing_serious(looked_at: Callable[..., Any], app: Flask)
     page.locator("#till").wait_for()
     hears_keys(page)
     scan(page, bag)
+    expect(page.locator("#total")).to_have_text("Rp80.000")
     found = {"cart": page.serious()}
     page.keyboard.press("F4")
     found["cash"] = page.serious()

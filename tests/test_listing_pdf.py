@@ -120,3 +120,10 @@ def test_an_official_list_has_its_letterhead_first_and_its_signatures_last(count
     for text in ("Mengetahui,", "Budi Santoso", "NIP 19700101 199503 1 001", "Ambon, 26 April 2026", "Bendahara"):
         assert whole.count(text) == 1 and text in pages[-1], text
     assert "Rp48.000.000" in pages[-1]  # the total stands on the sheet that is signed
+
+
+def test_rows_stand_closer_where_the_signatures_would_take_another_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = listing(36, signers=[Signer("Kalapas", "Budi")], place_and_day="Ambon, 26 April 2026")
+    assert len(texts(made)) == 1
+    monkeypatch.setattr("pos.listing_pdf.PADDINGS", (1.8,))
+    assert len(texts(made)) == 2

@@ -26,6 +26,7 @@ GUARDED = {
     "pnbp_target",
     "scheme_share",
     "stock_move",
+    "stock_correction",
     "sale",
     "sale_line",
     "payment",

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from pos import clock
+from pos import clock, money
 from pos.catalog import listing, pricing, services
 from pos.catalog.editing import usual_category
 from pos.catalog.featured import TARGET
@@ -66,7 +66,7 @@ def chosen(person: Person, filters: Filters, ids: Sequence[int] | None) -> list[
     if ids is None:
         ids = [row.id for row in listing.every(person, filters) if row.mine]
     if len(ids) > MOST:
-        raise PosError("Lebih dari %(most)d produk. Saring dahulu.", most=MOST)
+        raise PosError("Lebih dari %(most)s produk. Saring dahulu.", most=money.grouped(MOST))
     query = (
         sa.select(Product)
         .where(services.may_edit(person))

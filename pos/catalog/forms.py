@@ -22,6 +22,10 @@ from pos.units.models import Unit
 
 LONGEST_LABEL, LONGEST_TEXT, LONGEST_WEIGHT = 80, 500, 40
 PICTURES = "image/jpeg,image/png,image/webp"  # with these a phone offers its camera, and turns its own kinds into JPEG
+SMALLER = {  # what static/js/smaller.js says while it works, and when it is done
+    "data-smaller": _l("Foto sedang dikecilkan…"),
+    "data-small": _l("Foto dikecilkan dari {before} menjadi {after}; siap disimpan."),
+}
 CHOOSE = _l("Pilih salah satu dari daftar.")
 
 
@@ -162,9 +166,7 @@ class CertificateForm(FlaskForm):
     )
     issued_on = DayField(_l("Berlaku mulai"), [Optional()])
     expires_on = DayField(_l("Berlaku sampai"), [Optional()])
-    scan = FileField(
-        _l("Pindaian (PDF atau foto)"), render_kw={"accept": f"application/pdf,{PICTURES}", "data-smaller": ""}
-    )
+    scan = FileField(_l("Pindaian (PDF atau foto)"), render_kw={"accept": f"application/pdf,{PICTURES}"} | SMALLER)
     corrects = HiddenField(default=0, filters=[_chosen])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -183,7 +185,7 @@ class PhotoForm(FlaskForm):
     photo = FileField(
         _l("Ambil atau pilih foto"),
         [FileRequired(_l("Pilih atau ambil fotonya dahulu."))],
-        render_kw={"accept": PICTURES, "data-smaller": ""},
+        render_kw={"accept": PICTURES} | SMALLER,
     )
 
 

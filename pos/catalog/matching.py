@@ -147,6 +147,8 @@ def _by_barcode(row: RowPlan, known: Known, taken: dict[int, RowPlan]) -> None:
         return
     if owner.maker_id != row.unit_id or not _renamed(owner, row, known):
         text = N_("milik produk lain: %(name)s (%(maker)s)")
+        if owner.maker_id == row.unit_id:
+            text = N_("milik produk lain: %(name)s (%(maker)s). Nama yang jauh berbeda diganti di halaman produknya")
         row.refuse("barcode", text, name=owner.name, maker=known.maker_name(owner))
     elif owner.id in taken:
         row.refuse("barcode", N_("produknya sudah disebut di baris %(first)d"), first=taken[owner.id].number)

@@ -15,7 +15,9 @@ from pos.paper import BOLD, FACE, MM
 from pos.stationery import Letterhead, Signer
 
 MARGIN = 20.0  # millimetres
-WIDTHS = (66.0, 22.0, 22.0, 30.0, 30.0)  # of the table's columns, in millimetres
+WIDTHS = (58.0, 26.0, 26.0, 30.0, 30.0)  # of the table's columns, in millimetres
+FRAME = 6.0  # points that ReportLab keeps free within each margin
+FLUSH = [("LEFTPADDING", (0, 0), (0, -1), 0), ("RIGHTPADDING", (-1, 0), (-1, -1), 0)]  # text under the rules' ends
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,8 @@ def statement_pdf(one: Statement) -> bytes:
     document = SimpleDocTemplate(
         out,
         pagesize=(width * MM, height * MM),
-        leftMargin=MARGIN * MM,
-        rightMargin=MARGIN * MM,
+        leftMargin=MARGIN * MM - FRAME,
+        rightMargin=MARGIN * MM - FRAME,
         topMargin=14 * MM,
         bottomMargin=16 * MM,
         title=f"Titip jual {one.maker} di {one.seller}",
@@ -67,6 +69,7 @@ def _body(one: Statement) -> list[Any]:
     names = ("Barang", "Terjual", "Kembali", "Penjualan (Rp)", "Retur (Rp)")
     cells = [names, *([_text(row[0], 9.5), *row[1:]] for row in one.rows)]
     style = [
+        *FLUSH,
         ("FONT", (0, 0), (-1, -1), FACE, 9.5),
         ("FONT", (0, 0), (-1, 0), BOLD, 9.5),
         ("ALIGN", (1, 0), (-1, -1), "RIGHT"),
@@ -80,6 +83,7 @@ def _body(one: Statement) -> list[Any]:
 
 def _foot(one: Statement) -> list[Any]:
     style = [
+        *FLUSH,
         ("FONT", (0, 0), (-1, -1), FACE, 10.5),
         ("FONT", (0, -1), (-1, -1), BOLD, 13),
         ("ALIGN", (1, 0), (1, -1), "RIGHT"),

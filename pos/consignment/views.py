@@ -178,7 +178,7 @@ def statement(seller_id: int, maker_id: int) -> Response:
     sold, commission = services.account_of(seller, maker, since, until)
     goods = [one for one in services.products(seller, maker, since, until) if one.sold or one.returned]
     rows = [
-        (one.name, money.quantity_text(int(one.sold)), money.quantity_text(int(one.returned)))
+        (one.name, *(f"{money.quantity_text(int(n))} {one.unit_of_measure}" for n in (one.sold, one.returned)))
         + (money.grouped(int(one.sold_amount)), money.grouped(int(one.returned_amount)))
         for one in goods
     ]

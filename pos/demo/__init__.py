@@ -13,7 +13,7 @@ from pos import db as database
 from pos.catalog import importing
 from pos.catalog.services import forget_snapshot, items
 from pos.db import atomic, db
-from pos.demo import campaigns, catalog, officers, reports, storefront, treasury
+from pos.demo import campaigns, catalog, officers, photos, reports, storefront, treasury
 from pos.demo.selling import PLACES, sell
 from pos.demo.stock import stock
 from pos.demo.verification import verify_years
@@ -78,6 +78,7 @@ def build(now: datetime) -> None:
     sell(chance, goods, years, now)
     stock(random.Random(SEED + 1), now)
     catalog.build(random.Random(SEED), now)
+    photos.build()
     treasury.pay_in(chance, now)
     verify_years(years)
     storefront.show()

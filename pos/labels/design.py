@@ -1,6 +1,6 @@
 """What stands where on one label, in millimetres; the PDF and the picture on the screen both draw this.
 
-This is the price tag and what all levels of content share; `contents` has the others and chooses.
+This is what all levels of content share; each has a module of its own, and `contents` chooses.
 """
 
 from dataclasses import dataclass, field
@@ -8,12 +8,14 @@ from typing import Any
 
 from pos import paper
 from pos.errors import PosError
-from pos.labels.layouts import LEAST_BARS_SMALL, Layout
-from pos.labels.symbols import Square, Symbol, Unprintable, symbol_for
+from pos.labels.layouts import Layout
+from pos.labels.symbols import Square, Symbol, TooWide, symbol_for
 
 POINT = 1 / paper.MM  # millimetres in a point
 CAP, DESCENT = 0.72, 0.22  # of the type size: how high capitals are, how deep a "p" hangs
 SMALLEST = 5.5  # points: the least that is read on a shelf
+SMALLEST_TINY = 4.5  # the same of a long name on a tiny label, which is read in the hand: letters 0.8 mm high
+TINY = 1000.0  # square millimetres that a tiny label has at most
 PRICE, PRODUCT, CARD = "harga", "produk", "kartu"
 
 
@@ -29,6 +31,7 @@ class Label:
 
     `facts` are paragraphs of short statements (a product label prints them), `others` are further barcodes of the
     product as (code, symbology), taken where the first does not fit; `address` is its public page (on a shelf card).
+    `starts` says from when the price holds where that is not yet so: it is never left out.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Label:
     facts: tuple[tuple[str, ...], ...] = ()
     others: tuple[tuple[str, str], ...] = ()
     address: str = ""
+    starts: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,11 @@ def insets(layout: Layout) -> tuple[float, float]:
     return between(layout.width * 0.045, 1.0, 3.0), between((layout.height - 8) * 0.08, 0.7, 2.4)
 
 
+def smallest_name(layout: Layout) -> float:
+    """Points that the name must have at the very least."""
+    return SMALLEST_TINY if layout.width * layout.height <= TINY else SMALLEST
+
+
 def symbol_on(label: Label, layout: Layout, dpi: int, room: float) -> tuple[str, Symbol, int]:
     """The code to print, its symbol and its dots a module on `room` millimetres; the widest one that fits.
 
@@ -130,28 +139,12 @@ def symbol_on(label: Label, layout: Layout, dpi: int, room: float) -> tuple[str,
             symbol = symbol_for(code, kind)
             if dots := symbol.dots(room, dpi):
                 return code, symbol, dots
-    raise Unprintable(
-        "%(name)s: kode %(code)s terlalu panjang untuk label %(width)s × %(height)s mm. Pilih label yang lebih lebar.",
+    raise TooWide(
+        "%(name)s: kode %(code)s terlalu panjang untuk label %(width)s × %(height)s mm.",
         name=label.name,
         code=label.code,
         **size_of(layout),
     )
-
-
-def draw_price(label: Label, layout: Layout, dpi: int) -> Drawing:
-    """Name above, bars in the middle, the code and the price below; refused when they do not fit.
-
-    Where a long name needs the room, price and bars give way, the bars never below what a scanner needs.
-    """
-    code, symbol, dots = symbol_on(label, layout, dpi, layout.width)
-    inset = insets(layout)
-    gap = between((layout.height - 12) * 0.06, 0.35, 1.6)
-    for bars, price in ((layout.least_bars, 21.0), (LEAST_BARS_SMALL, 9.0)):
-        foot, foot_top = foot_of(label, code, layout, inset, price)
-        if head := _head(label, layout, inset, foot_top - gap - bars - gap - inset[1]):
-            drawn = bars_between(symbol, dots, dpi, layout, head.y + gap, foot_top - gap)
-            return Drawing((*head.texts, *foot), drawn)
-    raise name_too_long(label, layout)
 
 
 def bars_between(symbol: Symbol, dots: int, dpi: int, layout: Layout, top: float, bottom: float) -> Bars:
@@ -163,33 +156,9 @@ def bars_between(symbol: Symbol, dots: int, dpi: int, layout: Layout, top: float
     return Bars(symbol, x, top + spare / 2, height - spare, dots, dpi)
 
 
-def _head(label: Label, layout: Layout, inset: tuple[float, float], room: float) -> Column | None:
-    """Name, and the maker under it where that leaves the name large enough; None when the name does not fit."""
-    wide = layout.width - 2 * inset[0]
-    name = paper.legible(label.name)
-    largest = between(layout.height * 0.38, 7.0, 13.0)
-    maker_size = between(layout.height * 0.2, SMALLEST, 7.5)
-    maker = _whole_words(label.maker, wide, maker_size)
-    air = 0.25 * maker_size * POINT
-    maker_room = paper.block_height(1, maker_size) + air if maker else 0.0
-    size, lines = paper.fit(name, wide, room - maker_room, largest, paper.BOLD, SMALLEST)
-    if maker and (size < maker_size + 1.5 or paper.block_height(len(lines), size) > room - maker_room):
-        maker = ""
-        size, lines = paper.fit(name, wide, room, largest, paper.BOLD, SMALLEST)
-    if paper.block_height(len(lines), size) > room:
-        return None
-    column = Column(*inset)
-    column.block(lines, size, paper.BOLD)
-    if maker:
-        column.y += air
-        column.block([maker], maker_size)
-    return column
-
-
 def name_too_long(label: Label, layout: Layout) -> TooMuch:
     return TooMuch(
-        "Nama %(name)s tidak muat di label %(width)s × %(height)s mm tanpa menjadi terlalu kecil untuk dibaca. "
-        "Pilih label yang lebih besar, atau pendekkan namanya.",
+        "Nama %(name)s tidak muat di label %(width)s × %(height)s mm tanpa menjadi terlalu kecil untuk dibaca.",
         name=label.name,
         **size_of(layout),
     )
@@ -207,8 +176,7 @@ def foot_of(
         code_size = max(SMALLEST, min(code_size, size))
         if size < SMALLEST:
             raise TooMuch(
-                "%(name)s: kode dan harga %(price)s tidak muat berdampingan di label %(width)s × %(height)s mm. "
-                "Pilih label yang lebih lebar.",
+                "%(name)s: kode dan harga %(price)s tidak muat berdampingan di label %(width)s × %(height)s mm.",
                 name=label.name,
                 price=label.price,
                 **size_of(layout),
@@ -241,11 +209,3 @@ def price_ending(label: Label, right: float, baseline: float, size: float) -> li
         x += paper.width(label.price, size, paper.BOLD)
         texts.append(Text(x, baseline, unit_size(size), paper.FACE, f"/{label.unit}"))
     return texts
-
-
-def _whole_words(text: str, room: float, size: float) -> str:
-    """As many whole words of `text` as fit (the maker is a courtesy here; the name is never cut)."""
-    words = paper.legible(text).split()
-    while words and paper.width(" ".join(words), size) > room:
-        words.pop()
-    return " ".join(words)

@@ -1,7 +1,8 @@
 """Labels as PDF: true millimetres, bars in whole printer dots, each product drawn once.
 
-Everything that repeats is said once: a product's type and bars are Form XObjects, size and resources stand
-on the page tree, and pages with the same labels share one stream. Ten thousand labels stay small and flat.
+Everything that repeats is said once: type and bars of a label that comes often are Form XObjects (one that comes
+once stands on its page itself), size and resources stand on the page tree, and pages with the same labels share one
+stream. Ten thousand labels stay small and flat.
 """
 
 import io
@@ -9,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from reportlab.pdfbase import pdfdoc
+from reportlab.pdfbase import pdfdoc, pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from pos import paper
@@ -23,6 +24,8 @@ from pos.paper import MM
 
 MOST = 20_000  # labels in one file
 INSET = 5  # a bar is drawn in by a fifth of a dot at each edge, so every renderer fills exactly its dots
+PLACED = 90  # percent of the work that are done when all labels stand in their places
+FEW = 2  # copies that are drawn where they stand: a form costs more than saying it twice
 DRAWING = 10  # drawing a label takes as long as placing this many
 
 Progress = Callable[[float], None]
@@ -46,7 +49,7 @@ def labels_pdf(
     counter = _Counter(len(wanted) * DRAWING + sum(label.copies for label in wanted), progress)
     marks = []
     for label in wanted:
-        marks.append(sheet.add(draw(label, layout, dpi)))
+        marks.append(sheet.add(draw(label, layout, dpi), label.copies))
         counter.add(DRAWING)
     numbers = (mark for mark, label in zip(marks, wanted, strict=True) for _ in range(label.copies))
     for page in _pages(numbers, layout.count, start):
@@ -63,7 +66,7 @@ class _Counter:
 
     def add(self, steps: int) -> None:
         self.done += steps
-        percent = min(100, 100 * self.done // self.total)
+        percent = min(PLACED, PLACED * self.done // self.total)
         if self.tell and percent > self.told:
             self.told = percent
             self.tell(percent / 100)
@@ -120,6 +123,7 @@ class Sheet:
 
     def __init__(self, layout: Layout, dpi: int, offset: tuple[float, float]) -> None:
         paper.load_fonts()
+        self.fonts = {face: pdfmetrics.getFont(face) for face in (paper.FACE, paper.BOLD)}
         self.layout, self.dot = layout, 25.4 / dpi
         self.canvas = Canvas(io.BytesIO(), pdfVersion=(1, 6), invariant=1, pageCompression=1, lang="id-ID")
         self.canvas.setTitle(f"Label {layout.title}")
@@ -130,23 +134,24 @@ class Sheet:
         self.high = _whole_dots(layout.page[1], self.dot)
         self.tree.MediaBox = pdfdoc.PDFArrayCompact([0, 0, _whole_dots(layout.page[0], self.dot), self.high])
         self.forms: dict[str, Any] = {}
-        self.symbols: list[tuple[str, float, float]] = []  # form, and its corner in mm from the label's top left
+        self.drawings: list[Drawing] = []
         self.drawn: dict[Drawing, int] = {}
+        self.copies: list[int] = []
+        self.operators: dict[int, tuple[str, str]] = {}  # that set a label's type, and that fill its symbol
         self.streams: dict[tuple[int | None, ...], Any] = {}
         self.placed: dict[tuple[int, int], str] = {}
+        self.set: dict[tuple[str, str], list[tuple[int, str]]] = {}  # of a face and text: subsets of the face, strings
         self.cells = [(x + offset[0], y + offset[1]) for x, y in layout.cells()]
 
-    def add(self, drawing: Drawing) -> int:
-        """Keep what a label looks like, once; its number."""
+    def add(self, drawing: Drawing, copies: int = 1) -> int:
+        """Keep what a label looks like, once, and how often it will be wanted; its number."""
         if drawing not in self.drawn:
-            number = self.drawn[drawing] = len(self.symbols)
-            mark = drawing.bars or drawing.square
-            if mark is None:
-                raise ValueError("a label without a code")
-            self.symbols.append((f"B{number}", mark.x, mark.y))
-            self.forms[f"T{number}"] = self._form(self._type(drawing), (0, 0))
-            self.forms[f"B{number}"] = self._form(self._mark(mark), (0, -1))
-        return self.drawn[drawing]
+            self.drawn[drawing] = len(self.drawings)
+            self.drawings.append(drawing)
+            self.copies.append(0)
+        number = self.drawn[drawing]
+        self.copies[number] += copies
+        return number
 
     def page(self, numbers: list[int | None]) -> None:
         key = tuple(numbers)
@@ -175,26 +180,51 @@ class Sheet:
 
     def _place(self, number: int, cell: int) -> str:
         """A label put into its place: its type truly there, its symbol's corner on the nearest printer dot."""
-        if (number, cell) not in self.placed:
-            x, y = self.cells[cell]
-            form, right, down = self.symbols[number]
-            bottom = self.high - (y + self.layout.height) * MM
-            nudge_x = (round((x + right) / self.dot) * self.dot - x) * MM
-            nudge_y = self.high - round((y + down) / self.dot) * self.dot * MM - bottom
-            self.placed[number, cell] = (
-                f"q 1 0 0 1 {_short(x * MM)} {_short(bottom)} cm /T{number} Do "
-                f"1 0 0 1 {_short(nudge_x)} {_short(nudge_y)} cm /{form} Do Q"
-            )
-        return self.placed[number, cell]
+        if (number, cell) in self.placed:
+            return self.placed[number, cell]
+        mark = _mark_of(self.drawings[number])
+        x, y = self.cells[cell]
+        bottom = self.high - (y + self.layout.height) * MM
+        nudge_x = (round((x + mark.x) / self.dot) * self.dot - x) * MM
+        nudge_y = self.high - round((y + mark.y) / self.dot) * self.dot * MM - bottom
+        set_type, fill = self._operators(number)
+        placed = (
+            f"q 1 0 0 1 {_short(x * MM)} {_short(bottom)} cm {set_type} "
+            f"1 0 0 1 {_short(nudge_x)} {_short(nudge_y)} cm {fill} Q"
+        )
+        if self.copies[number] > 1:
+            self.placed[number, cell] = placed
+        return placed
+
+    def _operators(self, number: int) -> tuple[str, str]:
+        """What sets a label's type and what fills its symbol: there and then, or as forms when it comes often."""
+        if number not in self.operators:
+            drawing = self.drawings[number]
+            said = self._type(drawing), self._mark(_mark_of(drawing))
+            if self.copies[number] <= FEW:
+                return said
+            self.forms[f"T{number}"], self.forms[f"B{number}"] = self._form(said[0], 0), self._form(said[1], -1)
+            self.operators[number] = f"/T{number} Do", f"/B{number} Do"
+        return self.operators[number]
 
     def _type(self, drawing: Drawing) -> str:
         """The text operators of a label, from its lower left corner."""
-        written = self.canvas.beginText()
+        parts, x, y = ["BT"], 0.0, 0.0
         for text in drawing.texts:
-            written.setFont(text.face, text.size)
-            written.setTextOrigin(text.x * MM, (self.layout.height - text.y) * MM)
-            written.textOut(text.text)
-        return str(written.getCode())
+            right, up = round(text.x * MM, 3), round((self.layout.height - text.y) * MM, 3)
+            parts.append(f"{_short(right - x)} {_short(up - y)} Td")
+            x, y = right, up
+            for subset, string in self._set(text.face, text.text):
+                name = self.fonts[text.face].getSubsetInternalName(subset, self.document)
+                parts.append(f"{name} {_short(text.size)} Tf ({string}) Tj")
+        return " ".join((*parts, "ET"))
+
+    def _set(self, face: str, text: str) -> list[tuple[int, str]]:
+        """`text` in the letters of the embedded face: of each stretch its subset and its string."""
+        if (face, text) not in self.set:
+            parts = self.fonts[face].splitString(text, self.document)
+            self.set[face, text] = [(subset, self.canvas._escape(string)) for subset, string in parts]
+        return self.set[face, text]
 
     def _mark(self, mark: Bars | Code) -> str:
         """The symbol as one path of whole numbers: fifths of a dot, from its first module's top left corner down."""
@@ -212,11 +242,10 @@ class Sheet:
         path = " ".join(f"{x} {y} {wide} {high} re" for x, y, wide, high in shapes)
         return f"{scale} 0 0 {scale} 0 0 cm {path} f"
 
-    def _form(self, operators: str, corner: tuple[int, int]) -> Any:
-        """A form as large as a label, `corner` labels right of and above the point it is put at."""
+    def _form(self, operators: str, up: int) -> Any:
+        """A form as large as a label, `up` labels above the point it is put at."""
         wide, high = (round(side * MM, 3) for side in (self.layout.width, self.layout.height))
-        left, low = corner[0] * wide, corner[1] * high
-        box = pdfdoc.PDFArrayCompact([left, low, left + wide, low + high])
+        box = pdfdoc.PDFArrayCompact([0, up * high, wide, (up + 1) * high])
         head = {"Type": pdfdoc.PDFName("XObject"), "Subtype": pdfdoc.PDFName("Form"), "BBox": box}
         head["Resources"] = pdfdoc.PDFDictionary({"Font": pdfdoc.PDFObjectReference(pdfdoc.BasicFonts)})
         return self._stream(operators, head)
@@ -224,6 +253,13 @@ class Sheet:
     def _stream(self, operators: str, head: dict[str, Any] | None = None) -> Any:
         stream = pdfdoc.PDFStream(pdfdoc.PDFDictionary(head or {}), operators.encode("latin-1"), [pdfdoc.PDFZCompress])
         return self.document.Reference(stream)
+
+
+def _mark_of(drawing: Drawing) -> Bars | Code:
+    mark = drawing.bars or drawing.square
+    if mark is None:
+        raise ValueError("a label without a code")
+    return mark
 
 
 def _whole_dots(side: float, dot: float) -> float:

@@ -1,6 +1,7 @@
 """From what was chosen to the file: made at once or while the person watches, fetched, and the test sheet."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,26 +9,26 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 
 from pos import web
 from pos.catalog import reprints
-from pos.catalog.models import Product
 from pos.errors import PosError
 from pos.labels import making, settings
 from pos.labels.asked import Job, job_of
 from pos.labels.calibration import calibration_pdf
 from pos.labels.design import Label
 from pos.labels.pdf import MOST, Progress, labels_pdf
+from pos.labels.services import Chosen
 
 AT_ONCE = 1000  # labels that are made before the answer
 
 
-def begin(job: Job, rows: Sequence[tuple[Product, Label]]) -> Any:
+def begin(job: Job, rows: Sequence[Chosen]) -> Any:
     """Make the file of these labels, and lead to it or to the page that shows how far it is."""
-    labels = [label for _product, label in rows]
+    labels = [row.label for row in rows]
     total = sum(label.copies for label in labels)
     if not total:
         raise PosError("Isi berapa label yang dicetak, paling sedikit 1.")
     if total > MOST:
         raise PosError("Paling banyak %(most)d label sekali cetak.", most=MOST)
-    reprints.printed(g.person, {product.id: label.copies for product, label in rows})
+    _note(rows)
     settings.remember_layout(g.person, job.printer, job.layout)
     session["label"] = {"layout": job.layout.name, "printer": job.printer.key, "level": job.level}
     making_ = making.begin(_folder(), g.person, f"label-{job.layout.name}.pdf", total, job.address())
@@ -37,6 +38,16 @@ def begin(job: Job, rows: Sequence[tuple[Product, Label]]) -> Any:
         return redirect(url_for("labels.made", token=making_.token))
     making.make_behind(_folder(), making_, work)
     return redirect(url_for("labels.watch", token=making_.token))
+
+
+def _note(rows: Sequence[Chosen]) -> None:
+    """Note what was printed: of each product how many labels, and the instant whose price they show."""
+    noted: dict[datetime | None, dict[int, int]] = {}
+    for row in rows:
+        copies = noted.setdefault(row.shows_at, {})
+        copies[row.product.id] = copies.get(row.product.id, 0) + row.label.copies
+    for shows_at, copies in noted.items():
+        reprints.printed(g.person, copies, shows_at)
 
 
 def _work(labels: list[Label], job: Job) -> Callable[[Progress], bytes]:

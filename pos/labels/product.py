@@ -24,7 +24,7 @@ from pos.labels.design import (
     symbol_on,
 )
 from pos.labels.layouts import Layout
-from pos.labels.symbols import EDGE, Unprintable
+from pos.labels.symbols import EDGE, TooWide
 
 LARGEST, GOOD_FACTS = 8.5, 7.0  # points, of the facts
 HIGHEST_BARS = 16.0  # millimetres
@@ -51,8 +51,7 @@ def draw_product(label: Label, layout: Layout, dpi: int) -> Drawing:
     if drawing := _stacked(label, layout, dpi):
         return drawing
     raise TooMuch(
-        "Isi label produk %(name)s tidak muat di label %(width)s × %(height)s mm dengan huruf yang terbaca. "
-        "Pilih label yang lebih besar, atau cetak label harga.",
+        "Isi label produk %(name)s tidak muat di label %(width)s × %(height)s mm dengan huruf yang terbaca.",
         name=label.name,
         **size_of(layout),
     )
@@ -67,7 +66,7 @@ def _side_by_side(
     dot = 25.4 / dpi
     try:
         code, symbol, dots = symbol_on(label, layout, dpi, layout.width - inset[0] - reserved + EDGE)
-    except Unprintable:
+    except TooWide:
         return None
     left = layout.width - EDGE - symbol.total * dots * dot
     bottom = layout.height - inset[1]

@@ -11,13 +11,14 @@ from pos.catalog import reprints
 from pos.catalog.reprints import Waiting
 from pos.db import search_words
 from pos.errors import N_
+from pos.labels.asked import to_print
+from pos.labels.services import MOST_PRODUCTS
 from pos.listing_pdf import Column
 
 bp = Blueprint("reprints", __name__)
 ASKED = ("cari", "tampil", "sort")
 ROLES = ("staff", "admin", "official", "auditor")
 SHOWN = {"sekarang": N_("Sudah salah"), "nanti": N_("Akan salah")}
-MOST_AT_ONCE = 100  # rows that one address can hand to the page of labels
 
 
 @bp.get("/label/antrean")
@@ -28,7 +29,9 @@ def queue() -> Any:
         "labels/reprints.html",
         rows=rows,
         print_link=_print_link,
-        wrong=[row for row in rows if not row.ahead][:MOST_AT_ONCE],
+        wrong=[row for row in rows if not row.ahead],
+        ahead=[row for row in rows if row.ahead],
+        most=MOST_PRODUCTS,
         asked={name: request.args.get(name, "") for name in ASKED},
         filtered=any(request.args.get(name) for name in ("cari", "tampil")),
         shown=SHOWN,
@@ -69,7 +72,7 @@ def file(kind: str) -> Any:
 def replaced() -> Any:
     """The labels of the ticked products were replaced another way: they no longer wait."""
     ticked = set(request.form.getlist("pilih"))
-    rows = [row for row in reprints.queue(g.person) if str(row.product_id) in ticked]
+    rows = [row for row in reprints.queue(g.person) if row.key in ticked]
     for row in rows:
         reprints.printed(g.person, {row.product_id: row.copies}, row.due_at)
     flash(_("%(count)s produk ditandai sudah diganti labelnya.", count=money.grouped(len(rows))))
@@ -95,7 +98,7 @@ def _rows() -> list[Waiting]:
 
 
 def _print_link(rows: Sequence[Waiting]) -> str:
-    return url_for("labels.choose", produk=[row.product_id for row in rows], jumlah=[row.copies for row in rows])
+    return url_for("labels.choose", **to_print(rows[:MOST_PRODUCTS]))
 
 
 def _given() -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Which labels are wanted: products of the catalogue with what is true of them on the day of printing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import quote
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from pos import clock, money
 from pos.catalog import certificates
-from pos.catalog.models import Barcode, Certificate, Product
+from pos.catalog.models import Barcode, Certificate, Price, Product
 from pos.catalog.services import may_edit, price_at
 from pos.db import db
 from pos.errors import N_, NotFound, PosError
@@ -52,6 +52,28 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class Want:
+    """One row of a job: labels of a product, of one batch; with the price that starts on `since` unless None."""
+
+    product_id: int
+    copies: int = 1
+    batch: Batch = Batch()
+    since: date | None = None
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A wanted label; the instant whose price it shows where that lies ahead; today's price in rupiah, and those that
+    it might show instead (by the day from which they hold, in the order of time)."""
+
+    product: Product
+    label: Label
+    shows_at: datetime | None
+    today: int
+    coming: tuple[tuple[date, Price], ...]
+
+
+@dataclass(frozen=True)
 class Wish:
     """What labels should say beside name, price and code; `base` is where the program is found by the public."""
 
@@ -67,12 +89,14 @@ def label_of(
     wish: Wish,
     marks: Sequence[Certificate] = (),
     barcode: Barcode | None = None,
+    starts: date | None = None,
 ) -> Label:
-    """The label of `product` with the price in force at the wished instant; with its first barcode unless told
-    another, which is then the only one it may carry."""
+    """The label of `product` with the price in force at the wished instant (which then `starts` on that day); with its
+    first barcode unless told another, which is then the only one it may carry."""
     first = barcode or product.barcodes[0]
     price = price_at(product.prices, wish.instant or clock.now()) or product.prices[0]
     others = () if barcode else tuple((other.code, other.symbology) for other in product.barcodes[1:])
+    ahead = f"Harga mulai {format_date(starts, 'd MMM yyyy', 'id')}" if starts else ""
     return Label(
         name=product.name,
         price=money.rupiah(price.amount),
@@ -83,9 +107,10 @@ def label_of(
         maker=short_name(product.maker.name),
         level=wish.level,
         brand=product.brand if wish.level == PRODUCT else "",
-        facts=_facts(product, marks, wish.batch) if wish.level == PRODUCT else (),
+        facts=_facts(product, marks, wish.batch, ahead) if wish.level == PRODUCT else (),
         others=others,
         address=public_address(wish.base, first.code),
+        starts=ahead,
     )
 
 
@@ -95,7 +120,7 @@ def public_address(base: str, code: str) -> str:
     return f"{base.upper()}/P/{shown}" if shown == shown.upper() else f"{base}/p/{shown}"
 
 
-def _facts(product: Product, marks: Sequence[Certificate], batch: Batch) -> tuple[tuple[str, ...], ...]:
+def _facts(product: Product, marks: Sequence[Certificate], batch: Batch, ahead: str) -> tuple[tuple[str, ...], ...]:
     """Paragraphs of a product label; a mark stands there only with a number that is in force."""
     numbers = (f"{MARKS[mark.kind]} {_bare(mark)}" for mark in marks)
     made = f"Kode produksi: {batch.code}" if batch.code else ""
@@ -108,6 +133,7 @@ def _facts(product: Product, marks: Sequence[Certificate], batch: Batch) -> tupl
         (f"Berat bersih: {product.net_weight}" if product.net_weight else "", *numbers),
         (made, good),
         ("Diproduksi oleh " + ", ".join(part for part in place if part),),
+        (ahead,),
     )
     said = (tuple(part for part in paragraph if part) for paragraph in paragraphs)
     return tuple(paragraph for paragraph in said if paragraph)
@@ -154,17 +180,34 @@ def _marks(products: Iterable[Product], wish: Wish) -> Mapping[int, Sequence[Cer
     return found
 
 
-def chosen(copies: Mapping[int, int], wish: Wish) -> list[tuple[Product, Label]]:
-    """The products named in `copies`, in that order, with their labels.
+def chosen(wanted: Sequence[Want], wish: Wish) -> list[Chosen]:
+    """What is wanted, in that order, with its labels.
 
     Of any maker: every gallery may sell them, and whoever sells puts the price on the goods.
     """
-    query = sa.select(Product).where(Product.id.in_(list(copies))).options(*_WHOLE)
+    ids = {want.product_id for want in wanted}
+    query = sa.select(Product).where(Product.id.in_(ids)).options(*_WHOLE)
     found = {product.id: product for product in db.session.scalars(query)}
-    if len(found) < len(copies):
+    if len(found) < len(ids):
         raise NotFound("Produk ini tidak ada.")
-    marks = _marks(found.values(), wish)
-    return [(found[key], label_of(found[key], count, wish, marks.get(key, ()))) for key, count in copies.items()]
+    marks, now = _marks(found.values(), wish), clock.now()
+    return [_choice(want, found[want.product_id], wish, marks.get(want.product_id, ()), now) for want in wanted]
+
+
+def _choice(want: Want, product: Product, wish: Wish, marks: Sequence[Certificate], now: datetime) -> Chosen:
+    coming = _coming(product, now)
+    ahead = dict(coming).get(want.since) if want.since else None
+    wish = replace(wish, batch=want.batch, instant=ahead.from_at if ahead else now)
+    label = label_of(product, want.copies, wish, marks, starts=want.since if ahead else None)
+    today = price_at(product.prices, now) or product.prices[0]
+    return Chosen(product, label, ahead.from_at if ahead else None, today.amount, coming)
+
+
+def _coming(product: Product, now: datetime) -> tuple[tuple[date, Price], ...]:
+    """The prices set for later days; of those of one day the last."""
+    zone = product.maker.zone
+    later = {clock.day_of(price.from_at, zone): price for price in product.prices if price.from_at > now}
+    return tuple(sorted(later.items(), key=lambda item: item[0]))
 
 
 def search(person: Person, text: str, without: Sequence[int], most: int) -> tuple[list[tuple[Product, Label]], int]:

@@ -22,9 +22,13 @@ TINY = 1e-6
 
 
 class Unprintable(PosError):
-    """A code that cannot become a symbol, or whose symbol is wider than the label."""
+    """A code that cannot become a symbol."""
 
     code = "unprintable_code"
+
+
+class TooWide(Unprintable):
+    """A code whose symbol is wider than the label."""
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,22 @@
 """The page on which labels are chosen. Everything it knows stands in its address."""
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 
-from pos import money, web
+from pos import clock, money, web
 from pos.catalog import reprints
 from pos.catalog.models import Product
 from pos.errors import PosError
 from pos.labels import printing, services, setting_pages, settings
-from pos.labels.asked import Job, brought, changed, job_of, with_more
+from pos.labels.asked import Ask, Job, brought, changed, fields_of, job_of
 from pos.labels.contents import LEVELS, draw
 from pos.labels.design import CARD, PRODUCT, Label
 from pos.labels.layouts import LAYOUTS, Layout
-from pos.labels.services import Batch, Wish
+from pos.labels.services import Batch, Chosen, Want, Wish
 from pos.storefront.services import public_products
 
 bp = Blueprint("labels", __name__)
@@ -24,12 +25,28 @@ SHOWN = 30  # products that a search lists
 
 @dataclass
 class Row:
-    """A chosen product: its label, the copies as typed, and what is wrong with either."""
+    """A chosen product as it was asked for, its label, and what is wrong: by field, of the label itself under ''."""
 
-    product: Product
-    label: Label
-    typed: str
-    error: str = ""
+    ask: Ask
+    chosen: Chosen
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def product(self) -> Product:
+        return self.chosen.product
+
+    @property
+    def label(self) -> Label:
+        return self.chosen.label
+
+    @property
+    def since(self) -> date:
+        return date.fromisoformat(self.ask.since)
+
+    @property
+    def late(self) -> bool:
+        """Whether its goods are past their last day: perhaps a slip, perhaps an old receiving."""
+        return bool(self.label.facts) and "" < self.ask.expires < clock.today(g.person.zone).isoformat()
 
 
 @dataclass
@@ -40,6 +57,21 @@ class Sheet:
     total: int
     pages: int
     errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def good(self) -> Row | None:
+        """The first row whose label can be shown."""
+        return next((row for row in self.rows if not row.errors), None)
+
+    @property
+    def ahead(self) -> int:
+        """Rows whose price does not hold yet."""
+        return sum(row.chosen.shows_at is not None for row in self.rows)
+
+    @property
+    def dated(self) -> bool:
+        """Whether any row may show, or should show, another price than today's."""
+        return any(row.chosen.coming or row.ask.since for row in self.rows)
 
     def put(self, error: PosError) -> None:
         self.errors |= {name: web.say(text) for name, text in error.fields.items()} | {"": web.say(error.sentence)}
@@ -57,16 +89,20 @@ def choose() -> Any:
 
 def _bring(job: Job) -> Any:
     """A link from a receiving or elsewhere: codes become products, unknown ones are told."""
-    found, unknown = brought(request.args)
+    rows, unknown = brought(request.args)
     if unknown:
         flash(_("Tidak ada produk dengan kode %(codes)s.", codes=", ".join(unknown[:10])))
-    if job.batch != ("", "") and "isi" not in request.args and PRODUCT in job.levels:
+    if len(rows) > services.MOST_PRODUCTS:
+        flash(_("Baru %(n)s baris pertama yang diambil; cetak dahulu yang ini.", n=services.MOST_PRODUCTS))
+    if any(row.code or row.expires for row in rows) and "isi" not in request.args and PRODUCT in job.levels:
         job = replace(job, level=PRODUCT)
-    return redirect(with_more(replace(job, copies={}), found, add=False).address())
+    return redirect(replace(job, rows=tuple(rows[: services.MOST_PRODUCTS])).address())
 
 
 def _page(job: Job, sheet: Sheet) -> str:
-    found, count = services.search(g.person, job.search, list(job.copies), SHOWN)
+    found, count = services.search(g.person, job.search, job.products, SHOWN)
+    waiting = reprints.queue(g.person)
+    ahead = sum(row.ahead for row in waiting)
     return render_template(
         "labels/choose.html",
         job=job,
@@ -76,39 +112,50 @@ def _page(job: Job, sheet: Sheet) -> str:
         groups=_groups(),
         printers=settings.printers_for(g.person).values(),
         levels=LEVELS,
-        waiting=len(reprints.waiting(g.person)),
-        full=len(job.copies) >= services.MOST_PRODUCTS,
+        waiting=len(waiting) - ahead,
+        ahead=ahead,
+        batches=any(row.code or row.expires for row in job.rows),
+        fields_of=fields_of,
         most=services.MOST_COPIES,
     )
 
 
-def _wish(job: Job, sheet: Sheet | None = None) -> Wish:
-    """What the labels should say; a batch that cannot be read is told on the sheet."""
+def _wish(job: Job) -> Wish:
+    return Wish(job.level, base=current_app.config["PUBLIC_URL"] or request.url_root.rstrip("/"))
+
+
+def _want(job: Job, ask: Ask, errors: dict[str, str]) -> Want:
+    """The row as far as it can be read; what cannot is told in `errors`."""
+    batch, since = Batch(), None
     try:
-        batch = job.read_batch() if job.level == PRODUCT else Batch()
+        batch = Batch.read(ask.code, ask.expires) if job.level == PRODUCT else Batch()
     except PosError as error:
-        batch = Batch()
-        if sheet:
-            sheet.put(error)
-    return Wish(job.level, batch, current_app.config["PUBLIC_URL"] or request.url_root.rstrip("/"))
+        errors |= {name: web.say(text) for name, text in error.fields.items()}
+    if ask.count is None:
+        errors["jumlah"] = _("Isi 1 sampai %(most)s.", most=money.grouped(services.MOST_COPIES))
+    try:
+        since = date.fromisoformat(ask.since) if ask.since else None
+    except ValueError:
+        errors["sejak"] = _("Hari ini tidak terbaca. Pilih harganya lagi.")
+    return Want(ask.product, ask.count or 1, batch, since)
 
 
 def _sheet(job: Job) -> Sheet:
-    counts = job.counts()
-    sheet = Sheet([], total=sum(count or 0 for count in counts.values()), pages=0)
-    chosen = services.chosen({id_: count or 1 for id_, count in counts.items()}, _wish(job, sheet))
-    public = public_products(counts) if job.level == CARD else set()
-    for product, label in chosen:
-        row = Row(product, label, job.copies[product.id])
-        if counts[product.id] is None:
-            row.error = _("Isi 1 sampai %(most)s.", most=money.grouped(services.MOST_COPIES))
-        elif job.level == CARD and product.id not in public:
-            row.error = _("Produk ini tidak tampil di etalase publik %(unit)s: QR-nya buntu.", unit=label.maker)
-        else:
+    sheet = Sheet([], total=sum(ask.count or 0 for ask in job.rows), pages=0)
+    told: list[dict[str, str]] = [{} for _row in job.rows]
+    wants = [_want(job, ask, errors) for ask, errors in zip(job.rows, told, strict=True)]
+    public = public_products(job.products) if job.level == CARD else set()
+    for want, ask, chosen, errors in zip(wants, job.rows, services.chosen(wants, _wish(job)), told, strict=True):
+        row = Row(ask, chosen, errors)
+        if want.since and not chosen.shows_at and want.since > clock.today(chosen.product.maker.zone):
+            errors["sejak"] = _("Tidak ada lagi harga yang mulai hari itu. Pilih harganya lagi.")
+        elif job.level == CARD and ask.product not in public:
+            errors[""] = _("Produk ini tidak tampil di etalase publik %(unit)s: QR-nya buntu.", unit=row.label.maker)
+        elif not errors:
             try:
-                draw(label, job.layout, job.printer.dpi)
+                draw(row.label, job.layout, job.printer.dpi)
             except PosError as error:
-                row.error = web.say(error.sentence)
+                errors[""] = web.say(error.sentence)
         sheet.rows.append(row)
     sheet.pages = -(-(sheet.total + job.start - 1) // job.layout.count) if sheet.total else 0
     return sheet
@@ -136,12 +183,10 @@ def make() -> Any:
     """Make the file and note what was printed; many labels are made while the person watches."""
     job = job_of(request.form)
     sheet = _sheet(job)
-    if sheet.errors:
-        return _page(job, sheet), 422
     try:
-        if any(row.error for row in sheet.rows):
+        if any(row.errors for row in sheet.rows):
             raise PosError("Ada label yang belum bisa dicetak. Lihat baris yang ditandai.")
-        return printing.begin(job, [(row.product, row.label) for row in sheet.rows])
+        return printing.begin(job, [row.chosen for row in sheet.rows])
     except PosError as error:
         sheet.put(error)
         return _page(job, sheet), error.status
@@ -152,9 +197,10 @@ def make() -> Any:
 def preview() -> Any:
     """One label as a picture, from the same drawing as the PDF."""
     job = job_of(request.args)
-    if len(job.copies) != 1:
+    if len(job.rows) != 1:
         raise PosError("Pratinjau menampilkan tepat satu produk.")
-    ((_product, label),) = services.chosen(dict.fromkeys(job.copies, 1), _wish(job))
+    (row,) = services.chosen([_want(job, job.rows[0], {})], _wish(job))
+    label = row.label
     drawing = draw(label, job.layout, job.printer.dpi)
     dot = 25.4 / job.printer.dpi
     picture = render_template("labels/label.svg", drawing=drawing, layout=job.layout, dot=dot, label=label)

@@ -1,8 +1,8 @@
 """Who sells every day, and who has not reported: two lists of UPT over the same sums, with their exports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, url_for
@@ -89,7 +89,6 @@ def reporters(slug: str) -> Any:
 def export_heat(slug: str, kind: str) -> Response:
     campaign, asked = _asked(slug, "streak")
     kept = _found(campaign, asked)[1]
-    day = web.FILTERS["day"]
     columns = [
         Column(_("UPT")),
         Column(_("Kanwil")),
@@ -100,8 +99,7 @@ def export_heat(slug: str, kind: str) -> Response:
         Column(_("Hari tanpa penjualan")),
     ]
     rows = [
-        [s.name, s.kanwil, s.streak, s.longest, s.days_sold, len(s.days), ", ".join(day(d) for d in s.missed)]
-        for s in kept
+        [s.name, s.kanwil, s.streak, s.longest, s.days_sold, len(s.days), ", ".join(_spans(s.missed))] for s in kept
     ]
     return _leave(campaign, asked, kind, "harian", _("Berjualan setiap hari"), columns, rows)
 
@@ -120,6 +118,18 @@ def export_reporters(slug: str, kind: str) -> Response:
     ]
     rows = [[s.name, s.kanwil, s.galleries, s.sales, s.omzet, s.last_sale or ""] for s in kept]
     return _leave(campaign, asked, kind, "melapor", _("UPT melapor"), columns, rows)
+
+
+def _spans(days: Sequence[date]) -> list[str]:
+    """Days one after another as `first – last`: a UPT that was silent for weeks takes one line."""
+    spans: list[list[date]] = []
+    for day in days:
+        if spans and day - spans[-1][1] == timedelta(days=1):
+            spans[-1][1] = day
+        else:
+            spans.append([day, day])
+    shown = web.FILTERS["day"]
+    return [shown(first) if first == last else exports.period(first, last) for first, last in spans]
 
 
 # -- what was asked, and what both pages share ---------------------------------------------------------

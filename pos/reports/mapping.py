@@ -30,6 +30,17 @@ SHOWN = {
     "tidak-rutin": N_("Tidak rutin"),
     "tanpa-sertifikat": N_("Tanpa sertifikat"),
 }
+SUM_ORDERS = {  # how the address names the columns of a `Sum`
+    "kanwil": "name",
+    "upt": "makers",
+    "dua": "two",
+    "satu": "one",
+    "belum": "none",
+    "lebih": "more",
+    "rutin": "routine",
+    "sertifikat": "certified",
+    "capaian": "reached",
+}
 
 
 @dataclass(frozen=True)
@@ -106,6 +117,11 @@ class Sum:
     routine: int = 0
     certified: int = 0
 
+    @property
+    def reached(self) -> float:
+        """The part of the UPT that has two."""
+        return self.two / self.makers if self.makers else 0
+
     def add(self, maker: Maker) -> None:
         self.makers += 1
         self.none += maker.count == 0
@@ -167,11 +183,14 @@ def narrowed(found: Iterable[Maker], filters: Filters) -> list[Maker]:
     return rows[::-1] if filters.sort.startswith("-") else rows
 
 
-def by_kanwil(found: Iterable[Maker]) -> list[Sum]:
+def by_kanwil(found: Iterable[Maker], sort: str = "kanwil") -> list[Sum]:
+    """The sums of each Kanwil in the order of one of `SUM_ORDERS`; equals by name."""
     sums: dict[int, Sum] = {}
     for maker in found:
         sums.setdefault(maker.kanwil_id, Sum(maker.kanwil_id, maker.kanwil)).add(maker)
-    return list(sums.values())
+    rows = sorted(sums.values(), key=lambda one: one.name)
+    column = SUM_ORDERS.get(sort.lstrip("-"), "name")
+    return sorted(rows, key=lambda one: getattr(one, column), reverse=sort.startswith("-"))
 
 
 def total(found: Iterable[Maker]) -> Sum:

@@ -27,7 +27,7 @@ ROLES = ("staff", "official", "admin", "auditor")
 def page() -> Any:
     filters, found = _filters(), _makers()
     scope = [maker for maker in found if filters.kanwil in (0, maker.kanwil_id)]
-    sums = mapping.by_kanwil(found) if _by_kanwil(filters) else []
+    sums = mapping.by_kanwil(found, filters.sort) if _by_kanwil(filters) else []
     rows = [] if sums else mapping.narrowed(found, filters)
     number = min(max(1, request.args.get("hal", 1, web.number)), max(1, -(-len(rows) // PAGE)))
     return render_template(
@@ -62,7 +62,7 @@ def file(kind: str) -> Any:
     filters, found = _filters(), _makers()
     name = f"pemetaan-produk-unggulan-{_today()}"
     if _by_kanwil(filters):
-        return _kanwil_file(kind, name, mapping.by_kanwil(found), mapping.total(found))
+        return _kanwil_file(kind, name, mapping.by_kanwil(found, filters.sort), mapping.total(found))
     rows = mapping.narrowed(found, filters)
     return _listing(name, filters, found, rows) if kind == "pdf" else _table(kind, name, rows)
 
@@ -71,18 +71,20 @@ def file(kind: str) -> Any:
 
 
 def _kanwil_file(kind: str, name: str, sums: Sequence[Sum], total: Sum) -> Any:
-    head = ["Kanwil", "UPT", _("Belum punya"), _("Baru satu"), _("Punya dua"), _("Lebih dari dua")]
+    head = ["Kanwil", "UPT", _("Punya dua"), _("Baru satu"), _("Belum punya"), _("Lebih dari dua")]
     head += [_("Rutin"), _("Bersertifikat")]
     if kind != "pdf":
-        return exports.sheet(name, kind, _title(), head, [[one.name, *_counts(one)] for one in sums])
+        rows = [[one.name, *_counts(one)] for one in sums]
+        last = [_("Semua Kanwil"), *_counts(total)]
+        return exports.sheet(name, kind, _title(), head, rows, last, [_about_months()])
     columns = [Column(head[0]), *(Column(text, True) for text in head[1:])]
     lines = [[one.name, *(money.grouped(count) for count in _counts(one))] for one in sums]
-    last = [_("Semua Kanwil"), *(money.grouped(count) for count in _counts(total))]
-    return exports.pdf(name, _title(), [_about_months()], columns, lines, last, letterhead=True)
+    total_line = [_("Semua Kanwil"), *(money.grouped(count) for count in _counts(total))]
+    return exports.pdf(name, _title(), [_about_months()], columns, lines, total_line, letterhead=True)
 
 
 def _counts(one: Sum) -> list[int]:
-    return [one.makers, one.none, one.one, one.two, one.more, one.routine, one.certified]
+    return [one.makers, one.two, one.one, one.none, one.more, one.routine, one.certified]
 
 
 # -- UPT -----------------------------------------------------------------------------------------------

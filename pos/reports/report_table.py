@@ -81,7 +81,7 @@ def notas_table(asked: Asked) -> Table:
     """Every nota of the view, as far as it counts there."""
     found = db.session.execute(sums.notas(asked.view).limit(sheets.MAX_ROWS + 1)).all()
     heads = [pgettext("daftar", "Nota"), _("Tanggal usaha"), _("Waktu"), _("Galeri"), _("Unit")]
-    heads += [pgettext("layar", "Kasir"), _("Pembeli"), _("Kanal")]
+    heads += [_("Kasir"), _("Pembeli"), _("Kanal")]
     kinds = ["text", "day", "at", *["text"] * 5]
     cols = [Col(name, kind) for name, kind in zip(heads, kinds, strict=True)]
     cols += [Col(web.tr(COLUMNS[name]), KINDS.get(name, "rupiah")) for name in OF_NOTAS]

@@ -9,7 +9,7 @@ DIMENSIONS = {
     "upt": N_("UPT"),
     "gallery": N_("Galeri"),
     "register": N_("Meja kasir"),
-    "cashier": NC_("layar", "Kasir"),
+    "cashier": N_("Kasir"),
     "product": N_("Produk"),
     "category": N_("Kategori"),
     "maker": N_("Pembuat"),

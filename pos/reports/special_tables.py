@@ -65,7 +65,7 @@ def discounts_by_cashier(view: View) -> Special:
     sold = {row.key: row.gross or 0 for row in sums.breakdown(view, "cashier", True)}
     gross, off, cashier = _sum("gross"), _sum("off"), _first("cashier")
     fields = [
-        Field(pgettext("layar", "Kasir"), cashier),
+        Field(_("Kasir"), cashier),
         Field(_("Nota berdiskon"), len, "count", True),
         Field(_("Disetujui"), lambda notas: sum(nota.approver is not None for nota in notas), "count", True),
         Field(_("Di atas batas"), lambda notas: sum("discount" in n.flags.split() for n in notas), "count", True),
@@ -88,7 +88,7 @@ def discounts(view: View) -> Special:
         Field(pgettext("daftar", "Nota"), "receipt"),
         Field(_("Waktu"), instant("sold_at"), "at"),
         Field(_("Galeri"), "gallery_name"),
-        Field(pgettext("layar", "Kasir"), "cashier"),
+        Field(_("Kasir"), "cashier"),
         Field(_("Kotor"), _whole("gross"), "rupiah", True),
         Field(_("Diskon"), _whole("off"), "rupiah", True),
         Field(_("Bagian"), lambda nota: _tenths(int(nota.off), int(nota.gross)), "percent"),
@@ -110,7 +110,7 @@ def returns(view: View) -> Special:
         Field(_("Atas nota"), "of"),
         Field(_("Setelah"), lambda nota: after(nota.sold_at - nota.first_sold_at)),
         Field(_("Galeri"), "gallery_name"),
-        Field(pgettext("layar", "Kasir"), "cashier"),
+        Field(_("Kasir"), "cashier"),
         Field(_("Alasan"), "note"),
         Field(_("Disetujui oleh"), "approver"),
         Field(_("Catatan"), lambda nota: _flags(nota.flags, "not_approved", "before_sale")),
@@ -120,7 +120,7 @@ def returns(view: View) -> Special:
 
 
 def returns_by_cashier(view: View) -> Special:
-    return _returns_by(view, pgettext("layar", "Kasir"), lambda nota: nota.cashier)
+    return _returns_by(view, _("Kasir"), lambda nota: nota.cashier)
 
 
 def returns_by_reason(view: View) -> Special:

@@ -164,7 +164,7 @@ def take_back(deposit: Deposit, by: Person, reason: str) -> Deposit:
 def one_at_a_time(*unit_ids: int) -> None:
     """No two acts on a unit's deposits look at what is open at the same time (SQLite writes one at a time anyway)."""
     query = sa.select(Unit.id).where(Unit.id.in_(unit_ids)).order_by(Unit.id)
-    db.session.execute(query.with_for_update())
+    db.session.execute(query.with_for_update(key_share=True))
 
 
 def stands(deposit: Deposit) -> bool:

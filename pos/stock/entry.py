@@ -71,7 +71,7 @@ def entered() -> Entry:
     for row in rows:
         if request.method == "GET" and not row.quantity:
             row.quantity = "1"
-    return Entry(rows, _given().get("cari", "").strip()[:80], key=_key(request.form.get("kunci", "")))
+    return Entry(rows, _given().get("cari", "").strip()[:80], key=key(request.form.get("kunci", "")))
 
 
 def _given() -> Any:
@@ -79,7 +79,8 @@ def _given() -> Any:
     return request.form if request.method == "POST" else request.args
 
 
-def _key(text: str) -> str:
+def key(text: str) -> str:
+    """What a form was given to be known by, or a new one."""
     try:
         return str(uuid.UUID(text))
     except ValueError:

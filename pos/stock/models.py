@@ -44,6 +44,15 @@ class StockMove(Model):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class StockCorrection(Model):
+    """The form that a count was corrected with: sent twice it is one move. Kept apart, for every sale writes moves."""
+
+    __tablename__ = "stock_correction"
+
+    key: Mapped[str] = mapped_column(sa.Uuid(as_uuid=False), primary_key=True)
+    move_id: Mapped[int] = mapped_column(sa.ForeignKey("stock_move.id"), unique=True)
+
+
 class StockMinimum(Model):
     """How much of a product a gallery wants to have at least."""
 
@@ -55,4 +64,5 @@ class StockMinimum(Model):
     quantity: Mapped[int] = mapped_column(Thousandths)
 
 
-write_once(StockMove.__table__)  # type: ignore[arg-type]
+for _model in (StockMove, StockCorrection):
+    write_once(_model.__table__)  # type: ignore[arg-type]

@@ -90,20 +90,15 @@ def receiving(receiving_id: int) -> Any:
 
 @web.require("staff")
 def receiving_labels(receiving_id: int) -> Any:
-    """To the page of labels, with a label for each piece; the batch goes with them where there is only one."""
+    """To the page of labels, with a label for each piece; each batch has a row of its own there."""
     wanted = receivings.labels_of(g.person, receiving_id)
-    batches = {(code, expires_on) for _id, _pieces, code, expires_on in wanted}
-    [batch] = batches if len(batches) == 1 else [("", "")]
-    copies: dict[int, int] = {}
-    for product_id, pieces, _code, _day in wanted:
-        copies[product_id] = copies.get(product_id, 0) + pieces
-    codes = first_codes(list(copies))
+    codes = first_codes([product_id for product_id, *_ in wanted])
     named: dict[str, Any] = {
-        "kode": [f"{codes[product_id]}:{count}" for product_id, count in copies.items()],
-        "produksi": batch[0] or None,
-        "kedaluwarsa": batch[1] or None,
+        "kode": [f"{codes[product_id]}:{pieces}" for product_id, pieces, *_ in wanted],
+        "produksi": [code for _id, _pieces, code, _day in wanted],
+        "kedaluwarsa": [day for *_, day in wanted],
     }
-    return redirect(url_for("labels.choose", **named))
+    return redirect(url_for("labels.choose", **{name: values for name, values in named.items() if any(values)}))
 
 
 PAGES: tuple[tuple[str, Callable[..., Any], list[str]], ...] = (

@@ -10,7 +10,7 @@ from pos import clock
 from pos.db import atomic, db
 from pos.errors import N_, Conflict, PosError
 from pos.fast import Insert, Work
-from pos.stock.models import StockMove
+from pos.stock.models import StockCorrection, StockMove
 from pos.units.models import Gallery, Unit, User
 from pos.units.services import Person, log, within
 
@@ -37,13 +37,23 @@ def take(work: Work, lines: Iterable[Mapping[str, Any]], reason: str, person: Pe
     work.add(_INSERT, moves)
 
 
-def move(gallery: Gallery, product_id: int, quantity: int, reason: str, person: Person, note: str = "") -> StockMove:
-    """Receive goods from the workshop, or adjust a count: `quantity` in thousandths, signed."""
+def move(
+    gallery: Gallery,
+    product_id: int,
+    quantity: int,
+    reason: str,
+    person: Person,
+    note: str = "",
+    key: str | None = None,
+) -> StockMove:
+    """Receive goods from the workshop, or adjust a count: `quantity` in thousandths, signed; once by its `key`."""
     if quantity == 0 or (reason == "receive" and quantity < 0):
         raise PosError("Jumlah tidak sah.", fields={"quantity": N_("Isi jumlah lebih dari nol.")})
     if reason == "adjust" and not note.strip():
         raise PosError("Koreksi perlu alasan.", fields={"note": N_("Tulis mengapa jumlahnya dikoreksi.")})
     with atomic() as session:
+        if key and (known := _corrected(key, gallery.id, product_id, quantity)):
+            return known
         row = StockMove(
             gallery_id=gallery.id,
             product_id=product_id,
@@ -55,8 +65,20 @@ def move(gallery: Gallery, product_id: int, quantity: int, reason: str, person: 
         )
         session.add(row)
         session.flush()
+        if key:
+            session.add(StockCorrection(key=key, move_id=row.id))
         log(f"stock.{reason}", gallery.name, person, gallery.unit_id, product=product_id, quantity=quantity, note=note)
     return row
+
+
+def _corrected(key: str, gallery_id: int, product_id: int, quantity: int) -> StockMove | None:
+    """The move that was made with this `key`, if one was; of something else it is a `Conflict`."""
+    _one_at_a_time(gallery_id)
+    of_key = StockCorrection.move_id == StockMove.id, StockCorrection.key == key
+    known = db.session.scalar(sa.select(StockMove).where(*of_key))
+    if known and (known.gallery_id, known.product_id, known.quantity) != (gallery_id, product_id, quantity):
+        raise Conflict("Formulir ini sudah disimpan sebagai #%(number)d. Buka formulir baru.", number=known.id)
+    return known
 
 
 def add_moves(
@@ -75,13 +97,18 @@ def written(paper: Any, gallery_id: int, key: str | None, goods: Sequence[Any]) 
 
     Holds the gallery's other papers until the commit. Call inside `atomic()`.
     """
-    db.session.execute(sa.select(Gallery.id).where(Gallery.id == gallery_id).with_for_update(key_share=True))
+    _one_at_a_time(gallery_id)
     known = db.session.scalar(sa.select(paper).where(paper.key == key)) if key else None
     if known and [(line.product_id, line.quantity) for line in known.lines if line.quantity] != [
         (line.product_id, line.quantity) for line in goods
     ]:
         raise Conflict("Formulir ini sudah disimpan sebagai #%(number)d. Buka formulir baru.", number=known.id)
     return known
+
+
+def _one_at_a_time(gallery_id: int) -> None:
+    """Nobody else writes a paper of this gallery until the commit; sales go on."""
+    db.session.execute(sa.select(Gallery.id).where(Gallery.id == gallery_id).with_for_update(key_share=True))
 
 
 def total(amounts: Any) -> Any:

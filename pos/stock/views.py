@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import SelectField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -17,7 +17,16 @@ from pos.catalog import reading
 from pos.catalog.models import DIVISIBLE, Product
 from pos.catalog.services import any_product, mine
 from pos.errors import PosError
-from pos.stock import opname_pages, receiving_pages, receivings, services, shelf_pages, transfer_pages, write_off_pages
+from pos.stock import (
+    entry,
+    opname_pages,
+    receiving_pages,
+    receivings,
+    services,
+    shelf_pages,
+    transfer_pages,
+    write_off_pages,
+)
 from pos.stock.goods import Line
 from pos.stock.words import REASON_NAMES
 from pos.units.services import Person, gallery_for
@@ -28,6 +37,7 @@ MOST_EMPTY = 12  # in a wider scope only galleries that hold (or held) the produ
 
 
 class MoveForm(FlaskForm):
+    key = HiddenField(default=lambda: entry.key(""))
     gallery = SelectField(_l("Galeri"), coerce=int, invalid_choice_message=CHOOSE, invalid_value_message=CHOOSE)
     quantity = StringField(_l("Jumlah"), [InputRequired(_l("Isi jumlahnya."))], render_kw={"autocomplete": "off"})
     note = StringField(_l("Catatan"), [Length(max=200, message=_l("Paling banyak 200 huruf."))])
@@ -68,14 +78,13 @@ def _move(product_id: int, reason: str, done: str) -> Any:
     form = forms[reason]
     if form.validate_on_submit():
         try:
-            gallery = gallery_for(g.person, form.gallery.data)
+            gallery, key = gallery_for(g.person, form.gallery.data), entry.key(form.key.data or "")
             quantity = reading.quantity(form.quantity.data, product.unit_of_measure in DIVISIBLE)
             if reason == "receive":
-                receivings.receive(
-                    g.person, gallery.id, [Line(product.id, quantity)], note=(form.note.data or "").strip()
-                )
+                line = Line(product.id, quantity)
+                receivings.receive(g.person, gallery.id, [line], note=(form.note.data or "").strip(), key=key)
             else:
-                services.move(gallery, product.id, quantity, reason, g.person, form.note.data)
+                services.move(gallery, product.id, quantity, reason, g.person, form.note.data, key)
             flash(done)
             return redirect(url_for("stock.shelf", product_id=product.id))
         except reading.Unreadable as unreadable:

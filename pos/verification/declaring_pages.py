@@ -163,7 +163,7 @@ def prizes_file(slug: str, kind: str) -> Any:
     cells_shown = [(row[0], str(row[1]), row[2], row[3], awards.shown(metric, row[4])) for row in rows]
     columns = [Column(head[0]), Column(head[1], True), Column(head[2]), Column(head[3]), Column(head[4], True)]
     about = [g.person.unit_name, web.tr(awards.BASES[ranking.basis])]
-    return exports.pdf(f"penghargaan-{slug}-{metric}", title, about, columns, cells_shown)
+    return exports.pdf(f"penghargaan-{slug}-{metric}", title, about, columns, cells_shown, letterhead=True)
 
 
 def _metric() -> str:

@@ -127,7 +127,7 @@ def _listing(
     ]
     total = (pgettext("total", "Jumlah"), "", "", "", *sums, money.rupiah(sum(row.after for row in rows)))
     columns = [*map(Column, texts), *(Column(figure, True) for figure in figures)]
-    return exports.pdf(name, title, about, columns, cells, total)
+    return exports.pdf(name, title, about, columns, cells, total, letterhead=True)
 
 
 def _texts(row: Standing) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ const form = document.getElementById('labels');
 const sum = document.getElementById('sum');
 const preview = document.getElementById('preview');
 const apply = document.getElementById('apply');
-let shown = form.querySelector('[data-row]:not(.has-error)');
+let shown = form.querySelector('[data-row]:not(.labels-wrong)');
 let typing;
 const slots = [...form.querySelectorAll('.slot')];
 const perPage = slots.length || 1;
@@ -32,15 +32,17 @@ function fill(row) {
 }
 
 function see(row) {
-  if (!preview || row.classList.contains('has-error')) return;
+  if (!preview || row.classList.contains('labels-wrong')) return;
   const address = new URL(form.dataset.preview, location.href);
+  const own = (name) => row.querySelector(`[name=${name}]`)?.value ?? '';
   address.search = new URLSearchParams({
     produk: row.dataset.row,
     layout: form.elements.layout.value,
     printer: form.elements.printer.value,
     isi: form.elements.isi.value,
-    produksi: form.elements.produksi?.value ?? '',
-    kedaluwarsa: form.elements.kedaluwarsa?.value ?? '',
+    produksi: own('produksi'),
+    kedaluwarsa: own('kedaluwarsa'),
+    sejak: own('sejak'),
   });
   shown = row;
   if (preview.src !== address.href) preview.src = address.href;
@@ -50,25 +52,24 @@ form.addEventListener('input', ({ target }) => {
   show();
   if (target.name === 'produksi' || target.name === 'kedaluwarsa') {
     clearTimeout(typing);
-    typing = setTimeout(() => shown && see(shown), 200);
+    typing = setTimeout(() => see(target.closest('[data-row]')), 200);
   }
 });
 form.addEventListener('focusin', ({ target }) => target.closest('[data-row]') && see(target.closest('[data-row]')));
 form.addEventListener('click', ({ target }) => target.closest('[data-fill]') && fill(target.closest('[data-row]')));
 form.addEventListener('change', ({ target }) => {
-  if (['layout', 'printer', 'isi'].includes(target.name)) {
-    sessionStorage.setItem('labels-y', scrollY);
-    form.requestSubmit(apply);
-  }
+  if (!['layout', 'printer', 'isi', 'sejak'].includes(target.name)) return;
+  sessionStorage.setItem('labels-back', JSON.stringify([scrollY, target.id || `${target.name}-${target.value}`]));
+  form.requestSubmit(apply);
 });
 
 apply.hidden = true;
 if (perPage > 1) form.querySelectorAll('[data-fill]').forEach((button) => { button.hidden = false; });
-const y = sessionStorage.getItem('labels-y');
-if (y) {
-  sessionStorage.removeItem('labels-y');
-  document.getElementById('cari').blur();
-  scrollTo(0, Number(y));
-  document.getElementById('layout').focus({ preventScroll: true });
+const back = JSON.parse(sessionStorage.getItem('labels-back') ?? 'null');
+if (back) {
+  const [y, id] = back;
+  sessionStorage.removeItem('labels-back');
+  scrollTo(0, y);
+  (document.getElementById(id) ?? document.getElementById('layout')).focus({ preventScroll: true });
 }
 show();

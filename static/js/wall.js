@@ -65,7 +65,7 @@ function show(found) {
 }
 
 function momentText(instant) {
-  const day = instant.toLocaleDateString(document.documentElement.lang, { timeZone: 'Asia/Jakarta', day: 'numeric', month: 'short', year: 'numeric' });
+  const day = instant.toLocaleDateString(board.DATES, { timeZone: 'Asia/Jakarta', day: 'numeric', month: 'short', year: 'numeric' });
   return `${day} ${board.clockIn('WIB', instant)} WIB`;
 }
 

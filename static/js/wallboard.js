@@ -5,6 +5,7 @@ import { grouped, quantityText, rupiah } from './money.js';
 
 const wall = $('papan');
 const place = (name) => wall.querySelector(`[data-${name}]`);
+export const DATES = { en: 'en-GB' }[document.documentElement.lang] ?? document.documentElement.lang; // day before month in both
 const ROTATE = 8; // seconds a page of names stands
 
 const write = {
@@ -26,7 +27,7 @@ export function called(name) {
 }
 
 export function dayText(iso) {
-  return new Date(`${iso}T00:00:00Z`).toLocaleDateString(document.documentElement.lang, { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
+  return new Date(`${iso}T00:00:00Z`).toLocaleDateString(DATES, { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
 }
 
 export function put(target, text) {
@@ -151,8 +152,10 @@ function rankLine(row) {
   const value = { target: (n) => `${grouped(n)}%`, streak: (n) => say('days_running', { n: grouped(n) }) }[ranking.metric] ?? write[ranking.metric];
   const board = wall.dataset.board;
   const url = board && `${board}${board.includes('?') ? '&' : '?'}${wall.dataset.below}=${row.key}`;
+  const name = ranking.by === 'kanwil' ? row.name.replace(/^Kanwil /, '') : row.name;
+  const size = ranking.by !== 'kanwil' || name.length < 18 ? '' : name.length < 24 ? ' r-long' : ' r-longest'; // whole, in one line
   return el('li', { 'data-key': row.key }, el('span', { class: 'r-number' }, String(row.number)),
-    el(url ? 'a' : 'span', { class: 'r-name', href: url || null, title: row.name }, ...called(ranking.by === 'kanwil' ? row.name.replace(/^Kanwil /, '') : row.name)), el('b', { class: 'r-value' }, value(row.value).replace('Rp', '')));
+    el(url ? 'a' : 'span', { class: `r-name${size}`, href: url || null, title: row.name }, ...called(name)), el('b', { class: 'r-value' }, value(row.value).replace('Rp', '')));
 }
 
 setInterval(() => { turn += 1; turnPage(); }, ROTATE * 1000);

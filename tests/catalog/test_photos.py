@@ -16,7 +16,6 @@ from pos.catalog import photos
 from pos.catalog.models import Product
 from pos.db import db
 from pos.errors import PosError
-from tests import world
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (1600, 1200), **more: Any) -> bytes:
@@ -156,11 +155,26 @@ def test_a_photo_that_is_there_already_is_written_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
-def test_the_shelf_shows_it_and_the_letters_when_it_is_gone(open_as: Any, app: Flask, bag: int) -> None:
+def test_a_chosen_photo_is_made_small_saved_and_shown_at_the_till(open_as: Any, app: Flask, bag: int) -> None:
     folder = Path(app.instance_path) / "files" / "foto"
-    with app.app_context():
-        photos.set_photo(world.person("petugas"), bag, folder, picture())
-    page = open_as("kasir", "/kasir", width=1366, height=768)
+    out = io.BytesIO()
+    Image.frombytes("RGB", (2_600, 1_300), os.urandom(2_600 * 1_300 * 3)).save(out, "JPEG", quality=95)
+    staff = open_as("petugas", f"/produk/{bag}")
+    form = staff.locator(".photo-card form")
+    form.locator("p[role=status]").evaluate(
+        """say => { window.said = [];
+        new MutationObserver(() => said.push(say.textContent)).observe(say, {childList: true}); }"""
+    )
+    chosen = form.locator("input[type=file]")
+    chosen.set_input_files({"name": "kamera.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()})
+    form.locator("img.chosen-photo").wait_for()
+    said = staff.evaluate("said.filter(Boolean)")
+    assert said[0] == "Foto sedang dikecilkan…" and "siap disimpan" in said[-1]
+    assert chosen.evaluate("input => input.files[0].size") < len(out.getvalue())
+    form.get_by_role("button", name="Simpan foto").click()
+    saved = staff.locator("img.photo")
+    assert saved.evaluate("img => img.decode().then(() => [img.naturalWidth, img.naturalHeight])") == [960, 480]
+    page = open_as("kasir", "/kasir")
     page.get_by_role("button", name="AMB-1").click()
     tile = page.get_by_role("option").filter(has_text="Tas rajut")
     tile.locator("img.tile-face").wait_for()

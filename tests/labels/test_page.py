@@ -4,18 +4,24 @@ import io
 import os
 import re
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pypdf
 import pytest
+from babel.dates import format_date
 
 from pos import clock
+from pos.catalog import reprints
+from pos.catalog.editing import set_price
 from pos.catalog.models import Price
+from pos.catalog.pricing import start_of
 from pos.db import atomic
 from pos.labels import making
 from pos.labels.layouts import LAYOUTS
 from tests import world
+from tests.catalog.test_editing import product
 from tests.labels import scan
 
 
@@ -59,7 +65,7 @@ def test_rows_are_added_and_taken_out_and_the_rest_is_kept(as_staff: Any) -> Non
         "isi": "kartu",
         "mulai": "4",
     }
-    page = as_staff.get(f"{page.request.full_path}&hapus={bag}", follow_redirects=True)
+    page = as_staff.get(f"{page.request.full_path}&hapus=0", follow_redirects=True)
     assert chosen(page.text) == [(chips, "1")]
     page = as_staff.get("/label?semua=1&cari=a", follow_redirects=True)
     assert len(chosen(page.text)) == 4
@@ -129,14 +135,47 @@ def test_a_scan_finds_what_another_unit_makes_for_every_gallery_may_sell_it(as_s
     assert [copies for _, copies in chosen(page.text)] == ["1"] and "Miniatur kapal" in page.text
 
 
-def test_a_link_from_a_receiving_brings_products_copies_and_the_batch(as_staff: Any, app: Any) -> None:
+def test_a_link_from_a_receiving_brings_each_batch_in_a_row_of_its_own(as_staff: Any, app: Any) -> None:
     with app.app_context():
         chips, bag = world.code("Keripik pisang"), world.code("Tas rajut")
-    query = f"kode={chips}:30&kode={bag}&kode={chips}:2&kode=00000000:1&produksi=A12&kedaluwarsa=2030-12-31"
-    page = as_staff.get(f"/label?{query}", follow_redirects=True)
-    assert [copies for _, copies in chosen(page.text)] == ["32", "1"] and "00000000" in page.text
-    assert page.request.args["isi"] == "produk" and page.request.args["produksi"] == "A12"
-    assert "kode" not in page.request.args and 'value="2030-12-31"' in page.text
+    batches = [(f"{chips}:30", "A12", "2030-12-31"), (f"{chips}:20", "A13", "2031-01-31"), (bag, "", "")]
+    batches += [(f"{chips}:2", "A12", "2030-12-31"), ("00000000:1", "", "")]
+    fields = ("kode", "produksi", "kedaluwarsa")
+    query = {name: [batch[at] for batch in batches] for at, name in enumerate(fields)}
+    page = as_staff.get("/label", query_string=query, follow_redirects=True)
+    assert [copies for _, copies in chosen(page.text)] == ["32", "20", "1"] and "00000000" in page.text
+    asked = page.request.args
+    assert asked["isi"] == "produk" and asked.getlist("produksi") == ["A12", "A13", ""] and "kode" not in asked
+    form = asked.to_dict(flat=False) | {"jumlah": ["1", "1", "1"], "layout": "tj-121"}
+    with scan.opened(printed(as_staff, **form)) as pdf:
+        text = pdf[0].get_textpage()
+        said = " ".join(text.get_text_range().split())
+        text.close()
+    assert "A12 · Baik digunakan sebelum 31 Des 2030" in said and "A13 · Baik digunakan sebelum 31 Jan 2031" in said
+    more = as_staff.get(f"{page.request.full_path}&rangkap=1", follow_redirects=True).request.args
+    assert more.getlist("produksi") == ["A12", "A13", "", ""] and more.getlist("jumlah") == ["32", "20", "1", "1"]
+
+
+def test_labels_for_a_coming_price_are_made_ahead_and_say_from_when_it_holds(as_staff: Any, app: Any) -> None:
+    with app.app_context():
+        bag = product().id
+        later = start_of(clock.today("WIT") + timedelta(days=3), "WIT")
+        reprints.printed(world.person("petugas"), {bag: 7})
+        set_price(world.person("petugas"), bag, 90_000, 50_000, later)
+        day = clock.today("WIT") + timedelta(days=3)
+    assert "Ambil harga yang akan datang" in as_staff.get("/label").text
+    page = as_staff.get("/label?antrean=nanti", follow_redirects=True)
+    assert page.request.args["sejak"] == day.isoformat() and chosen(page.text) == [(str(bag), "7")]
+    with scan.opened(printed(as_staff, **page.request.args.to_dict(flat=False))) as pdf:
+        text = pdf[0].get_textpage()
+        said = text.get_text_range()
+        text.close()
+    assert said.count("Rp90.000") == 7 == said.count(f"Harga mulai {format_date(day, 'd MMM yyyy', 'id')}")
+    assert "Ambil harga" not in as_staff.get("/label").text
+    lost = f"/label?produk={bag}&sejak={day + timedelta(days=1)}"
+    assert "Tidak ada lagi harga yang mulai hari itu" in as_staff.get(lost).text
+    past = as_staff.get(f"/label?produk={bag}&sejak=2020-01-01").text
+    assert "labels-wrong" not in past and "Harga mulai" not in past
 
 
 def test_what_is_printed_is_noted_and_a_new_price_puts_it_into_the_queue(as_staff: Any, app: Any) -> None:
@@ -184,7 +223,7 @@ def test_a_batch_that_cannot_be_read_is_told_beside_its_field(as_staff: Any, nam
     bag = ids(as_staff.get("/label").text)["Tas rajut"]
     form = {"produk": bag, "isi": "produk", "layout": "tj-121", name: value}
     answer = as_staff.post("/label/cetak", data=form)
-    assert answer.status_code == 422 and f'id="{name}-error"' in answer.text
+    assert answer.status_code == 422 and f'id="{name}-0-error"' in answer.text
 
 
 def test_a_shelf_card_is_refused_while_its_page_is_not_public(as_staff: Any, app: Any) -> None:

@@ -25,8 +25,7 @@ EVERYTHING = [(name, level) for name, layout in LAYOUTS.items() for level in lev
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_every_kind_of_code_scans_on_every_layout(name: str, grid: int, printer: int) -> None:
     layout = LAYOUTS[name]
-    name = scan.LONG_NAME if layout.height > 15 else "Tas rajut motif tifa"
-    pdf = labels_pdf([scan.label(code, name=name) for code in scan.SYMBOLOGIES], layout, dpi=grid)
+    pdf = labels_pdf([scan.label(code, name=scan.LONG_NAME) for code in scan.SYMBOLOGIES], layout, dpi=grid)
     peeled = scan.stickers(pdf, layout, printer)[: len(scan.SYMBOLOGIES)]
     for read in DECODERS:
         unread = [

@@ -19,7 +19,7 @@ from pos.register import carried
 from pos.register.models import Sale
 from tests import world
 from tests.register.conftest import hears_keys
-from tests.register.counter import sales, scan
+from tests.register.counter import sales, scan, send_now
 from tests.register.own_server import OwnServer
 
 pytestmark = pytest.mark.browser
@@ -222,7 +222,7 @@ def test_unsent_sales_saved_to_a_file_are_brought_in_once_and_sent_once(
         done = carried.bring_in(carried.read(file.read_bytes()), world.person("petugas"), file.name)
         assert [(sale.receipt, sale.status) for sale in done] == [("AMB-1-000001", "recorded")]
     server.start()
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator("#unsent")).to_have_text("0 belum terkirim")
     assert [sale["receipt"] for sale in sales(app)] == ["AMB-1-000001"]
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests import world
 from tests.register.after import PIN, give_back, give_pin
-from tests.register.counter import SALES, by_hand, sales, scan
+from tests.register.counter import SALES, by_hand, sales, scan, send_now
 
 pytestmark = pytest.mark.browser
 
@@ -186,7 +186,7 @@ def test_without_the_server_a_known_sale_comes_back_and_an_unknown_one_is_said(
     page.context.set_offline(False)
     page.locator("#back [data-close]").click()
     page.locator("#unsent").click()
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator("#unsent")).to_have_text("0 belum terkirim")
     assert [(s["receipt"], s["total"], s["flags"]) for s in sales(app)[1:]] == [
         ("AMB-1-000002", 80_000, ""),
@@ -211,7 +211,7 @@ def test_a_sale_that_is_not_sent_yet_can_come_back_and_both_arrive(
     page.unroute(SALES)
     page.locator("#unsent").click()
     expect(page.locator("#queue-body")).to_contain_text("-1 buah Tas rajut")
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator("#unsent")).to_have_text("0 belum terkirim")
     assert [(s["receipt"], s["total"]) for s in sales(app)] == [("AMB-1-000001", 80_000), ("AMB-1-000002", -80_000)]
 

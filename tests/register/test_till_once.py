@@ -9,7 +9,7 @@ from flask import Flask
 from pos import clock
 from pos.register import services
 from tests import world
-from tests.register.counter import SALES, by_hand, sales, scan, set_price
+from tests.register.counter import SALES, by_hand, sales, scan, send_now, set_price
 
 pytestmark = [pytest.mark.browser, pytest.mark.both]
 
@@ -224,7 +224,7 @@ def test_a_price_cannot_take_back_what_the_buyer_was_told_is_paid(
     set_price(app, "Tas rajut", 85_000)
     page.unroute(SALES)
     page.locator("#unsent").click()
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator("#queue-body")).to_contain_text("Harga Tas rajut sekarang Rp85.000")
     monkeypatch.setattr(services, "LATE", timedelta(0))
     page.clock.fast_forward(130_000)

@@ -16,7 +16,7 @@ from pos.units import pins
 from pos.units.models import Gallery
 from tests import world
 from tests.register import drawer
-from tests.register.counter import SALES, by_hand, sales, scan
+from tests.register.counter import SALES, by_hand, sales, scan, send_now
 
 pytestmark = pytest.mark.browser
 PIN = "274916"
@@ -223,7 +223,7 @@ def test_a_sale_that_arrives_late_stands_beside_the_z(
         drawer.close({"id": shift}, 0)
     page.unroute(SALES)
     page.locator("#unsent").click()
-    page.get_by_role("button", name="Kirim sekarang").click()
+    send_now(page)
     expect(page.locator("#queue-body")).to_contain_text("Giliran nota ini sudah ditutup.")
     assert sales(app) == []
     monkeypatch.setattr(services, "LATE", timedelta(0))

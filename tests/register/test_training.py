@@ -83,6 +83,7 @@ def training(till: Any, expect: Any) -> Any:
 
 
 def pay(page: Any, expect: Any, receipt: str) -> None:
+    expect(page.locator("#total")).not_to_have_text("Rp0")
     page.keyboard.press("F4")
     page.locator("#pay-go").click()
     expect(page.locator("#slip-number")).to_have_text(receipt)
@@ -171,6 +172,7 @@ def test_what_this_device_remembers_of_selling_is_left_alone_and_its_notas_go_on
     until(lambda: len(sales(app)) == 1)
     assert [(s["receipt"], s["total"]) for s in sales(app)] == [("AMB-1-000001", 15_000)]
     scan(page, codes["Tas rajut"])
+    expect(page.locator("#total")).to_have_text("Rp80.000")
     page.keyboard.press("F8")  # put aside
     expect(page.locator("#total")).to_have_text("Rp0")
     page.locator("#channel").select_option("bazar")

@@ -88,7 +88,8 @@ def test_it_is_what_counting_by_hand_gives(ctx: Any, seed: int) -> None:
     }.items():
         names = {maker.name for maker in mapping.narrowed(found, Filters(shown=shown))}
         assert names == {name for name, goods in expected.items() if holds(goods)}, shown
-    sums = mapping.by_kanwil(found)
+    sums = mapping.by_kanwil(found, "-belum")
+    assert [one.none for one in sums] == sorted((one.none for one in sums), reverse=True)
     assert sum(one.makers for one in sums) == len(expected) == mapping.total(found).makers
     assert sum(one.routine for one in sums) == sum(
         bool(goods) and all(all(months) for months, _ in goods.values()) for goods in expected.values()
@@ -107,6 +108,8 @@ def test_everybody_sees_their_own_part_and_the_files_what_the_page_shows(app: An
     nation = as_("pejabat-pusat")
     page = nation.get("/pemetaan").text
     assert "Kanwil Maluku" in page and "Tas rajut" not in page
+    fewest = nation.get("/pemetaan.xlsx?sort=upt").data
+    assert [row[1] for row in openpyxl.load_workbook(io.BytesIO(fewest)).active.values] == ["UPT", 1, 1, 2, 4]
     kanwil = nation.get("/pemetaan" + page.split('href="/pemetaan')[1:][-1].split('"')[0].replace("&amp;", "&"))
     assert kanwil.status_code == 200
     assert "Tas rajut" in nation.get("/pemetaan?per=upt").text

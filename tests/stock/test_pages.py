@@ -292,3 +292,27 @@ def test_a_gallery_is_counted_by_scanning_on_a_phone_while_it_sells(app: Any, op
         held = services.held(gallery)
         assert (held[bag], held[product("Air mineral PIPAS")], held[product("Kue kering kenari")]) == (7000, 5000, 1000)
         assert db.session.scalar(sa.select(sa.func.count()).select_from(OpnameCount)) == 5
+
+
+@pytest.mark.browser
+def test_what_is_scanned_while_the_form_is_fetched_anew_is_not_lost(app: Any, open_as: Any) -> None:
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=30_000)
+    ids_of = ids(app, "Tas rajut")
+    with app.app_context():
+        code = world.code("Tas rajut")
+    page = open_as("petugas", "/penerimaan/baru")
+    hears_keys(page)
+    for _time in range(3):
+        scan(page, code)
+    number = page.locator("input[name=jumlah]")
+    expect(number).to_have_value("3")
+    scan(page, "00000000")
+    expect(page.locator("main")).to_contain_text("00000000")
+    expect(number).to_have_value("3")
+    page.locator("[name=aksi][value=simpan]").dblclick()
+    page.wait_for_url(lambda url: not url.endswith("/baru"))
+    assert moves(app) == [(3000, "receive", "")]
+    with app.app_context():
+        assert services.held(ids_of[1]) == {ids_of[0]: 3000}

@@ -1,5 +1,6 @@
 """What lies on the shelf: received, corrected, and seen by those who keep it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -42,6 +43,20 @@ def test_receiving_and_correcting_move_the_stock_and_are_logged(app: Any, as_sta
     with app.app_context():
         logged = db.session.scalars(sa.select(AuditEntry.act).where(AuditEntry.act.startswith("stock.")))
         assert sorted(logged) == ["stock.adjust", "stock.receive"]
+
+
+@pytest.mark.parametrize("act", ["terima", "koreksi"])
+def test_a_form_sent_twice_is_one_move(app: Any, as_staff: Any, act: str) -> None:
+    bag, gallery = ids(app, "Tas rajut")
+    found = re.search(rf'name="({act}-key)" value="([^"]+)"', as_staff.get(f"/produk/{bag}/stok").text)
+    assert found
+    sent = form(act, gallery, "3", "salah hitung") | dict([found.groups()])
+    assert [as_staff.post(f"/produk/{bag}/{act}", data=sent).status_code for _time in range(2)] == [302, 302]
+    other = as_staff.post(f"/produk/{bag}/{act}", data=sent | {f"{act}-quantity": "4"})
+    assert other.status_code == 409 and "sudah disimpan sebagai #1" in other.text
+    assert [move[0] for move in moves(app)] == [3000]
+    assert as_staff.post(f"/produk/{bag}/{act}", data=sent | {f"{act}-key": "x"}).status_code == 302
+    assert len(moves(app)) == 2  # a form of its own
 
 
 @pytest.mark.parametrize(

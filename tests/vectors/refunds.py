@@ -12,7 +12,7 @@ from typing import Any
 from pos import money
 from pos.register.document import Line
 from pos.register.document import amounts as sold_for
-from pos.register.refund import line_with_room, undo
+from pos.register.refund import FROZEN, line_with_room, undo
 
 PATH = Path(__file__).with_name("refund.json")
 CASES: list[tuple[list[tuple[int, int, int, int]], list[list[int]]]] = [
@@ -83,7 +83,7 @@ def rounded_back(lines: list[tuple[int, int, int, int]], rounding: int, refunds:
 
 
 def _sold(position: int, product: int, price: int, quantity: int, amount: int) -> dict[str, Any]:
-    frozen = dict.fromkeys(("name", "category", "maker_id", "maker_name", "wbp_made", "stocked", "scheme_id"))
+    frozen = dict.fromkeys(FROZEN)
     row = {"position": position, "product_id": product, "unit_price": price, "quantity": quantity, "amount": amount}
     return frozen | row | {"unit_of_measure": "kg", "cost": 0, "base": 0, "shares": "[]"}
 
