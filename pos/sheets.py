@@ -15,6 +15,7 @@ from pos.errors import PosError
 from pos.money import grouped
 
 MAX_ROWS = 50_000
+MOST_TITLES = 10  # rows that may stand above the names of the columns
 MAX_COLUMNS = 100
 MAX_UNPACKED = 40 * 1024 * 1024
 WIDTHS_FROM = 200  # rows that say how wide a column is
@@ -51,17 +52,19 @@ class Row:
 # -- reading -------------------------------------------------------------------------------------------
 
 
-def read(data: bytes, filename: str) -> list[Row]:
+def read(data: bytes, filename: str, under: frozenset[str] = frozenset()) -> list[Row]:
     """Read a CSV (UTF-8, UTF-16 or Windows-1252; `,` `;` or tab) or the first sheet of an XLSX.
 
     Column names are lower-cased and trimmed; CSV cells are `str`, XLSX cells keep Excel's type.
+    Where `under` names columns, a title above the first row that has two of them is passed over.
     """
     table = _xlsx(data) if data[:4] == b"PK\x03\x04" else _csv(data)
     if not any(_filled(cell) for row in table for cell in row):
         raise UnreadableFile("Berkas %(file)s kosong.", file=filename)
     if len(table) > MAX_ROWS + 1:
         raise UnreadableFile("Berkas %(file)s lebih dari %(most)s baris.", file=filename, most=grouped(MAX_ROWS))
-    header = [str("" if cell is None else cell).strip().lower() for cell in table[0]]
+    top = next((i for i, row in enumerate(table[:MOST_TITLES]) if len(under & set(_header(row))) > 1), 0)
+    header = _header(table[top])
     while header and not header[-1]:
         header.pop()
     twice = sorted({name for name, times in Counter(header).items() if name and times > 1})
@@ -70,12 +73,16 @@ def read(data: bytes, filename: str) -> list[Row]:
             "Berkas %(file)s punya kolom bernama sama: %(columns)s.", file=filename, columns=", ".join(twice)
         )
     rows = []
-    for number, cells in enumerate(table[1:], start=2):
+    for number, cells in enumerate(table[top + 1 :], start=top + 2):
         if any(_filled(cell) for cell in cells):
             padded = list(cells) + [None] * (len(header) - len(cells))
             beyond = tuple(cell for cell in cells[len(header) :] if _filled(cell))
             rows.append(Row(number, dict(zip(header, padded, strict=False)), beyond))
     return rows
+
+
+def _header(row: Sequence[Any]) -> list[str]:
+    return [str("" if cell is None else cell).strip().lower() for cell in row]
 
 
 def require(rows: list[Row], columns: list[str], filename: str) -> None:

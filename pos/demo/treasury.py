@@ -22,6 +22,7 @@ from pos.units.services import Person
 
 MONTHLY = "Lapas Kelas IIA Ternate"  # is permitted to deposit once a month
 SLOW = {"Kanwil Maluku": 0.25, "Lapas Kelas IIA Abepura": 0.12}  # how often they forget a day for good
+UNLINKED = "Lapas Kelas IIA Kendari"  # whose treasurer has lately written down deposits without what they cover
 AKUN = "425119"
 LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 WORKSHOPS = {
@@ -107,7 +108,8 @@ def _unit(
         if paid_on < today:
             recent = paid_on > today - timedelta(days=40)
             billing = _billing(chance, unit, paid_on - DAY, amount, satker, by, chosen) if recent else None
-            paid.append(_deposit(chance, unit, paid_on, amount, satker, by, chosen, billing))
+            unlinked = unit.name == UNLINKED and paid_on > today - timedelta(days=20)
+            paid.append(_deposit(chance, unit, paid_on, amount, satker, by, {} if unlinked else chosen, billing))
         elif unit.name != MONTHLY:
             _billing(chance, unit, today - chance.choice((1, 6)) * DAY, amount, satker, by, chosen)
     return paid

@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import IO, Any
 
@@ -87,18 +87,25 @@ def _shifts(view: View) -> Any:
     return specials.placed(query, view, Register.gallery_id, Shift.business_date)
 
 
-def write(view: View, person: Person, target: IO[bytes]) -> list[Part]:
+def write(
+    view: View, person: Person, target: IO[bytes], progress: Callable[[int, int], None] = lambda _done, _of: None
+) -> list[Part]:
     """Write the ZIP into `target`; always in Indonesian, and every table of one and the same instant.
+
+    `progress` is told of every list and report that is in it.
 
     Raises `PosError` where the days hold more than one bundle carries.
     """
     board.hold_still()
-    if counts(view, person).notas > MOST_NOTAS:
+    expected = counts(view, person)
+    if expected.notas > MOST_NOTAS:
         raise PosError(
             "Lebih dari %(most)s nota pada hari-hari ini. Pilih rentang yang lebih pendek, atau satu unit.",
             most=money.grouped(MOST_NOTAS),
         )
     parts: list[Part] = []
+    done, steps = 0, len(bundle_tables.PARTS) + min(expected.shifts, MOST_REPORTS)
+    progress(done, steps)
     with force_locale("id"), zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
 
         def put(name: str, content: bytes, what: str, rows: int, total: int | None = None) -> None:
@@ -108,8 +115,10 @@ def write(view: View, person: Person, target: IO[bytes]) -> list[Part]:
         for table in bundle_tables.tables(view, person):
             for name, content in _files(table, view, person):
                 put(name, content, table.title, len(table.rows), _money(table))
+            progress(done := done + 1, steps)
         for name, content in _reports(view):
             put(name, content, "Laporan Z", 1)
+            progress(done := min(done + 1, steps), steps)
         archive.writestr("SHA256SUMS.txt", "".join(f"{part.sha256}  {part.name}\n" for part in parts))
         archive.writestr("00-indeks.pdf", _index(parts, view, person))
     return parts

@@ -1,12 +1,14 @@
 """The auditor's page: which days, how much that is, and all of it in one ZIP."""
 
-import tempfile
+import hashlib
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, send_file, url_for
 from flask_wtf import FlaskForm
 
-from pos import clock, web
+from pos import clock, jobs, web
 from pos.errors import PosError
 from pos.reports import bundle, periods, report_asked
 from pos.reports.bundle_tables import PARTS
@@ -17,7 +19,6 @@ from pos.units.services import Person
 
 bp = Blueprint("bundle", __name__, url_prefix="/laporan/pemeriksaan")
 ROLES = ("auditor", "official", "admin")
-KEPT_IN_MEMORY = 4 * 1024 * 1024  # bytes; a larger bundle waits on the disk
 
 
 @bp.get("")
@@ -38,7 +39,7 @@ def page() -> Any:
         unit=request.args.get("unit", ""),
         since=view.since,
         until=view.until,
-        action=url_for("bundle.download"),
+        action=url_for("bundle.make"),
         **frame,
         **report_asked.toolbar(period),
     )
@@ -46,22 +47,51 @@ def page() -> Any:
 
 @bp.post("")
 @web.require(*ROLES)
-def download() -> Response:
-    """The bundle itself. It is written to the log, so it is asked for by a form; nothing else changes."""
+def make() -> Any:
+    """Have the bundle made. It is written to the log, so it is asked for by a form; nothing else changes."""
     _period, reader, view = _asked(request.form)
-    file = tempfile.SpooledTemporaryFile(KEPT_IN_MEMORY)  # noqa: SIM115 (it is read after this has returned)
-    try:
-        parts = bundle.write(view, reader, file)
-        bundle.remember(reader, view, parts, g.person)
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
-    name = f"pemeriksaan-{view.since}-{view.until}.zip"
-    answer = send_file(file, "application/zip", as_attachment=True, download_name=name)
-    answer.call_on_close(file.close)
+    app, by = current_app._get_current_object(), replace(g.person)  # type: ignore[attr-defined]
+
+    def work(target: Path, progress: jobs.Progress) -> dict[str, Any]:
+        with app.test_request_context(), target.open("w+b") as file:
+            g.person = reader
+            parts = bundle.write(view, reader, file, progress)
+            bundle.remember(reader, view, parts, by)
+            file.seek(0)
+            return {"files": len(parts), "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+
+    days = " – ".join(web.FILTERS["day"](day) for day in dict.fromkeys((view.since, view.until)))
+    wanted = jobs.Job(f"{reader.unit_name} · {days}", f"pemeriksaan-{view.since}-{view.until}.zip")
+    return redirect(url_for("bundle.job", token=jobs.start(_folder(), g.person.id, wanted, work)))
+
+
+@bp.get("/<token>")
+@web.require(*ROLES)
+def job(token: str) -> Any:
+    found = jobs.found(_folder(), g.person.id, token)
+    return render_template("reports/bundle_job.html", job=found, token=token)
+
+
+@bp.get("/<token>/kemajuan")
+@web.require(*ROLES)
+def progress(token: str) -> Any:
+    """How far it is, for the page that waits."""
+    found = jobs.found(_folder(), g.person.id, token)
+    return {"state": found.state, "done": found.done, "total": found.total}
+
+
+@bp.get("/<token>/unduh")
+@web.require(*ROLES)
+def download(token: str) -> Any:
+    name = jobs.found(_folder(), g.person.id, token).filename
+    path = jobs.file_of(_folder(), g.person.id, token)
+    answer = send_file(path, "application/zip", as_attachment=True, download_name=name)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _folder() -> Path:
+    return Path(current_app.instance_path) / "pemeriksaan"
 
 
 def _asked(given: Any) -> tuple[Period, Person, View]:

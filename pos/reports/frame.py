@@ -166,6 +166,7 @@ def frame(campaign: Campaign, cut: Cut) -> dict[str, Any]:
         "wall_url": wall_url(campaign.slug, cut) if set(cut.given()) <= {*drill.STEPS[:3]} else None,
         "reporters_url": wall_url(campaign.slug, cut, "streaks.reporters"),
         "paid_url": paid_url(campaign, cut),
+        "pack_url": pack_url(campaign, cut),
         "heat_url": wall_url(campaign.slug, cut, "streaks.heat") if set(cut.given()) <= {"kanwil", "upt"} else None,
         "standing": standing(campaign),
         "how_final": how_final(campaign, cut),
@@ -177,6 +178,13 @@ def frame(campaign: Campaign, cut: Cut) -> dict[str, Any]:
         "buyers": BUYER_NAMES,
         "channels": CHANNEL_NAMES,
     }
+
+
+def pack_url(campaign: Campaign, cut: Cut) -> str | None:
+    """Where the pack that proves this place's figures is made, for those who may."""
+    if g.person is None or not g.person.may(*READERS) or not set(cut.given()) <= {*drill.STEPS[:3]}:
+        return None
+    return url_for("packs.choose", kampanye=campaign.slug, unit_id=cut.upt or cut.kanwil, galeri=cut.gallery)
 
 
 def paid_url(campaign: Campaign, cut: Cut) -> str | None:

@@ -205,13 +205,19 @@ def _attempts(ntpn: str) -> int:
 def _check(unit: Unit, proof: Proof) -> None:
     wrong: dict[str, str | Sentence] = {}
     if not 0 < proof.amount <= money.MAX_RUPIAH:
-        wrong["amount"] = N_("Isi jumlah yang disetor, lebih dari nol.")
+        wrong["amount"] = (
+            N_("Isi jumlah yang disetor, lebih dari nol.") if proof.amount <= 0 else N_("Jumlah ini terlalu besar.")
+        )
     if proof.day > clock.today(unit.zone):
         wrong["day"] = N_("Hari setor belum tiba.")
     if proof.day < clock.BEGINNING:
         wrong["day"] = N_("Hari setor terlalu lama berlalu.")
     if not re.fullmatch(r"[0-9A-Z]{16}", proof.ntpn):
-        wrong["ntpn"] = Sentence(N_("NTPN 16 huruf atau angka; ini %(count)d."), count=len(proof.ntpn))
+        wrong["ntpn"] = (
+            N_("NTPN hanya huruf dan angka.")
+            if len(proof.ntpn) == 16
+            else Sentence(N_("NTPN 16 huruf atau angka; ini %(count)d."), count=len(proof.ntpn))
+        )
     if not re.fullmatch(r"[0-9A-Z]{0,20}", proof.ntb):
         wrong["ntb"] = N_("NTB paling banyak 20 huruf atau angka.")
     wrong |= wrong_codes(proof.billing_code, proof.satker, proof.akun)
@@ -225,9 +231,17 @@ def wrong_codes(billing_code: str, satker: str, akun: str) -> dict[str, str | Se
     """What is wrong with the codes of a payment; satker and akun may be left out."""
     wrong: dict[str, str | Sentence] = {}
     if not re.fullmatch(r"\d{15}", billing_code, re.ASCII):
-        wrong["billing_code"] = Sentence(N_("Kode billing 15 angka; ini %(count)d."), count=len(billing_code))
+        wrong["billing_code"] = (
+            N_("Kode billing hanya angka.")
+            if len(billing_code) == 15
+            else Sentence(N_("Kode billing 15 angka; ini %(count)d."), count=len(billing_code))
+        )
     if satker and not re.fullmatch(r"\d{6}", satker, re.ASCII):
-        wrong["satker"] = Sentence(N_("Kode satker 6 angka; ini %(count)d."), count=len(satker))
+        wrong["satker"] = (
+            N_("Kode satker hanya angka.")
+            if len(satker) == 6
+            else Sentence(N_("Kode satker 6 angka; ini %(count)d."), count=len(satker))
+        )
     if akun and not re.fullmatch(r"4\d{5}", akun, re.ASCII):
         wrong["akun"] = N_("Akun PNBP 6 angka, dimulai dengan 4 (misalnya 425119).")
     return wrong

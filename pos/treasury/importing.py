@@ -49,7 +49,7 @@ class Read:
 
 def read(data: bytes, filename: str) -> list[Read]:
     """Every row as values, with a sentence for each cell that is wrong; `UnreadableFile` for what is no such list."""
-    rows = sheets.read(data, filename)
+    rows = sheets.read(data, filename, under=frozenset(name for names in COLUMNS.values() for name in names))
     names = _columns(rows, filename)
     found = []
     for row in rows:

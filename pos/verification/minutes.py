@@ -31,8 +31,8 @@ def minutes_pdf(declaration: Declaration) -> bytes:
         papers.gap(4),
         papers.root_block(
             declaration.root,
-            "Akar (root) seluruh angka di bawah, SHA-256; tiap unit punya akar paketnya sendiri. "
-            "Cocokkan: pos verify PAKET-DEKLARASI.zip --root AKAR",
+            "Akar (root) seluruh angka di bawah, SHA-256; tiap unit punya akar paketnya sendiri. Cocokkan:",
+            'pos verify PAKET-DEKLARASI.zip --root "AKAR"',
         ),
         papers.gap(5),
         papers.say("Rekapitulasi per Kantor Wilayah", 11.5, BOLD, after=1.5),

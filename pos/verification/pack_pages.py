@@ -22,7 +22,7 @@ from pos.units import tree
 from pos.units.models import Gallery, Unit
 from pos.units.services import unit_ids, within
 from pos.verification import declared, pack, proof
-from pos.verification.scope import Scope, campaign_at, of_campaign, of_days, of_submission, place_named, places
+from pos.verification.scope import Scope, called, campaign_at, of_campaign, of_days, of_submission, place_named, places
 
 bp = Blueprint("packs", __name__)
 
@@ -38,9 +38,18 @@ class PackForm(FlaskForm):
 @web.require(*READERS)
 def choose() -> Any:
     form = PackForm(formdata=None)
-    form.unit.data = request.args.get("unit") or g.person.unit_name
+    form.unit.data = request.args.get("unit") or _place_of_link() or g.person.unit_name
     form.campaign.data = request.args.get("kampanye", "")
     return _page(form)
+
+
+def _place_of_link() -> str:
+    """The name of the unit or gallery that a link from the board means by its id; nothing outside the scope."""
+    gallery_id, unit_id = (request.args.get(name, 0, web.number) for name in ("galeri", "unit_id"))
+    gallery = db.session.get(Gallery, gallery_id) if gallery_id else None
+    found = gallery.unit_id if gallery else unit_id
+    unit = db.session.scalar(sa.select(Unit).where(Unit.id == found, within(g.person)))
+    return "" if unit is None else called(gallery.name, unit.name) if gallery else unit.name
 
 
 def _page(form: PackForm) -> str:

@@ -78,11 +78,11 @@ class Code(Flowable):
         self.canv.drawPath(path, stroke=0, fill=1)
 
 
-def root_block(root: str, what: str) -> Table:
+def root_block(root: str, what: str, command: str = "") -> Table:
     """The root for people (groups of four) and for cameras, side by side."""
     groups = proof.grouped(root).split()
     lines = [say(" ".join(groups[i : i + 8]), 11.5, BOLD) for i in (0, 8)]
-    cells = [[Code(root, 32), [say(what, 9.5), gap(1), *lines]]]
+    cells = [[Code(root, 32), [say(what, 9.5), *([say(command, 9.5)] if command else []), gap(1), *lines]]]
     style = [
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("BOX", (0, 0), (-1, -1), 0.5, RULE),

@@ -44,6 +44,7 @@ class _Read:
     tally: Tally
     tree: proof.Tree = field(default_factory=proof.Tree)
     hashes: dict[str, str] = field(default_factory=dict)
+    rows: list[dict[str, str]] = field(default_factory=list)
     altered: list[str] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
@@ -159,9 +160,25 @@ def _documents(
             if progress and found.count % 200 == 0:
                 progress(found.count, len(listed))
         found.hashes[name] = sha.hexdigest()
-    for row in listed[found.count :]:
-        found.altered.append(f"{_receipt(row)} tidak ada di paket")
+    if found.rows != listed:
+        found.altered = list(_unlike(found.rows, listed)) or ["urutan nota lain dari daftar"]
     return found
+
+
+def _unlike(rows: list[dict[str, str]], listed: list[Any]) -> Iterator[str]:
+    """What tells the documents from the manifest's list, each by its number: one left out moves all that follow."""
+    told = {str(row["id"]): row for row in listed if isinstance(row, dict) and "id" in row}
+    there = {row["id"] for row in rows}
+    for row in rows:
+        if row["id"] not in told:
+            yield f"{row['receipt']} tidak ada di daftar"
+        elif told[row["id"]] != row:
+            yield f"{row['receipt']} diubah"
+    for row in listed:
+        if not isinstance(row, dict) or str(row.get("id")) not in there:
+            yield f"{_receipt(row)} tidak ada di paket"
+    if len(rows) > len(there):
+        yield f"{len(rows) - len(there)} nota berulang"
 
 
 def _document(found: _Read, name: str, line: bytes, listed: list[Any], header: Mapping[str, Any]) -> None:
@@ -176,16 +193,14 @@ def _document(found: _Read, name: str, line: bytes, listed: list[Any], header: M
             raise ValueError("not as it was written")
         document, evidence = content["document"], content["evidence"]
         receipt = str(evidence["receipt"])
-        if row is None:
-            found.altered.append(f"{receipt} tidak ada di daftar")
-        elif row != {"id": document["id"], "receipt": receipt, "sha256": proof.digest(data)}:
-            found.altered.append(f"{receipt} bukan {_receipt(row)} yang didaftar")
+        found.rows.append({"id": str(document["id"]), "receipt": receipt, "sha256": proof.digest(data)})
         if name != f"dokumen/{document['register']}.jsonl":
             found.odd.append(f"{receipt}: berkas meja kasir lain")
         found.odd += [f"{receipt}: {what}" for what in wrong_with(document, evidence, header)]
         _remember(found, document, evidence, receipt)
         found.tally.add(document, evidence)
     except (*BADLY_FORMED, RecursionError):
+        found.rows.append({"id": str(row.get("id")) if isinstance(row, dict) else "", "receipt": _receipt(row)})
         found.odd.append(f"{_receipt(row)}: isinya tidak terbaca")
 
 

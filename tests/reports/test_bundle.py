@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import time
 import zipfile
 from collections.abc import Callable
 
@@ -28,8 +29,15 @@ DAYS = {"periode": "rentang", "dari": FIRST.isoformat(), "sampai": LAST.isoforma
 
 
 def bundle(browser: FlaskClient, **over: str) -> zipfile.ZipFile:
-    with browser.post("/laporan/pemeriksaan", data=DAYS | over) as answer:
-        assert answer.status_code == 200
+    asked = browser.post("/laporan/pemeriksaan", data=DAYS | over)
+    assert asked.status_code == 302
+    until = time.monotonic() + 30
+    while (told := browser.get(f"{asked.location}/kemajuan").json)["state"] != "done":
+        assert told["state"] in ("waiting", "working") and time.monotonic() < until, told
+        time.sleep(0.02)
+    assert told["done"] == told["total"] >= len(PARTS)
+    with browser.get(f"{asked.location}/unduh") as answer:
+        assert hashlib.sha256(answer.data).hexdigest() in browser.get(asked.location).text
         return zipfile.ZipFile(io.BytesIO(answer.data))
 
 

@@ -249,8 +249,8 @@ def test_the_form_follows_ticks_and_shares_what_is_typed(sold: Flask, open_as: A
     assert cover(sold) == {1: 45_000, 2: 18_000, 8: 9_000}
     assert "Rp8.000 dari setoran ini belum menutup" in page.inner_text("main")
     page.goto("/pnbp?tahun=2026")
-    page.click("text=Lihat setorannya")
-    assert page.locator("tbody tr").count() == 1 and "sisa=1" in page.url
+    page.click("text=Tautkan ke pendapatan tertua")
+    assert page.locator("tbody tr").count() == 1 and "/setoran/tautkan" in page.url
 
 
 def test_every_list_leaves_in_three_kinds_with_what_it_shows(sold: Flask, as_: Any) -> None:

@@ -1,4 +1,4 @@
-// Watches a pack that is being made and shows the page anew when it is there.
+// Watches a file that is being made and shows the page anew when it is there.
 
 const EVERY = 700;
 const bar = document.querySelector('[data-progress]');
