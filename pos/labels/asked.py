@@ -14,6 +14,7 @@ from pos.labels.contents import LEVELS, levels_of
 from pos.labels.design import PRICE
 from pos.labels.layouts import LAYOUTS, Layout
 from pos.labels.settings import Printer
+from pos.packed import packed
 
 DEFAULT = "a4-l7160"
 
@@ -64,8 +65,8 @@ class Job:
 
     @property
     def row_fields(self) -> dict[str, Any]:
-        """The rows for an address; a field that none of them fills is left out."""
-        return fields_of(self.rows)
+        """The rows for an address, squeezed where they are many."""
+        return packed(fields_of(self.rows))
 
     @property
     def products(self) -> list[int]:
@@ -82,6 +83,7 @@ class Job:
 
 
 def fields_of(rows: Iterable[Ask]) -> dict[str, Any]:
+    """The rows as lists of what stands in each field; a field that none of them fills is left out."""
     rows = list(rows)
     named = {name: [getattr(row, key) for row in rows] for name, key, _most in FIELDS}
     return {"produk": [row.product for row in rows]} | {name: values for name, values in named.items() if any(values)}
@@ -89,7 +91,7 @@ def fields_of(rows: Iterable[Ask]) -> dict[str, Any]:
 
 def to_print(rows: Iterable[Waiting]) -> dict[str, Any]:
     """What waits to be printed again, as fields of an address."""
-    return fields_of(_again(row) for row in rows)
+    return packed(fields_of(_again(row) for row in rows))
 
 
 def _again(row: Waiting) -> Ask:

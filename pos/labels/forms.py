@@ -7,12 +7,12 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length
 
 from pos import paper, web
 from pos.labels.layouts import Layout
 from pos.labels.models import RESOLUTIONS
-from pos.labels.settings import MOST_COLUMNS, MOST_ROWS
+from pos.labels.settings import LARGEST_PAGE, MOST_COLUMNS, MOST_ROWS, SMALLEST_LABEL
 
 LONGEST_NAME = 40
 
@@ -46,21 +46,32 @@ class MillimetreField(StringField):
         self.data = round(value, 2)
 
 
+class WholeField(IntegerField):
+    """A whole number; what is none is told in the words of its own range alone."""
+
+    def __init__(self, label: Any, most: int, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(
+            label, [InputRequired(_l("Isi angka."))], render_kw={"min": 1, "max": most, "step": 1}, **kwargs
+        )
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+        if text and not 1 <= (self.data or 0) <= self.most:
+            self.data = None
+            raise ValueError(_("Isi 1 sampai %d.") % self.most)
+
+
 class LayoutForm(FlaskForm):
     name = web.TextField(_l("Nama"), [Length(max=LONGEST_NAME)])
     roll = BooleanField(_l("Gulungan: satu halaman adalah satu baris label"))
-    page_width = MillimetreField(_l("Lebar kertas"))
-    page_height = MillimetreField(_l("Tinggi kertas"))
+    page_width = MillimetreField(_l("Lebar kertas"), SMALLEST_LABEL[0], LARGEST_PAGE[0])
+    page_height = MillimetreField(_l("Tinggi kertas"), SMALLEST_LABEL[1], LARGEST_PAGE[1])
     width = MillimetreField(_l("Lebar label"))
     height = MillimetreField(_l("Tinggi label"))
-    columns = IntegerField(
-        _l("Label ke samping"),
-        [InputRequired(_l("Isi angka.")), NumberRange(1, MOST_COLUMNS, _l("Isi 1 sampai %d.") % MOST_COLUMNS)],
-    )
-    rows = IntegerField(
-        _l("Label ke bawah"),
-        [InputRequired(_l("Isi angka.")), NumberRange(1, MOST_ROWS, _l("Isi 1 sampai %d.") % MOST_ROWS)],
-    )
+    columns = WholeField(_l("Label ke samping"), MOST_COLUMNS)
+    rows = WholeField(_l("Label ke bawah"), MOST_ROWS)
     pitch_x = MillimetreField(_l("Jarak ke samping"))
     pitch_y = MillimetreField(_l("Jarak ke bawah"))
     left = MillimetreField(_l("Tepi kiri"))

@@ -17,6 +17,7 @@ from pos.labels.contents import LEVELS, draw
 from pos.labels.design import CARD, PRODUCT, Label
 from pos.labels.layouts import LAYOUTS, Layout
 from pos.labels.services import Batch, Chosen, Want, Wish
+from pos.packed import unpacked
 from pos.storefront.services import public_products
 
 bp = Blueprint("labels", __name__)
@@ -80,21 +81,31 @@ class Sheet:
 @bp.get("/label")
 @web.require("staff")
 def choose() -> Any:
-    job = job_of(request.args)
-    if "kode" in request.args:
-        return _bring(job)
-    new = changed(job, request.args, SHOWN)
+    args = unpacked(request.args)
+    job = job_of(args)
+    if "kode" in args:
+        return _bring(job, args)
+    new = changed(job, args, SHOWN)
     return redirect(new.address()) if new else _page(job, _sheet(job))
 
 
-def _bring(job: Job) -> Any:
+@bp.post("/label")
+@web.require("staff")
+def change() -> Any:
+    """The buttons of the page: what they ask for becomes its address. Sent so because many rows are too long for one
+    as they stand in the form."""
+    job = job_of(request.form)
+    return redirect((changed(job, request.form, SHOWN) or job).address(), 303)
+
+
+def _bring(job: Job, args: Any) -> Any:
     """A link from a receiving or elsewhere: codes become products, unknown ones are told."""
-    rows, unknown = brought(request.args)
+    rows, unknown = brought(args)
     if unknown:
         flash(_("Tidak ada produk dengan kode %(codes)s.", codes=", ".join(unknown[:10])))
     if len(rows) > services.MOST_PRODUCTS:
         flash(_("Baru %(n)s baris pertama yang diambil; cetak dahulu yang ini.", n=services.MOST_PRODUCTS))
-    if any(row.code or row.expires for row in rows) and "isi" not in request.args and PRODUCT in job.levels:
+    if any(row.code or row.expires for row in rows) and "isi" not in args and PRODUCT in job.levels:
         job = replace(job, level=PRODUCT)
     return redirect(replace(job, rows=tuple(rows[: services.MOST_PRODUCTS])).address())
 

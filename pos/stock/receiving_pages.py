@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from pos import clock, exports, money, web
 from pos.menu import READERS
+from pos.packed import packed
 from pos.stock import entry as goods_entry
 from pos.stock import receivings, services
 from pos.stock.goods import Line, first_codes
@@ -98,7 +99,7 @@ def receiving_labels(receiving_id: int) -> Any:
         "produksi": [code for _id, _pieces, code, _day in wanted],
         "kedaluwarsa": [day for *_, day in wanted],
     }
-    return redirect(url_for("labels.choose", **{name: values for name, values in named.items() if any(values)}))
+    return redirect(url_for("labels.choose", **packed({name: values for name, values in named.items() if any(values)})))
 
 
 PAGES: tuple[tuple[str, Callable[..., Any], list[str]], ...] = (

@@ -73,3 +73,5 @@ if (back) {
   (document.getElementById(id) ?? document.getElementById('layout')).focus({ preventScroll: true });
 }
 show();
+// What was typed before this ran.
+if (shown && [...shown.querySelectorAll('[name=produksi], [name=kedaluwarsa]')].some((input) => input.value !== input.defaultValue)) see(shown);

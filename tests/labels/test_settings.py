@@ -62,10 +62,10 @@ def test_a_layout_that_was_measured_is_printed_on(as_staff: Any) -> None:
         ("rows", "12", "padahal tinggi kertas 297 mm"),
         ("columns", "0", "Isi 1 sampai 20"),
         ("columns", "99999999999999999999", "Isi 1 sampai 20"),
-        ("rows", "1.5", ""),
+        ("rows", "1.5", "Isi 1 sampai "),
         ("pitch_x", "60", "Label akan tumpang tindih: isi paling sedikit 60,5 mm, lebar label itu sendiri."),
         ("pitch_y", "25.39", "tumpang tindih"),
-        ("page_width", "400", "Isi 25 sampai 330 mm."),
+        ("page_width", "400", "Isi 25 sampai 330 milimeter"),
         ("page_height", "inf", "milimeter"),
     ],
 )
