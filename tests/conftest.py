@@ -185,9 +185,12 @@ class SqliteGround(Ground):
 
     def lay(self) -> None:
         self.close()
-        for old in self.file.parent.glob("pos.db*"):
-            old.unlink()
-        shutil.copy(self.world, self.file)
+        new = self.file.with_suffix(".new")
+        shutil.copy(self.world, new)
+        for beside in ("-wal", "-shm"):
+            Path(f"{self.file}{beside}").unlink(missing_ok=True)
+        new.replace(self.file)
+        self.close()  # what a thread of the program opened meanwhile is of the file that is gone
 
     def mark(self) -> Any:
         wal = self.file.with_name("pos.db-wal")
@@ -303,6 +306,9 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     ground = GROUNDS.get(database_url)
     app = ground.stand(tmp_path) if ground else app_on(database_url, tmp_path)
     yield app
+    for thread in threading.enumerate():
+        if thread.name.startswith(("printer ", "labels ")):  # its last words belong to this world, not to the next
+            thread.join(5)
     with app.app_context():
         db.session.remove()
         if ground and ground.is_bare:

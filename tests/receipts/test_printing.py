@@ -247,7 +247,7 @@ def test_two_tills_that_share_a_printer_take_turns(app: Any, as_cashier: Any, pa
     receipts = [sold(app, "kasir", code)[0] for code in ("AMB-1", "AMB-2") * 3]
     for receipt in receipts:
         ask(as_cashier, receipt)
-    until(lambda: settled(app), 20)
+    until(lambda: settled(app) and len(printer.events) == 12, 20)
     assert [state for state, *_ in jobs(app)] == ["done"] * 6
     assert printer.jobs == 6 and printer.events == ["cut", "pulse"] * 6
 
