@@ -71,7 +71,7 @@ def test_csv_cannot_carry_a_formula(text: str) -> None:
 
 
 def test_a_csv_of_nothing_but_lines_or_columns_is_refused_or_cut_soon() -> None:
-    with pytest.raises(sheets.UnreadableFile, match="50000 baris"):
+    with pytest.raises(sheets.UnreadableFile, match="50.000 baris"):
         sheets.read(b"a;b\n1;2\n" + b"\n" * 2_000_000, "x.csv")
     names = ";".join(f"k{i}" for i in range(200_000)).encode()
     assert len(sheets.read(names + b"\n" + b"1;" * 200_000, "x.csv")[0].cells) == sheets.MAX_COLUMNS

@@ -46,7 +46,7 @@ def test_a_deposit_is_recorded_as_the_treasury_writes_it(app: Any, as_staff: Any
         ({"amount": "-5"}, "rupiah bulat"),
         ({"amount": "12,50"}, "rupiah bulat"),
         ({"amount": "1.25.000"}, "rupiah bulat"),
-        ({"amount": "9" * 30}, "lebih dari nol"),
+        ({"amount": "9" * 30}, "terlalu besar"),
         ({"billing_code": "12345"}, "15 angka; ini 5"),
         ({"billing_code": "٨٢٠٢٦٠٤٢٧١٢٣٤٥٦"}, "15 angka"),
         ({"ntpn": "ABC"}, "16 huruf atau angka; ini 3"),
