@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 
 from pos import clock, jobs, web
 from pos.errors import PosError
+from pos.job_pages import JobPages
 from pos.reports import bundle, periods, report_asked
 from pos.reports.bundle_tables import PARTS
 from pos.reports.periods import Period
@@ -19,6 +20,7 @@ from pos.units.services import Person
 
 bp = Blueprint("bundle", __name__, url_prefix="/laporan/pemeriksaan")
 ROLES = ("auditor", "official", "admin")
+PAGES = JobPages(bp, "", ROLES, "pemeriksaan", "reports/bundle_job.html")
 
 
 @bp.get("")
@@ -62,36 +64,7 @@ def make() -> Any:
 
     days = " – ".join(web.FILTERS["day"](day) for day in dict.fromkeys((view.since, view.until)))
     wanted = jobs.Job(f"{reader.unit_name} · {days}", f"pemeriksaan-{view.since}-{view.until}.zip")
-    return redirect(url_for("bundle.job", token=jobs.start(_folder(), g.person.id, wanted, work)))
-
-
-@bp.get("/<token>")
-@web.require(*ROLES)
-def job(token: str) -> Any:
-    found = jobs.found(_folder(), g.person.id, token)
-    return render_template("reports/bundle_job.html", job=found, token=token)
-
-
-@bp.get("/<token>/kemajuan")
-@web.require(*ROLES)
-def progress(token: str) -> Any:
-    """How far it is, for the page that waits."""
-    found = jobs.found(_folder(), g.person.id, token)
-    return {"state": found.state, "done": found.done, "total": found.total}
-
-
-@bp.get("/<token>/unduh")
-@web.require(*ROLES)
-def download(token: str) -> Any:
-    name = jobs.found(_folder(), g.person.id, token).filename
-    path = jobs.file_of(_folder(), g.person.id, token)
-    answer = send_file(path, "application/zip", as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def _folder() -> Path:
-    return Path(current_app.instance_path) / "pemeriksaan"
+    return redirect(url_for("bundle.job", token=jobs.start(PAGES.folder, g.person.id, wanted, work)))
 
 
 def _asked(given: Any) -> tuple[Period, Person, View]:

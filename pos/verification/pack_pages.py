@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, current_app, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -17,6 +17,7 @@ from pos.campaigns.services import all_campaigns, campaign_for
 from pos.campaigns.verification_models import Declaration, Submission
 from pos.db import db
 from pos.errors import NotFound, PosError
+from pos.job_pages import JobPages
 from pos.menu import READERS
 from pos.units import tree
 from pos.units.models import Gallery, Unit
@@ -25,6 +26,14 @@ from pos.verification import declared, pack, proof
 from pos.verification.scope import Scope, called, campaign_at, of_campaign, of_days, of_submission, place_named, places
 
 bp = Blueprint("packs", __name__)
+PAGES = JobPages(
+    bp,
+    "/paket",
+    READERS,
+    "paket",
+    "verification/pack_job.html",
+    lambda job: {"root": proof.grouped(job.facts.get("root", ""))},
+)
 
 
 class PackForm(FlaskForm):
@@ -105,7 +114,7 @@ def make_declared(slug: str) -> Any:
 
 
 def _begin(job: jobs.Job, work: jobs.Work) -> Any:
-    return redirect(url_for("packs.job", token=jobs.start(_folder(), g.person.id, job, work)))
+    return redirect(url_for("packs.job", token=jobs.start(PAGES.folder, g.person.id, job, work)))
 
 
 def _recipe(form: PackForm) -> Callable[[], Scope]:
@@ -146,31 +155,3 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text or "")
     except ValueError:
         return None
-
-
-@bp.get("/paket/<token>")
-@web.require(*READERS)
-def job(token: str) -> Any:
-    found = jobs.found(_folder(), g.person.id, token)
-    root = proof.grouped(found.facts.get("root", ""))
-    return render_template("verification/pack_job.html", job=found, token=token, root=root)
-
-
-@bp.get("/paket/<token>/kemajuan")
-@web.require(*READERS)
-def progress(token: str) -> Any:
-    """How far it is, for the page that waits."""
-    found = jobs.found(_folder(), g.person.id, token)
-    return {"state": found.state, "done": found.done, "total": found.total}
-
-
-@bp.get("/paket/<token>/unduh")
-@web.require(*READERS)
-def download(token: str) -> Any:
-    name = jobs.found(_folder(), g.person.id, token).filename
-    path = jobs.file_of(_folder(), g.person.id, token)
-    return send_file(path, mimetype="application/zip", as_attachment=True, download_name=name, max_age=0)
-
-
-def _folder() -> Path:
-    return Path(current_app.instance_path) / "paket"
