@@ -8,7 +8,7 @@ import waitress
 
 from pos.db import db
 from tests import world
-from tests.conftest import app_on
+from tests.grounds import app_on
 
 if __name__ == "__main__":
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 8123

@@ -11,7 +11,8 @@ from alembic.migration import MigrationContext
 from pos import db as database
 from pos.db import Model, db
 from pos.migrations import upgrade
-from tests.conftest import ENGINES, app_on, pg_url
+from tests.conftest import ENGINES
+from tests.grounds import app_on, pg_url
 
 GUARDED = {
     "audit_entry",

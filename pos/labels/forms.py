@@ -42,7 +42,9 @@ class MillimetreField(StringField):
             value = float("nan")
         if not self.least <= value <= self.most:
             least, most = paper.millimetres(self.least), paper.millimetres(self.most)
-            raise ValueError(_("Isi %(least)s sampai %(most)s milimeter, misalnya 63,5.", least=least, most=most))
+            raise ValueError(
+                _("Isi %(least)s sampai %(most)s milimeter; pecahan ditulis dengan koma.", least=least, most=most)
+            )
         self.data = round(value, 2)
 
 

@@ -14,7 +14,7 @@ from pos.db import db
 from pos.register.models import Sale
 from pos.units.models import Unit, User
 from tests import world
-from tests.conftest import app_on
+from tests.grounds import app_on
 
 ROOT = Path(__file__).resolve().parents[2]
 

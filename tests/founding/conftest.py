@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from pos.db import db
-from tests.conftest import ENGINES, GROUNDS, Ground, PostgresGround, SqliteGround, app_on, pg_url
+from tests.conftest import ENGINES
+from tests.grounds import GROUNDS, Ground, PostgresGround, SqliteGround, app_on, pg_url
 
 
 @pytest.fixture(scope="package")

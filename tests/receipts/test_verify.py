@@ -11,7 +11,7 @@ from pos.db import atomic
 from pos.receipts import services
 from pos.units.models import RegisterKey
 from tests import world
-from tests.conftest import app_on
+from tests.grounds import app_on
 from tests.receipts.sales import refund, sold
 
 

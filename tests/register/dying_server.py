@@ -102,7 +102,7 @@ class Mortal:
 
 def supervise(url: str, folder: str, port: str, said: str) -> None:
     """The program is built once, so that a life begins within milliseconds; ends when it is told to."""
-    from tests.conftest import app_on
+    from tests.grounds import app_on
 
     driver = fast.driver
     fast.driver = lambda connection: Watched(driver(connection))

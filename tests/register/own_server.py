@@ -40,7 +40,7 @@ def wait_for(address: str) -> None:
 
 
 def serve(url: str, folder: str, port: str) -> Any:
-    from tests.conftest import app_on
+    from tests.grounds import app_on
 
     app = app_on(url, Path(folder), WTF_CSRF_ENABLED=True, PUBLIC_URL=f"http://localhost:{port}")
     waitress.serve(app, host="127.0.0.1", port=int(port), threads=8)

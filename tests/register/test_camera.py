@@ -14,7 +14,8 @@ from pos.db import db
 from pos.labels.layouts import LAYOUTS
 from pos.labels.pdf import labels_pdf
 from pos.units.services import person_named
-from tests.conftest import SHELL, WHOLE, app_on, launched, sign_in
+from tests.conftest import SHELL, WHOLE, launched, sign_in
+from tests.grounds import app_on
 from tests.labels.scan import label, stickers
 from tests.register.conftest import hears_keys
 from tests.test_openapi import described

@@ -12,7 +12,7 @@ from pos import sheets, web
 from pos.db import db, search_words
 from pos.units.models import AuditEntry
 from tests import world
-from tests.conftest import app_on
+from tests.grounds import app_on
 
 RIGHT = {"username": "kasir", "password": world.PASSWORD}
 WRONG = {"username": "kasir", "password": "salah"}
