@@ -20,7 +20,7 @@ from pos.migrations import stamp
 from pos.reports.audit import audit
 from pos.units.services import person_named
 from tests import world
-from tests.grounds import GROUNDS, Ground, PostgresGround, SqliteGround, app_on, pg_url
+from tests.grounds import GROUNDS, Ground, PostgresGround, SqliteGround, app_on, make_tables, pg_url
 
 ENGINES = os.environ.get("TEST_ENGINES", "sqlite postgresql").split()
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
@@ -78,7 +78,7 @@ def postgres_world(postgres: Any, tmp_path_factory: pytest.TempPathFactory) -> A
 def _build(url: str, folder: Path) -> None:
     app = app_on(url, folder)
     with app.app_context():
-        db.create_all()
+        make_tables()
         stamp()
         world.build()
         database.close()

@@ -43,6 +43,18 @@ def pg_url(server: Any, name: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
+def make_tables() -> None:
+    """Every table, on whichever engine comes first.
+
+    PostgreSQL is given the references of tables to each other in a circle by ALTER TABLE; SQLAlchemy then remembers
+    at the constraint to leave it out of CREATE TABLE, and a SQLite made later in the same process would lack it.
+    """
+    db.create_all()
+    for table in db.metadata.tables.values():
+        for reference in table.foreign_key_constraints:
+            reference._create_rule = None
+
+
 GROUNDS: dict[str, "Ground"] = {}  # by the address of their database
 
 

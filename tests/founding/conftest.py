@@ -8,7 +8,7 @@ import pytest
 
 from pos.db import db
 from tests.conftest import ENGINES
-from tests.grounds import GROUNDS, Ground, PostgresGround, SqliteGround, app_on, pg_url
+from tests.grounds import GROUNDS, Ground, PostgresGround, SqliteGround, app_on, make_tables, pg_url
 
 
 @pytest.fixture(scope="package")
@@ -40,5 +40,5 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def _with_tables(url: str, folder: Path) -> None:
     app = app_on(url, folder)
     with app.app_context():
-        db.create_all()
+        make_tables()
         db.engine.dispose()
