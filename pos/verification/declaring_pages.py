@@ -35,6 +35,8 @@ class DeclareForm(FlaskForm):
     partial = BooleanField(_l("Deklarasikan hanya yang sudah diverifikasi; unit lain tidak ikut"))
     signers = FieldList(FormField(SignerForm), min_entries=SIGNERS_SHOWN, max_entries=declaring.MOST_SIGNERS)
 
+    nobody_signs = ""  # what is wrong with all rows of signers together
+
     def filled(self) -> list[SignerForm]:
         return [row.form for row in self.signers if any((field.data or "").strip() for field in row.form)]
 
@@ -78,7 +80,9 @@ def _put(form: DeclareForm, error: PosError) -> None:
     web.put_errors(form, error)
     rows = form.filled()
     for name, sentence in error.fields.items():
-        if name.startswith("signers."):
+        if name == "signers":
+            form.nobody_signs = web.say(sentence)
+        elif name.startswith("signers."):
             _list, row, field = name.split(".")
             target = rows[int(row)][field]
             target.errors = [*target.errors, web.say(sentence)]
