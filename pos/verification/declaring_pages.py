@@ -8,12 +8,13 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, StringField, TextAreaField
 
-from pos import exports, web
+from pos import clock, exports, web
 from pos.campaigns.services import campaign_for
 from pos.campaigns.verified import declaration_of
 from pos.errors import NotFound, PosError
 from pos.listing_pdf import Column
 from pos.menu import READERS
+from pos.reports import board
 from pos.verification import awards, declaring, proof
 from pos.verification.minutes import minutes_pdf
 from pos.verification.standing import Whole, standings
@@ -91,6 +92,7 @@ def _put(form: DeclareForm, error: PosError) -> None:
 def _page(slug: str, form: DeclareForm) -> str:
     campaign = campaign_for(g.person, slug)
     made, whole = declaration_of(campaign), standings(campaign, g.person)
+    last = board.reach(campaign)[1]
     return render_template(
         "verification/declaration.html",
         campaign=campaign,
@@ -99,6 +101,7 @@ def _page(slug: str, form: DeclareForm) -> str:
         units=_in_scope(made, whole),
         root=proof.grouped(made.root) if made else "",
         form=form,
+        running=last if last >= clock.today(g.person.zone) else None,
         may_declare=declaring.may_declare(g.person),
         left=[row for row in whole.rows if row.reported.sales and row.verified is None],
     )
