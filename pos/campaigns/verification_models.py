@@ -54,6 +54,7 @@ class Submission(Figures, Model):
     note: Mapped[str] = mapped_column(sa.String(300))
     rule: Mapped[str] = mapped_column(sa.Text)  # JSON: what counted then (`wbp_only`, `categories`, `channels`)
     period: Mapped[str] = mapped_column(sa.String(21), server_default="")  # 2026-04-01/2026-04-26, the unit's own days
+    format: Mapped[str] = mapped_column(sa.String(20), server_default="etalase-pack-1")  # of the pack with that root
     numbers: Mapped[str] = mapped_column(sa.Text)  # JSON: the receipt numbers in it, ranges by register
     flags: Mapped[str] = mapped_column(sa.Text)  # JSON: what was odd about it then, receipts by kind of flag
 

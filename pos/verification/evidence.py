@@ -77,11 +77,13 @@ def entries_of(scope: Scope, register_id: int, code: str) -> Iterator[Entry]:
         lines, before, late = _lines(ids), _before([sale for sale in some if sale["refund_of"]]), _late(ids)
         for sale in some:
             frozen = [_line(line, rules, before.get((sale["id"], line["position"]))) for line in lines[sale["id"]]]
-            yield _entry(sale, frozen, late.get(sale["id"]), keys.get(sale["key_letter"], ""))
+            yield _entry(scope, sale, frozen, late.get(sale["id"]), keys.get(sale["key_letter"], ""))
 
 
-def _entry(sale: Any, lines: list[dict[str, Any]], late: dict[str, Any] | None, secret: str) -> Entry:
+def _entry(scope: Scope, sale: Any, lines: list[dict[str, Any]], late: dict[str, Any] | None, secret: str) -> Entry:
     document = json.loads(sale["document"])
+    if scope.format != proof.FIRST_FORMAT:
+        document.pop("buyer_ref", None)
     evidence = {
         "receipt": sale["receipt"],
         "business_date": sale["business_date"].isoformat(),

@@ -130,7 +130,7 @@ def _about(proven: Proven, now: datetime) -> dict[str, Any]:
     parent = sa.select(Unit.parent_id).where(Unit.id == scope.unit_id, Unit.level == "upt").scalar_subquery()
     over = scope.unit_name if scope.gallery else db.session.scalar(sa.select(Unit.name).where(Unit.id == parent))
     return {
-        "format": proof.FORMAT,
+        "format": scope.format,
         "header": scope.header,
         "above": over or "",
         "node": scope.node_name,

@@ -9,7 +9,9 @@ import json
 import re
 from typing import Any
 
-FORMAT = "etalase-pack-1"
+FIRST_FORMAT = "etalase-pack-1"  # its documents hold the staff numbers of officers who bought
+FORMAT = "etalase-pack-2"  # they do not: those are for the unit's own eyes
+FORMATS = (FIRST_FORMAT, FORMAT)
 DECLARED = "etalase-declaration-1"
 DECLARED_SUMS = ("omzet", "pieces", "sales", "pnbp", "premi", "late_omzet")
 PROVED = (*DECLARED_SUMS, "streak", "documents")  # what a unit's pack proves of its row

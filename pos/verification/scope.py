@@ -30,6 +30,7 @@ class Scope:
     until_day: date
     only: Mapping[str, list[list[int]]] | None = field(default=None)
     gallery: Gallery | None = None  # one of the unit's own: then `level` is `gallery`
+    format: str = FORMAT  # what was submitted in an older one keeps it, or its root would not be found again
 
     @property
     def cut(self) -> Cut:
@@ -56,7 +57,7 @@ class Scope:
         node = {"unit": self.unit_id, "level": self.level, "campaign": self.campaign.slug or None}
         if self.gallery is not None:
             node["gallery"] = self.gallery.id
-        return {"format": FORMAT, "counts": self.rule} | node | days
+        return {"format": self.format, "counts": self.rule} | node | days
 
     @property
     def title(self) -> str:
@@ -90,13 +91,13 @@ def of_campaign(unit: Unit, campaign: Campaign, only: Mapping[str, Any] | None =
 def of_submission(row: Submission) -> Scope:
     """The documents of a submission by the rule and the days that held then, however the campaign was changed since."""
     if not row.period:
-        return of_campaign(row.unit, row.campaign, json.loads(row.numbers), own=True)
+        return replace(of_campaign(row.unit, row.campaign, json.loads(row.numbers), own=True), format=row.format)
     first, last = (date.fromisoformat(day) for day in row.period.split("/"))
     kept = Campaign(slug=row.campaign.slug, name=row.campaign.name, from_day=first, until_day=last)
     rule = json.loads(row.rule)
     kept.wbp_only, kept.categories, kept.channels = rule["wbp_only"], rule["categories"], rule["channels"]
     kept.windows = []
-    return Scope(row.unit_id, row.unit_name, "upt", kept, first, last, json.loads(row.numbers))
+    return Scope(row.unit_id, row.unit_name, "upt", kept, first, last, json.loads(row.numbers), format=row.format)
 
 
 def of_days(unit: Unit, first: date | None, last: date | None) -> Scope:

@@ -120,7 +120,7 @@ def _figures(proven: pack.Proven) -> dict[str, Any]:
     names = ("omzet", "pieces", "sales", "pnbp", "premi", "late_omzet", "documents")
     figures = {name: getattr(whole, name) for name in names} | {"streak": proven.tally.streak, "root": proven.root}
     scope = proven.scope
-    told = {"rule": json.dumps(scope.rule), "period": f"{scope.from_day}/{scope.until_day}"}
+    told = {"format": scope.format, "rule": json.dumps(scope.rule), "period": f"{scope.from_day}/{scope.until_day}"}
     return figures | told | {"numbers": json.dumps(proven.tally.ranges)}
 
 

@@ -16,7 +16,7 @@ from pos import money
 from pos.errors import N_
 from pos.verification import proof, recap
 from pos.verification.follows import wrong_with
-from pos.verification.proof import FORMAT
+from pos.verification.proof import FORMATS
 from pos.verification.safe_zip import HostilePack, digest_of, lines, opened, unpacked_fits, whole
 from pos.verification.tally import SUMS, Tally, gaps
 
@@ -127,7 +127,8 @@ def read_json(archive: zipfile.ZipFile) -> dict[str, Any]:
 def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     manifest = read_json(archive)
     header = manifest.get("header")
-    if manifest.get("format") != FORMAT or not isinstance(header, dict) or header.get("format") != FORMAT:
+    known = manifest.get("format") in FORMATS
+    if not known or not isinstance(header, dict) or header.get("format") != manifest["format"]:
         raise HostilePack("Paket ini bukan dari program ini, atau versinya tidak dikenal.")
     rule = manifest["header"].get("counts")
     shapes = {"documents": list, "files": dict, "sums": dict, "per": dict, "numbers": dict, "gaps": list, "root": str}

@@ -13,6 +13,7 @@ from pos.campaigns.services import standing
 from pos.campaigns.verification_models import DeclaredUnit, Submission, Verdict
 from pos.db import atomic, db
 from pos.errors import Forbidden, PosError
+from pos.register.models import Sale
 from pos.reports import board
 from pos.reports.board import Cut
 from pos.units import services as units
@@ -195,6 +196,19 @@ def test_a_late_nota_counts_when_a_second_person_has_approved_it(ctx: Any, tmp_p
     assert (submission.omzet, submission.late_omzet) == (245_000, 245_000)
     proven = pack.make(of_campaign(units.unit_named(AMBON), kept), tmp_path / "p.zip", tmp_path, filing.LATER)
     assert proven.tally.whole.late_sales == 1
+
+
+def test_the_officer_of_a_late_nota_is_known_to_the_unit(ctx: Any, tmp_path: Path) -> None:
+    for wrong in ({"buyer_ref": "19700101"}, {"buyer_ref": "?", "buyer": "petugas"}):
+        with pytest.raises(PosError) as refused:
+            filing.enter(tmp_path, **{"buyer": "masyarakat"} | wrong)
+        assert set(refused.value.fields) == {"buyer_ref"}
+    note = filing.enter(tmp_path, buyer_ref="19700101 200001 1 000")
+    late.decide(world.person("pejabat-upt"), note, True)
+    sale = db.session.get_one(Sale, note.id)
+    assert (sale.buyer, sale.buyer_ref) == ("petugas", "197001012000011000")
+    for words, found in (("17 ambon", 1), (sale.receipt, 1), ("17%", 0), ("pontianak", 0)):
+        assert len(db.session.execute(late.notes(world.person("pejabat-pusat"), words=words)).all()) == found
 
 
 def test_a_late_series_is_no_till(ctx: Any, tmp_path: Path) -> None:

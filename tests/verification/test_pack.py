@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from pos import clock
 from pos.catalog.editing import set_price
 from pos.catalog.models import Product
 from pos.db import atomic, db
+from pos.register.services import record
 from pos.reports import board
 from pos.reports.board import Cut
 from pos.revenue.services import Share, new_scheme
@@ -69,6 +71,20 @@ def test_a_pack_proves_what_the_board_says_of_every_node(ctx: Any, tmp_path: Pat
             shown.omzet, shown.pieces, shown.sales, shown.pnbp, shown.premi
         )  # fmt: skip
         assert proven.root == pack.prove(proven.scope).root
+
+
+def test_officers_numbers_stay_with_their_unit_but_an_older_pack_is_still_proved(ctx: Any, tmp_path: Path) -> None:
+    bought = world.sale(buyer="petugas", buyer_ref="197001012000011000", sold_at="2026-04-02T10:00:00+09:00")
+    record(bought, world.person("kasir"))
+    path, scope = tmp_path / "paket.zip", of_campaign(units.unit_named(AMBON), campaign_at("odop-2026"))
+    roots = set()
+    for form, told in ((proof.FORMAT, False), (proof.FIRST_FORMAT, True)):
+        proven = pack.make(replace(scope, format=form), path, path.parent, NOW)
+        roots.add(proven.root)
+        assert broken(path, proven.root) == []
+        with zipfile.ZipFile(path) as archive:
+            assert (b"197001012000011000" in archive.read("dokumen/AMB-1.jsonl")) is told
+    assert len(roots) == 2
 
 
 def test_the_same_content_makes_the_same_bytes(ctx: Any, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The staff number of the officer who bought, on a handwritten nota too.
+"""The staff number of the officer who bought: on a handwritten nota too, and no longer in packs.
 
 Revision ID: 0039
 Revises: 0035
@@ -15,7 +15,10 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("late_note", sa.Column("buyer_ref", sa.String(20), server_default="", nullable=False))
+    first = sa.Column("format", sa.String(20), server_default="etalase-pack-1", nullable=False)
+    op.add_column("submission", first)
 
 
 def downgrade() -> None:
+    op.drop_column("submission", "format")
     op.drop_column("late_note", "buyer_ref")
