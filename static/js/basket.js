@@ -3,7 +3,7 @@
 import {
   WITHIN, addProduct, askPrices, chooseChannel, isDivisible, leaveChannel, openCart, received, removeLine, reprice, setQuantity, totals,
 } from './cart.js';
-import { $, say } from './dom.js';
+import { $, say, write } from './dom.js';
 import { difference } from './exchange.js';
 import { whyNot } from './lines.js';
 import { THOUSAND, grouped, quantityText, readQuantity, rupiah } from './money.js';
@@ -13,6 +13,8 @@ import { tell } from './status.js';
 import { transact } from './store.js';
 
 export const CHANNEL = 'saluran'; // what this device remembers
+const SEEN = 50; // ms until a line is on the screen
+let unkept = 0; // the timer of a cart that was drawn and not yet remembered
 
 export function newCart() {
   return openCart(localStorage.getItem(CHANNEL) ?? 'galeri');
@@ -36,7 +38,7 @@ export function pick(product, typed, code) {
   if (!line && product.auction) return askBid(till.cart.lines.find((each) => each.product === product.id)); // again
   if (!line) return refuse(product.name, product.unit_of_measure, typed, product.one_of_a_kind);
   const ordered = chooseChannel(till.cart, product) && product.made_to_order;
-  keep();
+  keep(SEEN);
   tellAdded(line);
   if (ordered) tell(say('ordered', { name: product.name }), 'good');
   if (product.auction) return askBid(line);
@@ -105,14 +107,26 @@ export function set(change) {
   keep();
 }
 
-// Draws the cart and remembers it, so that a page loaded anew goes on with it.
-export function keep() {
+// Draws the cart and remembers it; what was scanned, once it can be seen.
+export function keep(wait = 0) {
   askPrices(till.cart);
   draw();
-  const put = async ({ state }) => state.put(till.cart, `cart:${till.register.code}`);
-  transact(till.database, ['state'], put, { write: true }).catch(console.error);
+  unkept ||= setTimeout(rememberCart, wait);
+  if (!wait) rememberCart();
   return true;
 }
+
+// A page that is loaded anew goes on with the cart. Whoever keeps it elsewhere calls this first, so that it is not
+// remembered again afterwards.
+export function rememberCart() {
+  if (!unkept) return;
+  clearTimeout(unkept);
+  unkept = 0;
+  const put = async ({ state }) => state.put(till.cart, `cart:${till.register.code}`);
+  transact(till.database, ['state'], put, { write: true }).catch(console.error);
+}
+
+addEventListener('pagehide', rememberCart);
 
 export function askToClear() {
   if (!till.cart.lines.length) return;
@@ -147,18 +161,19 @@ export function draw() {
   const sums = totals(till.cart);
   till.lines.draw(till.cart, totals({ ...till.cart, discount: 0 })); // the column adds up to the subtotal
   till.discount.draw(sums, received(till.cart));
-  $('total').textContent = rupiah(sums.total);
-  $('total').className = { 11: 'long', 12: 'longer', 13: 'longer' }[$('total').value.length] ?? ($('total').value.length > 13 ? 'longest' : ''); // it never leaves its place
-  $('count').textContent = till.cart.lines.length ? say('count', { lines: till.cart.lines.length }) : '';
+  write($('total'), 'textContent', rupiah(sums.total));
+  const size = { 11: 'long', 12: 'longer', 13: 'longer' }[$('total').value.length] ?? ($('total').value.length > 13 ? 'longest' : '');
+  write($('total'), 'className', size); // it never leaves its place
+  write($('count'), 'textContent', till.cart.lines.length ? say('count', { lines: till.cart.lines.length }) : '');
   $('buyer').querySelector(`[value="${till.cart.buyer}"]`).checked = true;
   $('buyer-ref-line').hidden = till.cart.buyer !== 'petugas';
-  if ($('buyer-ref').value !== (till.cart.buyerRef ?? '')) $('buyer-ref').value = till.cart.buyerRef ?? '';
+  write($('buyer-ref'), 'value', till.cart.buyerRef ?? '');
   $('channel').value = till.cart.channel;
   $('till').classList.toggle('within', WITHIN.includes(till.cart.buyer));
   const chosen = $('buyer').querySelector(':checked + span').textContent;
   const given = sums.goods - sums.total;
   const off = given ? ` · ${say('discount')} ${grouped(given)}` : '';
-  $('more-text').textContent = `${chosen} · ${$('channel').selectedOptions[0].textContent}${off}`;
+  write($('more-text'), 'textContent', `${chosen} · ${$('channel').selectedOptions[0].textContent}${off}`);
   const ready = till.cart.lines.length > 0 && !till.cart.lines.some((line) => line.gone);
   for (const button of document.querySelectorAll('[data-pay]')) button.disabled = !ready;
   $('clear').disabled = !till.cart.lines.length;
