@@ -13,8 +13,6 @@ import { tell } from './status.js';
 import { transact } from './store.js';
 
 export const CHANNEL = 'saluran'; // what this device remembers
-const SEEN = 50; // ms until a line is on the screen
-let unkept = 0; // the timer of a cart that was drawn and not yet remembered
 
 export function newCart() {
   return openCart(localStorage.getItem(CHANNEL) ?? 'galeri');
@@ -38,7 +36,7 @@ export function pick(product, typed, code) {
   if (!line && product.auction) return askBid(till.cart.lines.find((each) => each.product === product.id)); // again
   if (!line) return refuse(product.name, product.unit_of_measure, typed, product.one_of_a_kind);
   const ordered = chooseChannel(till.cart, product) && product.made_to_order;
-  keep(SEEN);
+  keep();
   tellAdded(line);
   if (ordered) tell(say('ordered', { name: product.name }), 'good');
   if (product.auction) return askBid(line);
@@ -107,26 +105,14 @@ export function set(change) {
   keep();
 }
 
-// Draws the cart and remembers it; what was scanned, once it can be seen.
-export function keep(wait = 0) {
+// Draws the cart and remembers it, so that a page loaded anew goes on with it.
+export function keep() {
   askPrices(till.cart);
   draw();
-  unkept ||= setTimeout(rememberCart, wait);
-  if (!wait) rememberCart();
-  return true;
-}
-
-// A page that is loaded anew goes on with the cart. Whoever keeps it elsewhere calls this first, so that it is not
-// remembered again afterwards.
-export function rememberCart() {
-  if (!unkept) return;
-  clearTimeout(unkept);
-  unkept = 0;
   const put = async ({ state }) => state.put(till.cart, `cart:${till.register.code}`);
   transact(till.database, ['state'], put, { write: true }).catch(console.error);
+  return true;
 }
-
-addEventListener('pagehide', rememberCart);
 
 export function askToClear() {
   if (!till.cart.lines.length) return;

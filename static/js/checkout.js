@@ -1,6 +1,6 @@
 // From the cart to a sale that is kept, sent and shown as paid; and back, when the server would not have it.
 
-import { draw, keep, newCart, rememberCart, renewPrices, scanned, set } from './basket.js';
+import { draw, keep, newCart, renewPrices, scanned, set } from './basket.js';
 import { givenAway, sameGoods, saleDocument, stamp } from './cart.js';
 import { USUAL } from './catalog.js';
 import { $, say } from './dom.js';
@@ -55,7 +55,6 @@ export async function pay(payments, rounding) {
   const sale = { ...saleDocument(till.cart, goods), ...marks() };
   if (till.cart.approval?.id && aboveLimit()) sale.approval = till.cart.approval.id;
   try {
-    rememberCart();
     const kept = await till.outbox.add(sale, afterRefund(till.cart), refundFirst(till.cart, { sold_at: soldAt, ...marks() }));
     if (!sameGoods(kept.document, sale)) {
       set({ id: uuid7() });
