@@ -61,7 +61,7 @@ export class Lines {
       write(row.problem, 'textContent', line.gone ? say('gone') : '');
       row.item.classList.toggle('gone', Boolean(line.gone));
     });
-    $('lines').classList.toggle('empty', !cart.lines.length);
+    $('lines').classList.toggle('bare', !cart.lines.length);
   }
 
   clear() {
