@@ -1,5 +1,6 @@
 """The pages of the treasury: what is typed, what is refused, what leaves as files."""
 
+import csv
 import io
 import re
 from datetime import date, timedelta
@@ -176,18 +177,46 @@ def test_a_file_of_the_treasury_is_looked_at_first_and_kept_once(sold: Flask, as
     assert "Rp45.000" in text_of(staff.get("/pnbp/kas-negara.pdf?keadaan=matched"))
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_an_export_is_read_under_its_title_and_over_its_sum(app: Flask, delimiter: str) -> None:
+    """Real ones say above the table whose it is, with commas of their own, and sum up below it."""
+    days = ("2026-04-27", "27/04/2026 10:15", "46139", "46139.0", "20260427", "27-APR-26", "27 April 2026")
+    table = [["No", "NTPN", "Tgl Buku", "Nilai Setoran", "Kode Satker"]]
+    table += [[str(i), str(i) * 16, day, "Rp. 45.000,-", "005123"] for i, day in enumerate(days)]
+    out = io.StringIO()
+    out.write("Daftar Penerimaan, Satker 005123, April 2026; TA 2026\n\n")
+    csv.writer(out, delimiter=delimiter).writerows([*table, ["", "", "Jumlah", "315.000", ""]])
+    with app.app_context():
+        found = importing.read(out.getvalue().encode(), "omspan.csv")
+    assert [row.number for row in found] == list(range(4, 4 + len(days)))
+    for row in found:
+        assert not row.problems
+        assert (row.values["day"], row.values["amount"]) == (date(2026, 4, 27), 45_000)
+
+
 def test_cells_of_a_workbook_are_held_to_the_same_as_what_is_typed(app: Flask) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
-    sheet.append(["NTPN", "Tanggal", "Jumlah"])
-    today = clock.today("WIT")
-    for day, amount in ((today, 5_000), (today + timedelta(days=2), 5_000), (date(1900, 3, 1), 5_000), (today, 1e300)):
-        sheet.append(["C" * 16, day, amount])
+    sheet.append(["NTPN", "Tanggal", "Jumlah", "Satker"])
+    today, text = clock.today("WIT"), "C" * 16
+    for ntpn, day, amount in (
+        (text, today, 5_000),
+        (text, 46139, 5_000),
+        (text, 46139.4, 5_000),
+        (text, today + timedelta(days=2), 5_000),
+        (text, date(1900, 3, 1), 5_000),
+        (text, 99_999, 5_000),
+        (text, today, 1e300),
+        (1234567890123456, today, 5_000),
+    ):
+        sheet.append([ntpn, day, amount, 5123])
     out = io.BytesIO()
     book.save(out)
     with app.app_context():
         found = importing.read(out.getvalue(), "omspan.xlsx")
-    assert [row.status for row in found] == ["new", "refused", "refused", "refused"]
+    assert [row.status for row in found] == ["new"] * 3 + ["refused"] * 5
+    assert {row.values["day"] for row in found[1:3]} == {date(2026, 4, 27)} and found[0].values["satker"] == "005123"
+    assert list(found[-1].values)[0] == "ntpn" and found[-1].values["ntpn"] is None, "its last digits are lost"
     for endless in (float("inf"), float("nan")):
         with pytest.raises(ValueError):
             importing.READERS["amount"](endless)
