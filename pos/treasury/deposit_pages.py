@@ -18,7 +18,7 @@ from pos.listing_pdf import Column
 from pos.menu import READERS
 from pos.revenue import deposits as recorded
 from pos.revenue.models import Billing, Deposit
-from pos.treasury import asking, coverage, linking, matching, overview, workdays
+from pos.treasury import asking, coverage, doubts, linking, matching, overview, workdays
 from pos.units import tree
 from pos.units.models import Unit
 from pos.units.services import unit_for
@@ -153,6 +153,7 @@ def deposit(deposit_id: int) -> Any:
         match_names=matching.STATES,
         notes=matching.notes_of(row),
         methods=METHODS,
+        own_satker=doubts.own_satker(row.unit),
     )
 
 
@@ -232,6 +233,7 @@ def _deposit_form(
                 corrected=corrected,
                 reason=form.reason.data,
                 billing=billing,
+                sure_of=asking.sure_of(),
                 **form.proof(),
             )
         except PosError as error:
@@ -252,6 +254,7 @@ def _deposit_form(
         more=max(0, len(days) - MOST_DAYS),
         corrected=corrected,
         billing=billing,
+        other=asking.other_satker(form.satker),
     )
     return page, 422 if form.errors or form.form_errors else 200
 

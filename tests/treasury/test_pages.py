@@ -132,6 +132,36 @@ def test_a_billing_code_is_paid_by_its_own_unit_with_its_own_code_and_once(sold:
         assert coverage.paid_by(billing) == row
 
 
+def test_a_waiting_code_that_is_typed_is_paid_and_with_its_own_amount_only(sold: Flask, as_staff: Any) -> None:
+    with sold.app_context():
+        made = {"code": FORM["billing_code"], "amount": 5_000, "issued_on": clock.today("WIT")}
+        coverage.add_billing(unit_named(AMBON), world.person("petugas"), {}, **made)
+    near = as_staff.post("/setoran/baru", data=FORM | {"amount": "5.100"})
+    assert near.status_code == 422 and "dibuat untuk Rp5.000" in near.text
+    assert as_staff.post("/setoran/baru", data=FORM | {"amount": "5.000"}).status_code == 302
+    assert FORM["billing_code"] in as_staff.get("/setoran/billing?keadaan=paid").text
+
+
+@pytest.mark.parametrize(("path", "more"), [("/setoran/baru", {}), ("/setoran/billing/baru", {"code": "8" * 15})])
+def test_a_satker_that_is_not_the_units_own_is_asked_back(
+    sold: Flask, as_staff: Any, path: str, more: dict[str, str]
+) -> None:
+    with sold.app_context():
+        paid_in.satker("409123")
+    form = FORM | {"amount": "5.000", "satker": "999999", "issued_on": "2026-04-27"} | more
+    for typed in (form, form | {"satker_lain": "409124"}):
+        asked = as_staff.post(path, data=typed)
+        assert asked.status_code == 422 and "Satker unit ini 409123, bukan 999999." in asked.text
+        assert 'name="satker_lain" value="999999"' in asked.text
+    typed_wrong = as_staff.post(path, data=form | {"satker_lain": "999999", "amount": "0"})
+    assert re.search('value="999999" +checked', typed_wrong.text), "what was ticked stays ticked"
+    assert as_staff.post(path, data=form | {"satker_lain": "999999"}).status_code == 302
+    if path == "/setoran/baru":
+        with sold.app_context():
+            number = db.session.scalar(sa.select(Deposit.id))
+        assert "satker unit ini 409123" in as_staff.get(f"/setoran/{number}").text
+
+
 def test_a_file_of_the_treasury_is_looked_at_first_and_kept_once(sold: Flask, as_: Any) -> None:
     staff = as_("petugas")
     with sold.app_context():
