@@ -112,7 +112,7 @@ def _ntpn(cell: Any) -> str:
 
 
 def _amount(cell: Any) -> int:
-    """Whole rupiah as spreadsheets and banks write them: 45000, 45.000, 45.000,00, 45,000.00, Rp 45.000, Rp. 45.000,-"""
+    """Whole rupiah as spreadsheets and banks write them: 45000, 45.000,00, 45,000.00, Rp 45.000, Rp. 45.000,-."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         if not -money.MAX_RUPIAH <= cell <= money.MAX_RUPIAH or cell != int(cell):  # what is no number, too
             raise ValueError(cell)
