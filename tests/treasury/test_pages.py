@@ -14,6 +14,7 @@ from flask import Flask
 
 from pos import clock
 from pos.catalog.models import Product
+from pos.catalog.services import next_version
 from pos.db import atomic, db
 from pos.errors import Conflict, PosError
 from pos.revenue.models import Billing, Deposit, DepositDay
@@ -277,18 +278,44 @@ def test_a_kanwil_that_cannot_be_leaves_the_recap_whole(sold: Flask, as_: Any) -
         assert file.status_code == 200 and AMBON in file.text
 
 
-def test_premi_is_told_by_the_workshop_of_each_product(sold: Flask, as_: Any) -> None:
-    with sold.app_context(), atomic() as session:
-        session.execute(sa.update(Product).where(Product.name == "Tas rajut").values(workshop="Bengkel rajut"))
-    page = as_("petugas").get("/pnbp/premi?tahun=2026").text
-    assert "Bengkel rajut" in page and "Rp240.000" in page
+def called(workshop: str) -> None:
+    """From now on, the bags come from this workshop."""
+    with atomic() as session:
+        row = session.scalars(sa.select(Product).where(Product.name == "Tas rajut")).one()
+        row.workshop, row.version = workshop, next_version()
+
+
+def test_premi_is_told_by_the_workshop_that_goods_came_from_when_they_were_sold(sold: Flask, as_: Any) -> None:
+    with sold.app_context():
+        called("Bengkel rajut")
+        world.sell(lines=[("Tas rajut", 2_000)], at="2026-03-09T10:00:00+09:00")
+        before = as_("petugas").get("/pnbp/premi.csv?tahun=2026").data
+        called("Bengkel baru")
+        assert as_("petugas").get("/pnbp/premi.csv?tahun=2026").data == before, "renamed, and nothing earlier moved"
+        world.sell(lines=[("Tas rajut", 1_000)], at="2026-03-10T10:00:00+09:00")
+    page = as_("petugas").get("/pnbp/premi?tahun=2026&bulan=3").text
+    assert page.count("Bengkel rajut") == page.count("Bengkel baru") == 1 and "Rp30.000" in page and "Rp15.000" in page
     sheet = openpyxl.load_workbook(
-        io.BytesIO(as_("pejabat-pusat").get("/pnbp/premi.xlsx?tahun=2026&bulan=4").data)
+        io.BytesIO(as_("pejabat-pusat").get("/pnbp/premi.xlsx?tahun=2026&bulan=3").data)
     ).active
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
-    assert (AMBON, "Bengkel rajut", 16, 1_280_000, 240_000) in rows and len(rows) == 2
+    assert (AMBON, "Bengkel rajut", 2, 160_000, 30_000) in rows and len(rows) == 2
     assert "Bengkel rajut" in text_of(as_("petugas").get("/pnbp/premi.pdf?tahun=2026"))
     assert "Tidak ada premi" in as_("petugas").get("/pnbp/premi?tahun=2025").text
+
+
+def test_the_premi_of_a_board_opens_to_its_workshops_and_on_to_their_goods(sold: Flask, as_: Any) -> None:
+    for who in ("pejabat-pusat", "petugas"):
+        board = as_(who).get("/kampanye/odop-2026").text
+        found = re.search(r'href="([^"]*/premi[^"]*)" data-figure="premi">(Rp[\d.]+)<', board)
+        assert found
+        page = as_(who).get(found[1].replace("&amp;", "&"))
+        assert page.status_code == 200 and page.text.count(found[2]) >= 2, "its sum is the board's figure"
+        below = re.search(r'href="([^"]*pembuat=\d+[^"]*)"', page.text)
+        assert below and "Tas rajut" in as_(who).get(below[1].replace("&amp;", "&")).text
+    narrow = as_("pejabat-pusat").get("/kampanye/odop-2026/premi.csv?hari=2026-04-08").data.decode("utf-8-sig")
+    assert narrow.splitlines()[1:] == [f"{AMBON};;2;160000;30000"]
+    assert "Rp30.000" in text_of(as_("pejabat-pusat").get("/kampanye/odop-2026/premi.pdf?hari=2026-04-08"))
 
 
 @pytest.mark.browser
