@@ -141,6 +141,7 @@ def deposit(deposit_id: int) -> Any:
     row = coverage.deposit_for(g.person, deposit_id)
     state = _states([row])[row.id]
     twin = recorded.taken_back([row.id]).get(row.id)
+    match = matching.state_of(row) if not state else ""
     return render_template(
         "treasury/deposit.html",
         row=row,
@@ -149,7 +150,8 @@ def deposit(deposit_id: int) -> Any:
         covered=recorded.covered_by(row),
         surplus=coverage.surplus(row) if not state else 0,
         treasury=matching.rows_of(row),
-        match=matching.state_of(row) if not state else "",
+        match=match,
+        perhaps=matching.perhaps(row, g.person) if match == "missing" else [],
         match_names=matching.STATES,
         notes=matching.notes_of(row),
         methods=METHODS,
@@ -186,7 +188,8 @@ def correct_deposit(deposit_id: int) -> Any:
     if row.corrects_id or not recorded.stands(row):
         raise Conflict("Catatan setoran ini sudah dikoreksi.")
     names = ("day", "amount", "billing_code", "ntpn", "ntb", "satker", "akun", "method", "note")
-    form = _form(unit=row.unit.name, **{name: getattr(row, name) for name in names})
+    usual = {name: getattr(row, name) for name in names} | asking.given(asking.asked("ntpn"))
+    form = _form(unit=row.unit.name, **usual)
     if request.method == "POST" and "only" in request.form:
         try:
             recorded.take_back(row, g.person, form.reason.data)

@@ -60,6 +60,8 @@ def test_the_form_proposes_what_is_due_and_covers_what_is_ticked(sold: Flask, as
     assert as_staff.post("/setoran/baru", data=ticked | {"amount": "49.000"}).location == "/setoran"
     assert cover(sold) == {1: 40_000, 8: 9_000}
     overview = as_staff.get("/pnbp?tahun=2026").text
+    paid = re.search(r'href="(/setoran\?[^"]*)">Rp49.000<', overview)
+    assert paid and "Rp49.000" in as_staff.get(paid[1].replace("&amp;", "&")).text
     assert "Terhitung Rp72.000 = ditutup setoran Rp49.000 + belum disetor Rp23.000" in overview
     assert "AB12CD34EF56GH78" in as_staff.get(day_path(overview, "2026-04-08")).text
 
@@ -223,6 +225,27 @@ def test_an_export_is_read_under_its_title_and_over_its_sum(app: Flask, delimite
     for row in found:
         assert not row.problems
         assert (row.values["day"], row.values["amount"]) == (date(2026, 4, 27), 45_000)
+
+
+def test_a_mistyped_ntpn_and_a_near_amount_are_pointed_at(sold: Flask, as_: Any) -> None:
+    typo, right = "A" * 15 + "B", "A" * 16
+    with sold.app_context():
+        number = paid_in.deposit(45_000, ntpn=typo).id
+        near = paid_in.deposit(18_000, {}, ntpn="C" * 16).id
+        paid_in.deposit(45_000, {}, day=date(2026, 3, 2), ntpn="D" * 16)
+        paid_in.bring_in(paid_in.csv((right, date(2026, 4, 28), 45_000), ("C" * 16, date(2026, 4, 27), 18_100)))
+        row = db.session.scalar(sa.select(TreasuryRow.id).where(TreasuryRow.ntpn == right))
+    staff = as_("petugas")
+    assert "Kas negara mencatat Rp18.100, selisih Rp100." in staff.get(f"/setoran/{near}").text
+    there, here = staff.get(f"/pnbp/kas-negara/{row}").text, staff.get(f"/setoran/{number}").text
+    assert typo in there and "D" * 16 not in there, "that one is of another month"
+    assert "Mungkin baris kas negara ini" in here
+    fixed = staff.get(f"/setoran/{number}/koreksi?ntpn={right}").text
+    assert f'value="{right}"' in fixed and "Wajib diisi" in fixed
+    form = FORM | {"ntpn": right, "amount": "45.000", "reason": "Salah ketik"}
+    assert staff.post(f"/setoran/{number}/koreksi", data=form).status_code == 302
+    assert "Buka setorannya" in staff.get(f"/pnbp/kas-negara/{row}").text
+    assert "koreksi?ntpn" not in as_("pejabat-upt").get(f"/setoran/{number}").text
 
 
 def test_cells_of_a_workbook_are_held_to_the_same_as_what_is_typed(app: Flask) -> None:
@@ -391,8 +414,11 @@ def test_targets_are_set_from_above_and_the_newest_holds(sold: Flask, as_: Any) 
             20_000_000,
         ]
         paid_in.deposit(5_000_000, {})
+    history = kanwil.get("/pnbp/target/baru", query_string={"unit": AMBON, "tahun": 2026}).text
+    assert re.search("Rp20.000.000.*berlaku.*Rp17.000.000", history, re.S), "the old one stands below the new one"
     page = kanwil.get("/pnbp/target?tahun=2026").text
     assert "Rp20.000.000" in page and "25%" in page and "Rp17.000.000" not in page
+    assert re.search(r'href="/pnbp\?upt=\d+&amp;tahun=2026">' + AMBON, page)
 
 
 @pytest.mark.parametrize(
@@ -429,6 +455,7 @@ def test_rules_and_days_off_are_set_by_admins_and_shown_to_all(sold: Flask, as_:
         == 302
     )
     day = {"unit": "Ditjenpas", "day": "2026-04-30", "name": "Cuti bersama khusus", "works": "off"}
+    assert "antara tahun 2000" in admin.post("/pnbp/jatuh-tempo/hari", data=day | {"day": "1990-01-01"}).text
     assert admin.post("/pnbp/jatuh-tempo/hari", data=day).status_code == 302
     assert "sudah ada di daftar" in admin.post("/pnbp/jatuh-tempo/hari", data=day).text
     page = as_("petugas").get("/pnbp/jatuh-tempo?tahun=2026").text
