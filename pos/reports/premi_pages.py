@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, url_for
+from flask import Blueprint, Response, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
@@ -19,18 +19,24 @@ from pos.treasury import recap
 from pos.treasury.recap_pages import workshop_cells
 
 bp = Blueprint("premi", __name__)
+PER_PAGE = 100
 
 
 @bp.get("/kampanye/<slug>/premi")
 @web.require(*READERS)
 def workshops(slug: str) -> Any:
     campaign, cut, rows = _asked(slug)
+    last = max(1, -(-len(rows) // PER_PAGE))
+    number = min(max(1, request.args.get("hal", 1, web.number)), last)
     return render_template(
         "reports/premi.html",
         campaign=campaign,
         title=title(campaign, cut),
         crumbs=[*crumbs(campaign, cut), (_("Premi"), "")],
-        rows=rows,
+        rows=rows[(number - 1) * PER_PAGE : number * PER_PAGE],
+        page=web.Page([], number, last, len(rows)),
+        page_url=lambda to: web.here(hal=to),
+        omzet=sum(row.omzet for row in rows),
         whole=sum(row.premi for row in rows),
         board=board_url(slug, cut),
         below=lambda row: board_url(slug, drill.deeper(cut, "maker", str(row.maker_id)), "product"),
@@ -63,7 +69,8 @@ def export(slug: str, kind: str) -> Response:
 def _asked(slug: str) -> tuple[Campaign, Cut, list[recap.Workshop]]:
     campaign = campaign_for(g.person, slug)
     cut = asked_for(campaign)[0]
-    return campaign, cut, recap.by_workshop(boards.lines_of(campaign, cut))
+    found = recap.by_workshop(boards.lines_of(campaign, cut))
+    return campaign, cut, sorted(found, key=lambda row: -row.premi)
 
 
 def _given(cut: Cut) -> dict[str, Any]:
