@@ -16,7 +16,7 @@ class OtherSatker(PosError):
     """A satker that is not the unit's own: kept only when whoever enters it says that the receipt says so."""
 
     def __init__(self, satker: str, sentence: Sentence) -> None:
-        super().__init__("Kode satker perlu dipastikan.", fields={"satker": sentence})
+        super().__init__(N_("Kode satker perlu dipastikan."), fields={"satker": sentence})
         self.satker = satker
 
 

@@ -31,6 +31,11 @@ class Cut:
         """Conditions on `Unit`."""
         return [within(self.person), *([Unit.id == self.upt] if self.upt else [])]
 
+    @property
+    def is_own_kanwil(self) -> bool:
+        """Whether it is all that was the reader's Kanwil, with units that stood there and have moved since."""
+        return self.kanwil == self.person.unit_id and not self.upt
+
     def which(self) -> Which:
         """The same for takings."""
         return Which(self.units(), self.kanwil, few=bool(self.upt))
@@ -48,7 +53,7 @@ class Cut:
     def belongs(self) -> Callable[[int, int], bool]:
         """Whether what a unit did while it stood under a Kanwil belongs to this cut."""
         mine = None
-        if self.person.level != "ditjenpas":
+        if self.person.level != "ditjenpas" and not self.is_own_kanwil:
             mine = set(db.session.scalars(sa.select(Unit.id).where(within(self.person))))
         return lambda unit, kanwil: self.kanwil in (None, kanwil) and (mine is None or unit in mine)
 
@@ -83,6 +88,7 @@ class Line:
 
     key: int
     name: str = ""
+    may_open: bool = True  # it is in the reader's scope today
     computed: int = 0
     covered: int = 0
     deposited: int = 0
@@ -104,10 +110,10 @@ def lines(cut: Cut, first: date, last: date) -> list[Line]:
         found: dict[int, Line] = running().look(lambda sums: _wide_lines(sums, cut, first, last))
     else:
         found = _unit_line(cut, first, last)
-    named = db.session.execute(sa.select(Unit.id, Unit.name).where(Unit.id.in_(found)))
-    names = {row.id: row.name for row in named}
-    for one_line in found.values():
-        one_line.name = names.get(one_line.key, "")
+    name = sa.func.coalesce(Placement.name, Unit.name).label("name")  # as it was called at the end of the period
+    named = sa.select(Unit.id, name, within(cut.person).label("mine")).where(Unit.id.in_(found))
+    for row in db.session.execute(named.outerjoin(Placement, standing_at(Unit.id, last))):
+        found[row.id].name, found[row.id].may_open = row.name, bool(row.mine)
     return sorted(found.values(), key=lambda one: one.name)
 
 

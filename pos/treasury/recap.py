@@ -16,7 +16,7 @@ from pos.register.models import SaleLine
 from pos.revenue.models import SchemeShare
 from pos.treasury.takings import standing_at
 from pos.units.models import Gallery, Placement, Unit
-from pos.units.services import Person
+from pos.units.services import Person, within
 
 SIDES = {"penjual": N_("Penjual"), "pembuat": N_("Pembuat")}
 SUMS = ("omzet", "cost", "base", "pnbp", "premi", "others")
@@ -74,9 +74,15 @@ def _lines(person: Person, side: str, since: date, until: date) -> Any:
         .join(Gallery, Gallery.id == SaleLine.gallery_id)
         .join(Unit, Unit.id == unit_id)
         .outerjoin(Placement, standing_at(unit_id, SaleLine.business_date))
-        .where(SaleLine.business_date.between(since, until), SaleLine.wbp_made)
-        .where(Unit.path.startswith(person.path, autoescape=True))
+        .where(SaleLine.business_date.between(since, until), SaleLine.wbp_made, theirs(person))
     )
+
+
+def theirs(person: Person) -> Any:
+    """Condition on `Unit` and `Placement`: the person's own node; of a Kanwil what stood there on the day."""
+    if person.level == "kanwil":
+        return sa.func.coalesce(Placement.kanwil_id, Unit.id) == person.unit_id
+    return within(person)
 
 
 def _query(person: Person, side: str, since: date, until: date, words: str, kanwil: int | None) -> Any:
@@ -154,8 +160,8 @@ def workshops(person: Person, since: date, until: date, words: str = "") -> list
         sa.select()
         .select_from(SaleLine)
         .join(Unit, Unit.id == SaleLine.maker_id)
-        .where(SaleLine.business_date.between(since, until), SaleLine.wbp_made)
-        .where(Unit.path.startswith(person.path, autoescape=True))
+        .outerjoin(Placement, standing_at(SaleLine.maker_id, SaleLine.business_date))
+        .where(SaleLine.business_date.between(since, until), SaleLine.wbp_made, theirs(person))
     )
     return by_workshop(lines, words)
 

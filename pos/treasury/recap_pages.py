@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from pos import exports, money, web
+from pos.db import db
 from pos.listing_pdf import Column
 from pos.menu import READERS
 from pos.treasury import asking, recap
 from pos.units import tree
+from pos.units.services import unit_ids
 
 PER_PAGE = 60
 
@@ -34,6 +36,7 @@ def monthly() -> Any:
         kanwils=tree.kanwils(g.person) if g.person.level == "ditjenpas" else [],
         years=asking.years(),
         month_name=asking.month_name,
+        mine=set(db.session.scalars(unit_ids(g.person))),
         export_link=lambda kind: url_for("treasury.export_monthly", kind=kind, **asking.given(asked)),
     )
 

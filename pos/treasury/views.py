@@ -144,7 +144,7 @@ def _list_url(endpoint: str, cut: Cut, first: date, last: date, **more: str) -> 
     given: dict[str, Any] = {"dari": first, "sampai": last, **more}
     if cut.upt and g.person.level != "upt":
         return url_for(endpoint, unit=_name(cut), **given)
-    return None if cut.kanwil and g.person.level != "kanwil" else url_for(endpoint, **given)
+    return None if cut.kanwil else url_for(endpoint, **given)
 
 
 def _days(cut: Cut, first: date, last: date) -> list[Any]:

@@ -20,6 +20,7 @@ from pos.errors import Conflict, PosError
 from pos.revenue.models import Billing, Deposit, DepositDay
 from pos.treasury import coverage, importing, recap, targets
 from pos.treasury.models import PnbpTarget, TreasuryRow
+from pos.units import tree
 from pos.units.services import unit_named
 from tests import world
 from tests.treasury import paid_in
@@ -225,6 +226,28 @@ def test_an_export_is_read_under_its_title_and_over_its_sum(app: Flask, delimite
     for row in found:
         assert not row.problems
         assert (row.values["day"], row.values["amount"]) == (date(2026, 4, 27), 45_000)
+
+
+def test_moving_and_renaming_a_unit_changes_no_earlier_file_to_the_byte(sold: Flask, as_: Any) -> None:
+    head, kanwil = as_("pejabat-pusat"), as_("pejabat")
+    paths = [f"/pnbp/{name}.csv?tahun=2026&bulan=4" for name in ("ekspor", "rekap", "premi")]
+    with sold.app_context():
+        paid_in.deposit(45_000)
+
+    def files() -> list[bytes]:
+        return [browser.get(path).data for browser in (head, kanwil) for path in paths]
+
+    before = files()
+    assert all(AMBON.encode() in file for file in (before[1], before[3], before[4], before[5]))
+    with sold.app_context():
+        unit, there = unit_named(AMBON), unit_named(paid_in.PONTIANAK).parent_id
+        change = {"name": "Lapas Ambon Baru", "kanwil_id": there, "day": clock.today("WIT")}
+        tree.change_unit(unit, world.person("admin"), **change)
+    assert files() == before
+    page = kanwil.get("/pnbp?tahun=2026&bulan=4").text
+    assert AMBON in page and f">{AMBON}</a>" not in page, "it is told of, and no longer theirs to open"
+    world_now = kanwil.get("/pnbp/rekap?tahun=2026&bulan=4").text
+    assert "Rp72.000" in world_now and "upt=" not in world_now
 
 
 def test_a_mistyped_ntpn_and_a_near_amount_are_pointed_at(sold: Flask, as_: Any) -> None:
