@@ -53,7 +53,8 @@ def page() -> Any:
 @web.require(*ROLES)
 def make() -> Any:
     """Have the bundle made. It is written to the log, so it is asked for by a form; nothing else changes."""
-    back = url_for("bundle.page", **{name: request.form[name] for name in ASKED if request.form.get(name)})
+    asked: dict[str, Any] = {name: request.form[name] for name in ASKED if request.form.get(name)}
+    back = url_for("bundle.page", **asked)
     try:
         _period, reader, view = _asked(request.form)
     except PosError:  # the page says at which field

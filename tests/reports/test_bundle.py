@@ -92,7 +92,9 @@ def test_shifts_are_in_it_with_their_reports_and_variances(app: Flask, as_: Call
     assert "salah kembalian" in paper and "160.000" in paper
 
 
-def test_who_asks_while_all_is_busy_is_told_and_finds_their_way_back(app: Flask, as_: Callable[[str], FlaskClient]) -> None:
+def test_who_asks_while_all_is_busy_is_told_and_finds_their_way_back(
+    app: Flask, as_: Callable[[str], FlaskClient]
+) -> None:
     reader, asked = as_("pemeriksa"), DAYS | {"unit": "Kanwil Maluku"}
     mine = [jobs.Path(f"mine-{n}") for n in range(jobs.MOST_OF_ONE)]
     with app.app_context():
@@ -103,7 +105,9 @@ def test_who_asks_while_all_is_busy_is_told_and_finds_their_way_back(app: Flask,
         refused = reader.post("/laporan/pemeriksaan", data=asked)
         page = reader.get(refused.location).text
         assert "sebelumnya masih dibuat" in page and 'name="unit" value="Kanwil Maluku"' in page
-        packs = reader.post("/paket", data={"unit": "Kanwil Maluku", "from_day": DAYS["dari"], "until_day": DAYS["sampai"]})
+        packs = reader.post(
+            "/paket", data={"unit": "Kanwil Maluku", "from_day": DAYS["dari"], "until_day": DAYS["sampai"]}
+        )
         page = reader.get(packs.location).text
         assert "sebelumnya masih dibuat" in page and f'value="{DAYS["sampai"]}"' in page
     finally:
@@ -114,6 +118,20 @@ def test_who_asks_while_all_is_busy_is_told_and_finds_their_way_back(app: Flask,
     assert "siap diunduh" not in as_("pejabat").get("/laporan/pemeriksaan").text
     wrong = reader.post("/laporan/pemeriksaan", data=DAYS | {"dari": "kemarin dulu"})
     assert "Tulis tanggal" in reader.get(wrong.location).text
+
+
+def test_a_bundle_that_cannot_be_made_says_why(
+    app: Flask, as_: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        some_sales()
+    monkeypatch.setattr("pos.reports.bundle.MOST_NOTAS", 0)
+    reader, until = as_("pemeriksa"), time.monotonic() + 30
+    asked = reader.post("/laporan/pemeriksaan", data=DAYS).location
+    while reader.get(f"{asked}/kemajuan").json["state"] != "failed":
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    assert "Lebih dari 0 nota" in reader.get(asked).text and "tidak jadi" in reader.get("/laporan/pemeriksaan").text
 
 
 def test_a_bundle_holds_nothing_from_outside(app: Flask, as_: Callable[[str], FlaskClient]) -> None:
