@@ -70,7 +70,7 @@ WAITING = "() => navigator.serviceWorker.getRegistration().then((r) => Boolean(r
 
 
 def comes(page: Any, script: str, result: Any) -> None:
-    """Waits for what a script that promises says in the end (Playwright's own waiting takes the promise for the answer)."""
+    """Waits for what a promise of the page comes to: Playwright's own waiting takes any promise for an answer."""
     for _ in range(300):
         if page.evaluate(script) == result:
             return

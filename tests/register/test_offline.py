@@ -177,6 +177,7 @@ def test_a_sale_made_before_midnight_and_sent_after_keeps_its_day(
     sell(page, codes["Tas rajut"])
     page.clock.fast_forward("10:00")
     expect(page.locator("#clock")).to_contain_text("00.0")
+    page.clock.set_system_time(clock.now())
     server.start()
     page.evaluate("() => dispatchEvent(new Event('online'))")
     expect(page.locator("#unsent")).to_have_text("0 belum terkirim")
