@@ -157,37 +157,6 @@ def test_what_the_server_refuses_is_kept_in_red_and_the_rest_flows(
     assert [s["lines"][0][0] for s in sales(app)] == ["Cuci motor", "Tas rajut"]
 
 
-def test_a_sale_that_the_server_breaks_down_over_does_not_hold_up_the_others(
-    till: Any, app: Flask, codes: dict[str, str], expect: Any
-) -> None:
-    page = till()
-    broken = {"error": {"code": "server_error", "message": "Ada kesalahan di server.", "fields": {}}}
-    poison = codes["Tas rajut"]
-
-    def break_down(route: Any) -> None:
-        fails = any(line["product"] == poison for line in route.request.post_data_json["lines"])
-        return route.fulfill(status=500, json=broken) if fails else route.continue_()
-
-    page.route(SALES, break_down)
-    for name in ("Tas rajut", "Cuci motor", "Air mineral PIPAS"):
-        scan(page, codes[name])
-        page.keyboard.press("F4")
-        page.keyboard.press("Enter")
-        expect(page.locator("#paid")).to_be_visible()
-    expect(page.locator("#unsent")).to_have_text("0 belum terkirim · 1 ditolak")
-    page.locator("#unsent").click()
-    expect(page.locator("#queue-body .alarm")).to_contain_text("Ada kesalahan di server.")
-    assert [s["lines"][0][0] for s in sales(app)] == ["Cuci motor", "Air mineral PIPAS"]
-    page.unroute(SALES)
-    page.reload()  # and a server that was mended gets it by itself
-    expect(page.locator("#unsent")).to_have_text("0 belum terkirim")
-    assert [(s["receipt"], s["lines"][0][0]) for s in sales(app)] == [
-        ("AMB-1-000001", "Cuci motor"),
-        ("AMB-1-000002", "Air mineral PIPAS"),
-        ("AMB-1-000003", "Tas rajut"),
-    ]
-
-
 def test_a_refused_sale_can_be_put_right_in_the_cart(till: Any, app: Flask, codes: dict[str, str], expect: Any) -> None:
     page = till()
     refusal = {"error": {"code": "invalid_sale", "message": "Tidak klop.", "fields": {}}}
