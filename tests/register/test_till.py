@@ -1,5 +1,6 @@
 """Selling at the till in a real browser: by scanner, by keyboard alone, and with a thumb."""
 
+import time
 from typing import Any
 
 import pytest
@@ -95,9 +96,9 @@ def test_five_times_before_a_scan_means_five(till: Any, codes: dict[str, str], e
 
 def test_thirty_scans_in_three_seconds_all_count(till: Any, codes: dict[str, str], expect: Any) -> None:
     page = till()
-    for _ in range(15):
-        scan(page, codes["Tas rajut"])
-        scan(page, codes["Cuci motor"])
+    start = time.time() + 60  # what follows comes just so, as its keys say, however slow the test machine
+    for i in range(30):
+        scan(page, codes["Cuci motor" if i % 2 else "Tas rajut"], start + i / 10)
     expect(page.get_by_label("Jumlah Tas rajut")).to_have_value("15")
     expect(page.get_by_label("Jumlah Cuci motor")).to_have_value("15")
 
