@@ -93,6 +93,10 @@ def _drawer(report: dict[str, Any]) -> list[Row]:
     return found + ([Row(f"Alasan: {report['reason']}")] if report["reason"] else [])
 
 
+def _signed(variance: int) -> str:
+    return f"+{money.rupiah(variance)}" if variance > 0 else money.rupiah(variance)
+
+
 def stamp(instant: datetime, zone: str) -> str:
     """When a paper was printed: `26-04-2026 09.31`."""
     return f"{clock.local(instant, zone):%d-%m-%Y %H.%M}"

@@ -130,6 +130,16 @@ def test_a_whole_day_with_a_handover_and_a_variance(till: Any, app: Flask, codes
     page.get_by_role("button", name="Tutup", exact=True).click()
     expect(page.locator("#shift")).to_contain_text("Tanpa giliran")
 
+    open_with(page, "0", expect)  # and a drawer that fits is closed without a mouse
+    page.keyboard.press("F10")
+    page.get_by_role("button", name="Hitung laci").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("100.000")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Tutup giliran")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Laporan Z")).to_be_focused()
+
 
 def test_selling_never_waits_for_a_shift(till: Any, app: Flask, codes: dict[str, str], expect: Any) -> None:
     page = till()
