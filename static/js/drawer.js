@@ -174,7 +174,7 @@ export class Drawer {
     } finally {
       this.#busy = false;
       for (const button of this.#dialog.querySelectorAll('[data-step] .btn')) button.disabled = false;
-      if (!document.activeElement?.closest('[data-step]') && this.#dialog.open) this.#rest();
+      if (this.#dialog.open && !document.activeElement.offsetParent) this.#rest(); // what had the focus is hidden now
     }
   }
 
