@@ -61,7 +61,9 @@ export function unknown(text) {
   if (till.scale?.takes(text)) return till.shelf.clear();
   if (till.back.scanned(text)) return till.shelf.clear();
   buzz();
-  tell(say('unknown_code', { code: text }), 'bad');
+  const told = say('unknown_code', { code: text });
+  tell(told, 'bad');
+  import('./gone.js').then(({ explain }) => explain(text, told)).catch(console.error);
   till.shelf.rest();
   till.shelf.clear();
 }

@@ -56,6 +56,7 @@ export class Lines {
       write(row.price, 'textContent', say('each', { price: grouped(line.price) }));
       if (row.drawn !== `${amounts[i]} ${off[i]}`) {
         row.drawn = `${amounts[i]} ${off[i]}`;
+        row.amount.className = `line-amount ${amounts[i] >= 1e9 ? 'longer' : amounts[i] >= 1e7 ? 'long' : ''}`;
         row.amount.replaceChildren(rupiah(amounts[i]), off[i] ? el('small', {}, `−${grouped(off[i])}`) : '');
       }
       write(row.problem, 'textContent', line.gone ? say('gone') : '');
