@@ -195,6 +195,8 @@ def _clocks(notas: list[Nota]) -> Found:
         for before, nota in zip([None, *series], series, strict=False):
             if "clock_ahead" in nota.flags:
                 yield nota.receipt, "mendahului server"
+            elif "clock_behind" in nota.flags:
+                yield nota.receipt, "tertinggal dari server"
             elif before and before.sold_at - nota.sold_at > CLOCK_BACK:
                 yield nota.receipt, f"-{int((before.sold_at - nota.sold_at).total_seconds()) // 60} menit"
 
