@@ -97,7 +97,7 @@ def _late_nota(unit_name: str, year: int, day: int, number: str, at: datetime, s
 
 
 def _big_order(due: datetime) -> None:
-    """One order of a fifth of a unit's omzet, far below the list, that came two days late: what a checker asks about."""
+    """An order of a fifth of a unit's omzet, far below the list and two days late: what a checker asks about."""
     seller = units.person_named("kasir.ptk")
     register = units.registers_for(seller)[0]
     code, _, price = _goods(units.unit_named("Lapas Kelas IIA Pontianak"))[-1]

@@ -48,12 +48,12 @@ def may_declare(person: Person) -> bool:
 
 def declare(person: Person, campaign: Campaign, draft: Draft, now: datetime | None = None) -> Declaration:
     """Freeze the newest verified figure of every unit; there is one declaration of a campaign, for ever."""
+    wrong = _wrong(draft) | (_left_out(campaign, person, draft) if may_declare(person) else {})
+    if wrong:
+        raise PosError("Belum dideklarasikan. Periksa isian yang ditandai.", fields=wrong)
     if not may_declare(person):
         raise Forbidden("Deklarasi dibuat pejabat Ditjenpas.")
     now = now or clock.now()
-    wrong = _wrong(draft) | _left_out(campaign, person, draft)
-    if wrong:
-        raise PosError("Belum dideklarasikan. Periksa isian yang ditandai.", fields=wrong)
     try:
         with atomic() as session:
             session.get_one(Campaign, campaign.id, with_for_update=True)  # no verdict comes in between
