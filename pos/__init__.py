@@ -35,6 +35,7 @@ PAGES = (
     "pos.receipts.views",
     "pos.consignment.views",
     "pos.treasury.views",
+    "pos.reports.book_pages",
     "pos.reports.bundle_pages",
     "pos.reports.compare_pages",
     "pos.reports.evening_pages",

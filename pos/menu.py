@@ -104,7 +104,7 @@ MENU = (
             Entry("evening.page", N_("Rekap sore"), EVERYONE),
             Entry("specials.page", N_("Khusus"), READERS),
             Entry("bundle.page", N_("Pemeriksaan"), ("admin", "official", "auditor")),
-            Entry("reports.books", N_("Buku"), ("admin", "official", "auditor")),
+            Entry("books.page", N_("Buku"), ("admin", "official", "auditor")),
         ],
     ),
     Group(

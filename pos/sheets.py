@@ -11,6 +11,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+import xlsxwriter
+
 from pos.errors import PosError
 from pos.money import grouped
 
@@ -20,6 +22,8 @@ MAX_COLUMNS = 100
 DELIMITERS = ";,\t"
 MAX_UNPACKED = 40 * 1024 * 1024
 WIDTHS_FROM = 200  # rows that say how wide a column is
+LONGEST_CELL = 32_767  # characters of a text that a workbook can hold
+ABOUT = "Keterangan"
 MAX_PART = 8 * 1024 * 1024  # of a workbook's parts other than its sheets: those are read whole
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -184,69 +188,72 @@ def to_xlsx(
     Numbers and days stay what they are, in the format in which people read them. `total` is a bold row below;
     `about` are lines on a second sheet, so that the first one holds nothing but the table.
     """
-    import openpyxl
-
-    book = openpyxl.Workbook(write_only=True)
-    lines = [list(row) for row in rows]
-    sheet = book.create_sheet(_sheet_name(title))
-    sheet.freeze_panes = "A2"
-    _widen(sheet, [list(header), *lines[:WIDTHS_FROM]])
-    sheet.append(_bold(sheet, header))
-    for line in lines:
-        sheet.append([_cell(sheet, cell) for cell in line])
-    if total:
-        sheet.append(_bold(sheet, total))
-    if about:
-        second = book.create_sheet("Keterangan")
-        second.column_dimensions["A"].width = 80
-        for text in about:
-            second.append([_cell(second, text)])
     out = io.BytesIO()
-    book.save(out)
+    lines = [list(row) for row in rows]
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+        name = _sheet_name(title)
+        sheet = _Sheet(book, name)
+        sheet.paper.freeze_panes(1, 0)
+        sheet.widen([list(header), *lines[:WIDTHS_FROM]])
+        sheet.append(header, bold=True)
+        for line in lines:
+            sheet.append(line)
+        if total:
+            sheet.append(total, bold=True)
+        if about:
+            second = _Sheet(book, ABOUT if name.lower() != ABOUT.lower() else f"{ABOUT} 2")
+            second.paper.set_column(0, 0, 80)
+            for text in about:
+                second.append([text])
     return out.getvalue()
 
 
-def _widen(sheet: Any, lines: Sequence[Sequence[Any]]) -> None:
-    """Make each column as wide as what stands in it; a workbook that is only written must know first."""
-    from openpyxl.utils import get_column_letter
+class _Sheet:
+    """A sheet that is written row by row and never read again."""
 
-    for i, column in enumerate(zip(*lines, strict=True), start=1):
-        sheet.column_dimensions[get_column_letter(i)].width = min(max(len(str(cell)) for cell in column) + 2, 60)
+    def __init__(self, book: Any, name: str) -> None:
+        self.book, self.paper, self.row = book, book.add_worksheet(name), 0
+        self.formats: dict[tuple[str, bool, bool], Any] = {}
 
+    def widen(self, lines: Sequence[Sequence[Any]]) -> None:
+        """Make each column as wide as what stands in it."""
+        for i, column in enumerate(zip(*lines, strict=True)):
+            self.paper.set_column(i, i, min(max(len(str(cell)) for cell in column) + 2, 60))
 
-def _bold(sheet: Any, values: Sequence[Any]) -> list[Any]:
-    from openpyxl.styles import Font
+    def append(self, cells: Iterable[Any], bold: bool = False) -> None:
+        for column, cell in enumerate(cells):
+            if cell is None or cell == "":
+                continue
+            if isinstance(cell, str):
+                is_formula = cell.startswith(FORMULA_STARTS)
+                shown = "@" if is_formula or cell[:1].isdigit() else ""
+                self.paper.write_string(
+                    self.row, column, _visible(cell)[:LONGEST_CELL], self._format(shown, bold, is_formula)
+                )
+            elif isinstance(cell, bool):
+                self.paper.write_boolean(self.row, column, cell, self._format("", bold))
+            elif isinstance(cell, date):
+                shown = FORMATS[datetime if isinstance(cell, datetime) else date]
+                self.paper.write_datetime(self.row, column, cell, self._format(shown, bold))
+            else:
+                self.paper.write_number(self.row, column, cell, self._format(FORMATS[type(cell)], bold))
+        self.row += 1
 
-    cells = [_cell(sheet, value) for value in values]
-    for cell in cells:
-        cell.font = Font(bold=True)
-    return cells
+    def _format(self, shown: str, bold: bool, is_formula: bool = False) -> Any:
+        """What is shown in this way, made once; nothing for what is shown as it is."""
+        key = (shown, bold, is_formula)
+        if key == ("", False, False):
+            return None
+        if key not in self.formats:
+            wanted: dict[str, Any] = {"num_format": shown} if shown else {}
+            wanted |= {"bold": True} if bold else {}
+            wanted |= {"quote_prefix": True} if is_formula else {}
+            self.formats[key] = self.book.add_format(wanted)
+        return self.formats[key]
 
 
 def _sheet_name(title: str) -> str:
     return "".join(char for char in title if char not in r"[]:*?/\'")[:31] or "Etalase"
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
-    if isinstance(value, str):
-        return _text_cell(WriteOnlyCell(sheet), value)
-    cell = WriteOnlyCell(sheet, value=value)
-    for kind, shown in FORMATS.items():
-        if isinstance(value, kind) and not isinstance(value, bool):
-            cell.number_format = shown
-            break
-    return cell
-
-
-def _text_cell(cell: Any, text: str) -> Any:
-    cell.value = _visible(text)
-    cell.data_type = "s"
-    if text[:1].isdigit() or text.startswith(FORMULA_STARTS):
-        cell.number_format = "@"
-        cell.quotePrefix = text.startswith(FORMULA_STARTS)
-    return cell
 
 
 def _csv_cell(cell: Any) -> Any:
