@@ -174,14 +174,7 @@ def add_billing(
     """A billing code as it was made; it expires by itself after seven days. `sure_of`: as for `record`."""
     code = re.sub(r"[\s.-]", "", code)
     texts = {name: more.get(name, "").strip() for name in ("satker", "akun", "note")}
-    wrong = deposits.wrong_codes(code, texts["satker"], texts["akun"])
-    wrong = {("code" if name == "billing_code" else name): text for name, text in wrong.items()}
-    if not 0 < amount <= money.MAX_RUPIAH:
-        wrong["amount"] = N_("Isi jumlah yang disetor, lebih dari nol.")
-    if not clock.BEGINNING <= issued_on <= clock.today(unit.zone):
-        wrong["issued_on"] = N_("Tanggal pembuatan belum tiba atau terlalu lama berlalu.")
-    if wrong:
-        raise PosError("Kode billing belum benar.", fields=wrong)
+    _check_billing(unit, code, amount, issued_on, texts)
     check_satker(unit, texts["satker"], sure_of)
     twin = PosError("Kode billing sudah ada.", fields={"code": N_("Kode billing ini sudah dicatat.")})
     if db.session.scalar(sa.select(Billing.id).where(Billing.code == code, Billing.cancelled_at.is_(None))):
@@ -206,6 +199,17 @@ def add_billing(
     except IntegrityError:
         raise twin from None
     return row
+
+
+def _check_billing(unit: Unit, code: str, amount: int, issued_on: date, texts: Mapping[str, str]) -> None:
+    wrong = deposits.wrong_codes(code, texts["satker"], texts["akun"])
+    wrong = {("code" if name == "billing_code" else name): text for name, text in wrong.items()}
+    if not 0 < amount <= money.MAX_RUPIAH:
+        wrong["amount"] = N_("Isi jumlah yang disetor, lebih dari nol.")
+    if not clock.BEGINNING <= issued_on <= clock.today(unit.zone):
+        wrong["issued_on"] = N_("Tanggal pembuatan belum tiba atau terlalu lama berlalu.")
+    if wrong:
+        raise PosError("Kode billing belum benar.", fields=wrong)
 
 
 def billings(person: Person, state: str = "", words: str = "") -> Any:

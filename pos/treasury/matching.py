@@ -1,5 +1,7 @@
 """What the treasury's own rows say of our deposits: the same NTPN and amount, another amount, or nothing."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,8 +14,10 @@ from pos.revenue.deposits import standing
 from pos.revenue.models import Deposit
 from pos.treasury.models import TreasuryNote, TreasuryRow
 from pos.units.models import Unit
-from pos.units.services import Person, log, within
+from pos.units.services import Person, log, unit_ids, within
 
+NEAR = timedelta(days=7)
+AT_ONCE = 500  # rows asked about at a time
 STATES = {
     "matched": N_("cocok"),
     "differs": N_("jumlah berbeda"),
@@ -23,12 +27,16 @@ STATES = {
 
 
 def state() -> Any:
-    """SQL: how a standing `Deposit` compares with the treasury. One NTPN may stand there in several rows."""
-    theirs = _theirs()
+    """SQL: how a standing `Deposit` compares with the treasury."""
+    return sa.case((_is("matched"), "matched"), (_is("missing"), "missing"), else_="differs")
+
+
+def _is(wanted: str) -> Any:
+    """Condition on a standing `Deposit`. One NTPN may stand at the treasury in several rows, which then add up."""
+    known = sa.exists().where(TreasuryRow.ntpn == Deposit.ntpn)
     same = sa.exists().where(TreasuryRow.ntpn == Deposit.ntpn, TreasuryRow.amount == Deposit.amount)
-    return sa.case(
-        (sa.or_(same, theirs == Deposit.amount), "matched"), (theirs.is_not(None), "differs"), else_="missing"
-    )
+    agrees = sa.or_(same, sa.and_(known, _theirs() == Deposit.amount))  # in this order: the sum is seldom asked for
+    return {"matched": agrees, "missing": ~known, "differs": sa.and_(known, ~agrees)}[wanted]
 
 
 def _theirs() -> Any:
@@ -36,57 +44,85 @@ def _theirs() -> Any:
     return sa.cast(whole.correlate(Deposit).scalar_subquery(), sa.BigInteger)
 
 
-def compared(
-    person: Person,
-    wanted: str = "",
-    words: str = "",
-    unit: str = "",
-    since: date | None = None,
-    until: date | None = None,
-) -> Any:
-    """Query of deposits that stand and rows that no deposit knows, in scope, the newest first.
+@dataclass(frozen=True)
+class Asked:
+    """Whose deposits and rows are compared, and which of them."""
 
-    Columns: deposit_id, row_id, ntpn, day, unit, ours, theirs, state, note (the last one).
-    """
-    both = _both(person).subquery()
-    query = sa.select(both).order_by(both.c.day.desc(), both.c.ntpn)
-    query = query.where(both.c.day.between(since or date.min, until or date.max))
-    if wanted in STATES:
-        query = query.where(both.c.state == wanted)
-    if unit:
-        query = query.where(sa.func.lower(both.c.unit).contains(unit.lower(), autoescape=True))
-    for word in search_words(words):
-        query = query.where(sa.func.lower(both.c.ntpn + " " + both.c.unit).contains(word, autoescape=True))
-    return query
+    person: Person
+    state: str = ""
+    words: str = ""
+    unit: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def of(self, model: Any, *columns: Any) -> Any:
+        """SELECT of `columns` of the deposits that stand, or of the rows that no deposit knows."""
+        known = sa.select(Deposit.id).where(Deposit.ntpn == TreasuryRow.ntpn, standing()).exists()
+        query = sa.select(*columns).select_from(model)
+        if self.unit or self.words:
+            query = query.join(Unit, Unit.id == model.unit_id)
+        query = query.where(standing() if model is Deposit else ~known)
+        if self.person.level != "ditjenpas":
+            query = query.where(model.unit_id.in_(unit_ids(self.person)))
+        if self.since or self.until:
+            query = query.where(model.day.between(self.since or date.min, self.until or date.max))
+        if self.unit:
+            query = query.where(sa.func.lower(Unit.name).contains(self.unit.lower(), autoescape=True))
+        for word in search_words(self.words):
+            query = query.where(sa.func.lower(model.ntpn + " " + Unit.name).contains(word, autoescape=True))
+        return query
 
 
-def _both(person: Person) -> Any:
-    """Our deposits that stand, and the treasury's rows without one."""
+def compared(asked: Asked) -> Any:
+    """Query of deposits that stand and rows that no deposit knows, the newest first: `deposit_id, row_id`."""
     none = sa.literal(None, sa.BigInteger)
-    ours = sa.select(
-        Deposit.id.label("deposit_id"),
-        none.label("row_id"),
-        Deposit.ntpn.label("ntpn"),
-        Deposit.day.label("day"),
-        Unit.name.label("unit"),
-        Deposit.amount.label("ours"),
-        _theirs().label("theirs"),
-        state().label("state"),
-        _last_note(TreasuryNote.deposit_id == Deposit.id).label("note"),
-    ).join(Unit, Unit.id == Deposit.unit_id)
-    known = sa.select(Deposit.id).where(Deposit.ntpn == TreasuryRow.ntpn, standing()).exists()
-    theirs = sa.select(
-        none,
-        TreasuryRow.id,
-        TreasuryRow.ntpn,
-        TreasuryRow.day,
-        Unit.name,
-        none,
-        TreasuryRow.amount,
-        sa.literal("unknown"),
-        _last_note(TreasuryNote.row_id == TreasuryRow.id),
-    ).join(Unit, Unit.id == TreasuryRow.unit_id)
-    return ours.where(standing(), within(person)).union_all(theirs.where(~known, within(person)))
+
+    def of(model: Any, deposit_id: Any, row_id: Any) -> Any:
+        return asked.of(model, deposit_id.label("deposit_id"), row_id.label("row_id"), model.ntpn, model.day)
+
+    ours, theirs = of(Deposit, Deposit.id, none), of(TreasuryRow, none, TreasuryRow.id)
+    if asked.state == "unknown":
+        both = theirs
+    else:
+        both = ours.where(_is(asked.state)) if asked.state in STATES else ours.union_all(theirs)
+    rows = both.subquery().c
+    return sa.select(rows.deposit_id, rows.row_id).order_by(rows.day.desc(), rows.ntpn)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One deposit beside what the treasury says, or a row that no deposit knows; `note` is the last one."""
+
+    deposit_id: int | None
+    row_id: int | None
+    ntpn: str
+    day: date
+    unit: str
+    ours: int | None
+    theirs: int | None
+    state: str
+    note: str
+
+
+def filled(keys: Sequence[Any]) -> list[Compared]:
+    """What is to be told of these rows of `compared`, in their order."""
+    found: dict[tuple[int | None, int | None], Compared] = {}
+    none = sa.literal(None, sa.BigInteger)
+    for start in range(0, len(keys), AT_ONCE):
+        part = keys[start : start + AT_ONCE]
+        mine, others = [key[0] for key in part if key[0]], [key[1] for key in part if key[1]]
+        note = _last_note(TreasuryNote.deposit_id == Deposit.id)
+        ours = sa.select(
+            Deposit.id, none, Deposit.ntpn, Deposit.day, Unit.name, Deposit.amount, _theirs(), state(), note
+        )
+        ours = ours.join(Unit, Unit.id == Deposit.unit_id).where(Deposit.id.in_(mine))
+        note = _last_note(TreasuryNote.row_id == TreasuryRow.id)
+        about = (TreasuryRow.ntpn, TreasuryRow.day, Unit.name, none, TreasuryRow.amount, sa.literal("unknown"), note)
+        theirs = sa.select(none, TreasuryRow.id, *about).join(Unit, Unit.id == TreasuryRow.unit_id)
+        for query in (ours, theirs.where(TreasuryRow.id.in_(others))):
+            for row in db.session.execute(query):
+                found[row[0], row[1]] = Compared(*row)
+    return [found[key[0], key[1]] for key in keys]
 
 
 def _last_note(about: Any) -> Any:
@@ -94,13 +130,17 @@ def _last_note(about: Any) -> Any:
     return sa.func.coalesce(newest.scalar_subquery(), "")
 
 
-def counts(query: Any) -> dict[str, tuple[int, int]]:
-    """How many of `compared` are in each state, and what they come to (ours, or theirs where it is not ours)."""
-    rows = query.order_by(None).subquery()
-    amount = sa.func.coalesce(rows.c.ours, rows.c.theirs)
-    found = db.session.execute(sa.select(rows.c.state, sa.func.count(), sa.func.sum(amount)).group_by(rows.c.state))
-    sums = {name: (count, int(whole)) for name, count, whole in found}
-    return {name: sums.get(name, (0, 0)) for name in STATES}
+def counts(asked: Asked) -> dict[str, tuple[int, int]]:
+    """How many are in each state, whichever is asked for, and what they come to (theirs where it is not ours)."""
+
+    def sums(model: Any, *conditions: Any) -> tuple[int, int]:
+        query = asked.of(model, sa.func.count(), sa.func.coalesce(sa.func.sum(model.amount), 0)).where(*conditions)
+        count, amount = db.session.execute(query).one()
+        return count, int(amount)
+
+    whole, missing, differs = sums(Deposit), sums(Deposit, _is("missing")), sums(Deposit, _is("differs"))
+    matched = (whole[0] - missing[0] - differs[0], whole[1] - missing[1] - differs[1])
+    return {"matched": matched, "differs": differs, "missing": missing, "unknown": sums(TreasuryRow)}
 
 
 def state_of(deposit: Deposit) -> str:
@@ -117,9 +157,6 @@ def standing_with(person: Person, ntpn: str) -> Deposit | None:
     """Our deposit of this NTPN, where it is in scope."""
     query = sa.select(Deposit).join(Unit, Unit.id == Deposit.unit_id)
     return db.session.scalar(query.where(Deposit.ntpn == ntpn, standing(), within(person)))
-
-
-NEAR = timedelta(days=7)
 
 
 def perhaps(about: Deposit | TreasuryRow, person: Person) -> list[Any]:

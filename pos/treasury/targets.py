@@ -17,7 +17,7 @@ from pos.revenue.models import Deposit
 from pos.treasury import matching
 from pos.treasury.models import PnbpTarget
 from pos.units.models import Gallery, Unit
-from pos.units.services import Person, log, within
+from pos.units.services import Person, log, unit_ids, within
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,15 @@ def history(unit: Unit, year: int) -> list[PnbpTarget]:
 def realised(person: Person, year: int, words: str = "") -> list[Realised]:
     """Every unit in scope with a target or with PNBP in `year`, by name."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    targets = newest(year)
+    targets, mine = newest(year), person.level != "ditjenpas"
     computed = _sums(
         sa.select(Gallery.unit_id, sa.func.sum(Turnover.pnbp))
         .join(Gallery, Gallery.id == Turnover.gallery_id)
-        .where(Turnover.business_date.between(first, last))
+        .where(Turnover.business_date.between(first, last), *([Gallery.unit_id.in_(unit_ids(person))] if mine else []))
         .group_by(Gallery.unit_id)
     )
     paid = sa.select(Deposit.unit_id, sa.func.sum(Deposit.amount)).where(Deposit.day.between(first, last))
+    paid = paid.where(Deposit.unit_id.in_(unit_ids(person))) if mine else paid
     deposited = _sums(paid.group_by(Deposit.unit_id))
     matched = _sums(paid.where(standing(), matching.state() == "matched").group_by(Deposit.unit_id))
     query = sa.select(Unit.id, Unit.name).where(within(person)).order_by(Unit.name)

@@ -34,11 +34,12 @@ class RowsForm(FlaskForm):
 @web.require(*READERS)
 def compared() -> Any:
     asked = asking.asked("keadaan", "q", "unit", "dari", "sampai")
-    everything = _found(asked | {"keadaan": ""})
+    page = web.paged(matching.compared(_found(asked)))
     return render_template(
         "treasury/compared.html",
-        page=web.paged(_found(asked)),
-        counts=matching.counts(everything),
+        page=page,
+        rows=matching.filled(page.rows),
+        counts=matching.counts(_found(asked)),
         states=matching.STATES,
         asked=asked,
         may_import=g.person.role in WRITERS,
@@ -49,7 +50,7 @@ def compared() -> Any:
 @web.require(*READERS)
 def export_compared(kind: str) -> Any:
     asked = asking.asked("keadaan", "q", "unit", "dari", "sampai")
-    rows = db.session.execute(_found(asked).limit(sheets.MAX_ROWS)).all()
+    rows = matching.filled(db.session.execute(matching.compared(_found(asked)).limit(sheets.MAX_ROWS)).all())
     title, name = _("Pencocokan dengan kas negara"), f"kas-negara-{clock.today(g.person.zone)}"
     head = [_("Hari"), _("Unit"), _("NTPN"), _("Keadaan"), pgettext("pencocokan", "Catatan"), _("Catatan kita")]
     head.append(_("Kas negara"))
@@ -92,9 +93,9 @@ def _whole(amount: Any) -> int | None:
     return None if amount is None else int(amount)
 
 
-def _found(asked: dict[str, str]) -> Any:
+def _found(asked: dict[str, str]) -> matching.Asked:
     since, until = asking.day(asked["dari"]), asking.day(asked["sampai"])
-    return matching.compared(g.person, asked["keadaan"], asked["q"], asked["unit"], since, until)
+    return matching.Asked(g.person, asked["keadaan"], asked["q"], asked["unit"], since, until)
 
 
 # -- bringing rows in ----------------------------------------------------------------------------------

@@ -188,7 +188,12 @@ def test_the_treasury_matches_by_ntpn_and_amount_each_row_once(ctx: Any) -> None
     rows = [("A" * 16, 10_000), ("B" * 16, 19_000), ("D" * 16, 15_000), ("D" * 16, 25_000), ("X" * 16, 7_000)]
     data = paid_in.csv(*((ntpn, day, amount) for ntpn, amount in rows))
     assert (paid_in.bring_in(data), paid_in.bring_in(data)) == (5, 0)
-    found = db.session.execute(matching.compared(world.person("pejabat"))).all()
+
+    def seen(who: str, **narrowed: Any) -> Any:
+        keys = db.session.execute(matching.compared(matching.Asked(world.person(who), **narrowed))).all()
+        return matching.filled(keys)
+
+    found = seen("pejabat")
     states = {row.ntpn[0]: (row.state, row.ours, row.theirs) for row in found}
     assert states == {
         "A": ("matched", 10_000, 10_000),
@@ -197,6 +202,12 @@ def test_the_treasury_matches_by_ntpn_and_amount_each_row_once(ctx: Any) -> None
         "D": ("matched", 40_000, 40_000),
         "X": ("unknown", None, 7_000),
     }
-    assert not db.session.execute(matching.compared(world.person("petugas-ptk"))).all()
+    assert not seen("petugas-ptk")
+    counted = matching.counts(matching.Asked(world.person("pejabat")))
+    for state, (count, amount) in counted.items():
+        rows = seen("pejabat", state=state)
+        assert (count, amount) == (len(rows), sum(row.ours or row.theirs or 0 for row in rows))
+        assert rows == [row for row in found if row.state == state]
+    assert [row.ntpn for row in seen("pejabat-pusat", words="ddd ambon", unit="ambon")] == ["D" * 16]
     [row] = overview.lines(overview.cut_for(world.person("petugas"), None, None), *APRIL)
     assert (row.deposited, row.matched) == (100_000, 50_000)
