@@ -101,6 +101,8 @@ def test_thirty_scans_in_three_seconds_all_count(till: Any, codes: dict[str, str
         scan(page, codes["Cuci motor" if i % 2 else "Tas rajut"], start + i / 10)
     expect(page.get_by_label("Jumlah Tas rajut")).to_have_value("15")
     expect(page.get_by_label("Jumlah Cuci motor")).to_have_value("15")
+    page.wait_for_timeout(200)
+    expect(page.locator("#find")).to_have_value("")
 
 
 def test_a_scan_never_lands_in_a_money_field(till: Any, app: Flask, codes: dict[str, str], expect: Any) -> None:
