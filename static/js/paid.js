@@ -118,6 +118,10 @@ function sum(label, amount, note) {
   return [el('dt', {}, label, note ? el('small', {}, ` ${note}`) : null), el('dd', {}, amount)]; // amounts under each other
 }
 
+function signed(amount) {
+  return amount < 0 ? `−${grouped(-amount)}` : grouped(amount);
+}
+
 function slip(sale, cart, register) {
   const row = (left, right, kind) => el('p', { class: kind }, el('span', {}, left), el('span', {}, right));
   const { amounts, off: less, subtotal } = totals({ ...cart, discount: 0 });
@@ -137,7 +141,7 @@ function slip(sale, cart, register) {
       ]),
     ),
     off ? row(say('discount'), `−${grouped(off)}`) : null,
-    sale.rounding ? row(say('rounding'), grouped(sale.rounding)) : null,
+    sale.rounding ? row(say('rounding'), signed(sale.rounding)) : null,
     row(say('total'), rupiah(sale.total), 'slip-total'),
     ...sale.payments.map((each) => row(methodName(each.method), grouped(each.tendered))),
     ...sale.payments.filter((each) => each.change).map((each) => row(say('change'), grouped(each.change))),

@@ -137,7 +137,7 @@ def test_a_scanner_that_stumbles_in_the_search_box_is_understood(till: Any, code
     page.wait_for_timeout(400)
     page.keyboard.type(code[3:])
     page.keyboard.press("Enter")
-    expect(page.locator("#lines li")).to_have_count(1)
+    expect(page.locator("#lines .line")).to_have_count(1)
 
 
 def test_an_unknown_code_keeps_the_cart_and_offers_the_search(till: Any, codes: dict[str, str], expect: Any) -> None:
@@ -246,12 +246,12 @@ def test_part_of_a_code_is_no_product(till: Any, codes: dict[str, str], expect: 
     by_hand(page, code[:6])
     page.keyboard.press("Enter")
     expect(page.locator("#say")).to_contain_text("tidak dikenal")
-    expect(page.locator("#lines li")).to_have_count(0)
+    expect(page.locator("#lines .line")).to_have_count(0)
     by_hand(page, code[:6])
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    expect(page.locator("#lines li")).to_have_count(1)
+    expect(page.locator("#lines .line")).to_have_count(1)
 
 
 def test_a_discount_is_rupiah_and_the_column_adds_up(till: Any, codes: dict[str, str], expect: Any) -> None:
@@ -265,6 +265,6 @@ def test_a_discount_is_rupiah_and_the_column_adds_up(till: Any, codes: dict[str,
     expect(page.locator("#pay")).to_be_hidden()
     page.get_by_label("Diskon").fill("5000")
     expect(page.locator("#discount-error")).to_be_empty()
-    expect(page.locator(".line-amount")).to_have_text(["Rp80.000", "Rp15.000"])
+    expect(page.locator(".line .line-amount")).to_have_text(["Rp80.000", "Rp15.000"])
     expect(page.locator("#sums")).to_have_text("Jumlah95.000Diskon−5.000")
     expect(page.locator("#total")).to_have_text("Rp90.000")
