@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.register.counter import by_hand, sales, scan
+from tests.register.counter import by_hand, is_kept, sales, scan
 
 pytestmark = pytest.mark.browser
 
@@ -189,6 +189,7 @@ def test_a_page_loaded_anew_goes_on_with_its_cart(till: Any, codes: dict[str, st
     page = till()
     scan(page, codes["Tas rajut"])
     expect(page.locator("#total")).to_have_text("Rp80.000")
+    is_kept(page)
     page.reload()
     expect(page.locator("#total")).to_have_text("Rp80.000")
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 from pos.db import atomic
 from pos.units.models import Gallery
-from tests.register.counter import by_hand, sales, scan
+from tests.register.counter import by_hand, is_kept, sales, scan
 
 pytestmark = pytest.mark.browser
 
@@ -133,6 +133,7 @@ def test_carts_wait_and_are_taken_up_again_in_any_order(
     scan(page, codes["Cuci motor"])
     page.keyboard.press("F8")
     expect(page.locator("#hold-text")).to_have_text("Ditahan (2)")
+    is_kept(page)
     page.reload()
     expect(page.locator("#hold-text")).to_have_text("Ditahan (2)")
     page.keyboard.press("F8")
