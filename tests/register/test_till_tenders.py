@@ -54,6 +54,7 @@ def test_a_part_waits_with_its_cart_and_can_be_given_back(
     expect(page.locator("#sums")).to_have_text("Sudah diterima10.000")
     page.keyboard.press("F8")
     expect(page.locator("#say")).to_contain_text("ditahan")
+    is_kept(page)
     page.reload()
     expect(page.locator("#hold-text")).to_have_text("Ditahan (1)")
     page.keyboard.press("F8")
