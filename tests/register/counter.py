@@ -30,6 +30,20 @@ def scan(page: Any, code: str, start: float | None = None) -> None:
     keyboard.detach()
 
 
+def is_kept(page: Any) -> None:
+    """Wait until what the screen shows is on this device: who reads comes after those that write."""
+    page.evaluate(
+        """() => new Promise((resolve) => {
+          const open = indexedDB.open('etalase')
+          open.onsuccess = () => {
+            const reading = open.result.transaction('state')
+            reading.objectStore('state').count()
+            reading.oncomplete = () => resolve(open.result.close())
+          }
+        })"""
+    )
+
+
 def by_hand(page: Any, text: str) -> None:
     """What fingers do: keys with a pause after each."""
     page.keyboard.type(text, delay=120)

@@ -118,11 +118,29 @@ def test_a_new_build_waits_until_the_till_is_idle(
 
 
 @pytest.mark.browser
-def test_another_language_is_another_page_to_keep(keeping: Any, expect: Any) -> None:
+def test_another_language_is_another_page_to_keep_also_when_the_line_breaks_once(
+    keeping: Any, app: Flask, expect: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken: list[str] = []
+    let_through = app.wsgi_app
+
+    def break_once(environ: Any, start_response: Any) -> Any:
+        if environ["PATH_INFO"] != "/kasir/halaman/en" or broken:
+            return let_through(environ, start_response)
+        broken.append(environ["PATH_INFO"])
+        return Response(status=503)(environ, start_response)
+
+    monkeypatch.setattr(app, "wsgi_app", break_once)
     page = keeping()
     page.evaluate(READY)
     page.locator(".till-menu summary").click()
     page.get_by_role("button", name="English").click()
+    for _ in range(300):
+        page.wait_for_timeout(100)
+        if broken and page.evaluate(INSTALLING) == "over":
+            break
+    assert broken
+    page.evaluate("() => dispatchEvent(new Event('online'))")  # else the till looks again in a while
     expect(page.locator("html[lang=en]")).to_have_count(1, timeout=60_000)
     expect(page.locator("#link-text")).to_have_text("online")
 

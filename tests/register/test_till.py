@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.register.counter import by_hand, sales, scan
+from tests.register.counter import by_hand, is_kept, sales, scan
 
 pytestmark = pytest.mark.browser
 
@@ -101,6 +101,8 @@ def test_thirty_scans_in_three_seconds_all_count(till: Any, codes: dict[str, str
         scan(page, codes["Cuci motor" if i % 2 else "Tas rajut"], start + i / 10)
     expect(page.get_by_label("Jumlah Tas rajut")).to_have_value("15")
     expect(page.get_by_label("Jumlah Cuci motor")).to_have_value("15")
+    page.wait_for_timeout(200)
+    expect(page.locator("#find")).to_have_value("")
 
 
 def test_a_scan_never_lands_in_a_money_field(till: Any, app: Flask, codes: dict[str, str], expect: Any) -> None:
@@ -187,6 +189,7 @@ def test_a_page_loaded_anew_goes_on_with_its_cart(till: Any, codes: dict[str, st
     page = till()
     scan(page, codes["Tas rajut"])
     expect(page.locator("#total")).to_have_text("Rp80.000")
+    is_kept(page)
     page.reload()
     expect(page.locator("#total")).to_have_text("Rp80.000")
 

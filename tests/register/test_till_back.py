@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests import world
 from tests.register.after import PIN, give_back, give_pin
-from tests.register.counter import SALES, by_hand, sales, scan, send_now
+from tests.register.counter import SALES, by_hand, is_kept, sales, scan, send_now
 
 pytestmark = pytest.mark.browser
 
@@ -277,6 +277,7 @@ def test_an_exchange_is_two_documents_and_one_difference(
     for _ in range(2):
         scan(page, codes["Kue kering kenari"])
     expect(page.locator("#exchange-net")).to_have_text("Tambah bayar Rp12.540")
+    is_kept(page)
     page.reload()
     expect(page.locator("#exchange-net")).to_have_text("Tambah bayar Rp12.540")
     page.keyboard.press("F4")

@@ -9,7 +9,7 @@ from flask import Flask
 from pos.db import db
 from pos.register.models import Sale, SaleLine
 from tests.register.after import PIN, give_pin
-from tests.register.counter import by_hand, sales, scan
+from tests.register.counter import by_hand, is_kept, sales, scan
 
 pytestmark = pytest.mark.browser
 APPROVALS = "**/api/approvals"
@@ -92,6 +92,7 @@ def test_a_line_discount_with_a_thumb_on_a_phone(till: Any, app: Flask, expect: 
     page.locator("#line-off-field").fill("3.500")
     page.get_by_role("button", name="Beri diskon").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    is_kept(page)
     page.reload()
     expect(page.locator("#total")).to_have_text("Rp76.500")
     page.get_by_role("button", name="Tunai").click()

@@ -8,7 +8,7 @@ from flask import Flask
 
 from pos.db import atomic
 from pos.units.models import Gallery
-from tests.register.counter import by_hand, sales, scan
+from tests.register.counter import by_hand, is_kept, sales, scan
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +54,7 @@ def test_a_part_waits_with_its_cart_and_can_be_given_back(
     expect(page.locator("#sums")).to_have_text("Sudah diterima10.000")
     page.keyboard.press("F8")
     expect(page.locator("#say")).to_contain_text("ditahan")
+    is_kept(page)
     page.reload()
     expect(page.locator("#hold-text")).to_have_text("Ditahan (1)")
     page.keyboard.press("F8")
@@ -133,6 +134,7 @@ def test_carts_wait_and_are_taken_up_again_in_any_order(
     scan(page, codes["Cuci motor"])
     page.keyboard.press("F8")
     expect(page.locator("#hold-text")).to_have_text("Ditahan (2)")
+    is_kept(page)
     page.reload()
     expect(page.locator("#hold-text")).to_have_text("Ditahan (2)")
     page.keyboard.press("F8")
