@@ -173,6 +173,19 @@ def found(folder: Path, person_id: int, token: str) -> Job:
     return job
 
 
+def all_of(folder: Path, person_id: int) -> list[tuple[str, Job]]:
+    """The person's files of the last day and their tokens, the latest first."""
+    paths = []
+    for path in folder.glob(f"{person_id}-*.json"):
+        with suppress(OSError):
+            paths.append((path.stat().st_mtime, path.stem.partition("-")[2]))
+    jobs = []
+    for _at, token in sorted(paths, reverse=True):
+        with suppress(NotFound):
+            jobs.append((token, found(folder, person_id, token)))
+    return jobs
+
+
 def file_of(folder: Path, person_id: int, token: str) -> Path:
     """The finished file, or `NotFound`."""
     path = _path(folder, person_id, token).with_suffix(".zip")

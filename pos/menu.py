@@ -93,7 +93,7 @@ MENU = (
             Entry("treasury.compared", N_("Kas negara"), READERS),
             Entry("treasury.target_list", N_("Target"), READERS),
             Entry("treasury.due_rules", N_("Jatuh tempo"), READERS),
-            Entry("revenue.schemes", N_("Skema bagi hasil"), ("admin",)),
+            Entry("revenue.schemes", N_("Skema bagi hasil"), READERS),
         ],
     ),
     Group(
@@ -104,7 +104,7 @@ MENU = (
             Entry("evening.page", N_("Rekap sore"), EVERYONE),
             Entry("specials.page", N_("Khusus"), READERS),
             Entry("bundle.page", N_("Pemeriksaan"), ("admin", "official", "auditor")),
-            Entry("reports.books", N_("Buku"), ("admin", "official", "auditor")),
+            Entry("books.page", N_("Buku"), ("admin", "official", "auditor")),
         ],
     ),
     Group(

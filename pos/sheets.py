@@ -11,14 +11,19 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+import xlsxwriter
+
 from pos.errors import PosError
 from pos.money import grouped
 
 MAX_ROWS = 50_000
 MOST_TITLES = 10  # rows that may stand above the names of the columns
 MAX_COLUMNS = 100
+DELIMITERS = ";,\t"
 MAX_UNPACKED = 40 * 1024 * 1024
 WIDTHS_FROM = 200  # rows that say how wide a column is
+LONGEST_CELL = 32_767  # characters of a text that a workbook can hold
+ABOUT = "Keterangan"
 MAX_PART = 8 * 1024 * 1024  # of a workbook's parts other than its sheets: those are read whole
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -58,12 +63,12 @@ def read(data: bytes, filename: str, under: frozenset[str] = frozenset()) -> lis
     Column names are lower-cased and trimmed; CSV cells are `str`, XLSX cells keep Excel's type.
     Where `under` names columns, a title above the first row that has two of them is passed over.
     """
-    table = _xlsx(data) if data[:4] == b"PK\x03\x04" else _csv(data)
+    table = _xlsx(data) if data[:4] == b"PK\x03\x04" else _csv(data, under)
     if not any(_filled(cell) for row in table for cell in row):
         raise UnreadableFile("Berkas %(file)s kosong.", file=filename)
     if len(table) > MAX_ROWS + 1:
         raise UnreadableFile("Berkas %(file)s lebih dari %(most)s baris.", file=filename, most=grouped(MAX_ROWS))
-    top = next((i for i, row in enumerate(table[:MOST_TITLES]) if len(under & set(_header(row))) > 1), 0)
+    top = _top(table, under) or 0
     header = _header(table[top])
     while header and not header[-1]:
         header.pop()
@@ -79,6 +84,11 @@ def read(data: bytes, filename: str, under: frozenset[str] = frozenset()) -> lis
             beyond = tuple(cell for cell in cells[len(header) :] if _filled(cell))
             rows.append(Row(number, dict(zip(header, padded, strict=False)), beyond))
     return rows
+
+
+def _top(table: Sequence[Sequence[Any]], under: frozenset[str]) -> int | None:
+    """Where the names of the columns stand: the first row that has two of `under`."""
+    return next((i for i, row in enumerate(table[:MOST_TITLES]) if len(under & set(_header(row))) > 1), None)
 
 
 def _header(row: Sequence[Any]) -> list[str]:
@@ -99,15 +109,21 @@ def _filled(cell: Any) -> bool:
     return cell is not None and bool(str(cell).strip())
 
 
-def _csv(data: bytes) -> list[list[Any]]:
+def _csv(data: bytes, under: frozenset[str]) -> list[list[Any]]:
     text = _decoded(data)
     first, _, rest = text.partition("\n")
-    delimiter = max(";,\t", key=first.count)
-    if first.strip().lower() in ("sep=;", "sep=,", "sep=\t"):  # Excel's own hint; it does not count it as a row
-        delimiter, text = first.strip()[-1] if first.strip()[-1] != "=" else "\t", rest
+    if first.strip().lower() in ("sep=;", "sep=,", "sep="):  # Excel's own hint; it does not count it as a row
+        return _parted(rest, first.strip()[-1] if first.strip()[-1] != "=" else "\t", MAX_ROWS + 2)
+    usual = sorted(DELIMITERS, key=first.count, reverse=True)
+    if under:  # the first line may be a title, which says nothing of what parts the columns
+        usual = [d for d in usual if _top(_parted(text, d, MOST_TITLES), under) is not None] or usual
+    return _parted(text, usual[0], MAX_ROWS + 2)
+
+
+def _parted(text: str, delimiter: str, most: int) -> list[list[Any]]:
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return [line[:MAX_COLUMNS] for line in islice(lines, MAX_ROWS + 2)]
+        return [line[:MAX_COLUMNS] for line in islice(lines, most)]
     except csv.Error as error:
         raise UnreadableFile("Berkas CSV ini rusak: %(why)s.", why=str(error)) from error
 
@@ -172,69 +188,72 @@ def to_xlsx(
     Numbers and days stay what they are, in the format in which people read them. `total` is a bold row below;
     `about` are lines on a second sheet, so that the first one holds nothing but the table.
     """
-    import openpyxl
-
-    book = openpyxl.Workbook(write_only=True)
-    lines = [list(row) for row in rows]
-    sheet = book.create_sheet(_sheet_name(title))
-    sheet.freeze_panes = "A2"
-    _widen(sheet, [list(header), *lines[:WIDTHS_FROM]])
-    sheet.append(_bold(sheet, header))
-    for line in lines:
-        sheet.append([_cell(sheet, cell) for cell in line])
-    if total:
-        sheet.append(_bold(sheet, total))
-    if about:
-        second = book.create_sheet("Keterangan")
-        second.column_dimensions["A"].width = 80
-        for text in about:
-            second.append([_cell(second, text)])
     out = io.BytesIO()
-    book.save(out)
+    lines = [list(row) for row in rows]
+    with xlsxwriter.Workbook(out, {"constant_memory": True}) as book:
+        name = _sheet_name(title)
+        sheet = _Sheet(book, name)
+        sheet.paper.freeze_panes(1, 0)
+        sheet.widen([list(header), *lines[:WIDTHS_FROM]])
+        sheet.append(header, bold=True)
+        for line in lines:
+            sheet.append(line)
+        if total:
+            sheet.append(total, bold=True)
+        if about:
+            second = _Sheet(book, ABOUT if name.lower() != ABOUT.lower() else f"{ABOUT} 2")
+            second.paper.set_column(0, 0, 80)
+            for text in about:
+                second.append([text])
     return out.getvalue()
 
 
-def _widen(sheet: Any, lines: Sequence[Sequence[Any]]) -> None:
-    """Make each column as wide as what stands in it; a workbook that is only written must know first."""
-    from openpyxl.utils import get_column_letter
+class _Sheet:
+    """A sheet that is written row by row and never read again."""
 
-    for i, column in enumerate(zip(*lines, strict=True), start=1):
-        sheet.column_dimensions[get_column_letter(i)].width = min(max(len(str(cell)) for cell in column) + 2, 60)
+    def __init__(self, book: Any, name: str) -> None:
+        self.book, self.paper, self.row = book, book.add_worksheet(name), 0
+        self.formats: dict[tuple[str, bool, bool], Any] = {}
 
+    def widen(self, lines: Sequence[Sequence[Any]]) -> None:
+        """Make each column as wide as what stands in it."""
+        for i, column in enumerate(zip(*lines, strict=True)):
+            self.paper.set_column(i, i, min(max(len(str(cell)) for cell in column) + 2, 60))
 
-def _bold(sheet: Any, values: Sequence[Any]) -> list[Any]:
-    from openpyxl.styles import Font
+    def append(self, cells: Iterable[Any], bold: bool = False) -> None:
+        for column, cell in enumerate(cells):
+            if cell is None or cell == "":
+                continue
+            if isinstance(cell, str):
+                is_formula = cell.startswith(FORMULA_STARTS)
+                shown = "@" if is_formula or cell[:1].isdigit() else ""
+                self.paper.write_string(
+                    self.row, column, _visible(cell)[:LONGEST_CELL], self._format(shown, bold, is_formula)
+                )
+            elif isinstance(cell, bool):
+                self.paper.write_boolean(self.row, column, cell, self._format("", bold))
+            elif isinstance(cell, date):
+                shown = FORMATS[datetime if isinstance(cell, datetime) else date]
+                self.paper.write_datetime(self.row, column, cell, self._format(shown, bold))
+            else:
+                self.paper.write_number(self.row, column, cell, self._format(FORMATS[type(cell)], bold))
+        self.row += 1
 
-    cells = [_cell(sheet, value) for value in values]
-    for cell in cells:
-        cell.font = Font(bold=True)
-    return cells
+    def _format(self, shown: str, bold: bool, is_formula: bool = False) -> Any:
+        """What is shown in this way, made once; nothing for what is shown as it is."""
+        key = (shown, bold, is_formula)
+        if key == ("", False, False):
+            return None
+        if key not in self.formats:
+            wanted: dict[str, Any] = {"num_format": shown} if shown else {}
+            wanted |= {"bold": True} if bold else {}
+            wanted |= {"quote_prefix": True} if is_formula else {}
+            self.formats[key] = self.book.add_format(wanted)
+        return self.formats[key]
 
 
 def _sheet_name(title: str) -> str:
     return "".join(char for char in title if char not in r"[]:*?/\'")[:31] or "Etalase"
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
-    if isinstance(value, str):
-        return _text_cell(WriteOnlyCell(sheet), value)
-    cell = WriteOnlyCell(sheet, value=value)
-    for kind, shown in FORMATS.items():
-        if isinstance(value, kind) and not isinstance(value, bool):
-            cell.number_format = shown
-            break
-    return cell
-
-
-def _text_cell(cell: Any, text: str) -> Any:
-    cell.value = _visible(text)
-    cell.data_type = "s"
-    if text[:1].isdigit() or text.startswith(FORMULA_STARTS):
-        cell.number_format = "@"
-        cell.quotePrefix = text.startswith(FORMULA_STARTS)
-    return cell
 
 
 def _csv_cell(cell: Any) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from typing import Any, ParamSpec
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import Flask, Response, abort, current_app, g, jsonify, redirect, render_template, request, session, url_for
@@ -267,6 +268,14 @@ class MenuHere:
     entry: menu.Entry | None
 
 
+def came_from() -> str | None:
+    """The other page of ours that led here, without its host."""
+    said = urlsplit(request.referrer or "")
+    page = said._replace(scheme="", netloc="", fragment="").geturl()
+    ours = said.netloc == request.host and not said.path.startswith("//")
+    return page if ours and page != request.full_path.rstrip("?") else None
+
+
 def menu_here() -> MenuHere:
     """The reader's menu; a page belongs to the entry whose address is the longest beginning of its own."""
     groups = menu.for_role(g.person.role)
@@ -354,7 +363,7 @@ def install(app: Flask) -> None:
         app.template_filter(name)(function)
     icons = inlined()
     app.jinja_env.globals.update(languages=LANGUAGES, language=language, icon=lambda name: icons[name])
-    app.jinja_env.globals.update(here=here, menu_here=menu_here)
+    app.jinja_env.globals.update(here=here, came_from=came_from, menu_here=menu_here)
 
     @app.before_request
     def _remember_person() -> None:

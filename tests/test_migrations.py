@@ -16,6 +16,7 @@ from tests.grounds import app_on, pg_url
 
 GUARDED = {
     "audit_entry",
+    "book_audit",
     "price",
     "certificate",
     "label_print",

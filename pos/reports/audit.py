@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from pos.campaigns.models import Turnover
 from pos.campaigns.services import SUMS, rows_of
 from pos.db import db
+from pos.jobs import Progress
 from pos.register.models import OWED, Payment, PaymentCorrection, Sale, SaleLine, Settlement
 from pos.reports.audit_documents import documents_equal_the_rows
 from pos.reports.audit_shifts import one_open_shift_a_register, z_equals_its_notas, z_numbers_have_no_gap
@@ -46,9 +47,14 @@ class Rule:
         return not self.wrong
 
 
-def audit() -> list[Rule]:
-    """Every rule over the whole database; reads only."""
-    return [Rule(name, list(find())) for name, find in RULES.items()]
+def audit(progress: Progress = lambda _done, _of: None) -> list[Rule]:
+    """Every rule over the whole database; reads only. `progress` is told after each."""
+    checked = []
+    for done, (name, find) in enumerate(RULES.items()):
+        progress(done, len(RULES))
+        checked.append(Rule(name, list(find())))
+    progress(len(RULES), len(RULES))
+    return checked
 
 
 def _lines_make_the_total() -> Iterator[str]:

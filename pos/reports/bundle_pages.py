@@ -20,6 +20,7 @@ from pos.units.services import Person
 
 bp = Blueprint("bundle", __name__, url_prefix="/laporan/pemeriksaan")
 ROLES = ("auditor", "official", "admin")
+ASKED = ("periode", "dari", "sampai", "unit")
 PAGES = JobPages(bp, "", ROLES, "pemeriksaan", "reports/bundle_job.html")
 
 
@@ -27,6 +28,7 @@ PAGES = JobPages(bp, "", ROLES, "pemeriksaan", "reports/bundle_job.html")
 @web.require(*ROLES)
 def page() -> Any:
     frame = {"form": FlaskForm(), "parts": PARTS, "units": trees.names(g.person), "given": report_asked.given()}
+    frame |= {"own": PAGES.own()}
     try:
         period, reader, view = _asked(request.args)
     except PosError as error:
@@ -51,7 +53,12 @@ def page() -> Any:
 @web.require(*ROLES)
 def make() -> Any:
     """Have the bundle made. It is written to the log, so it is asked for by a form; nothing else changes."""
-    _period, reader, view = _asked(request.form)
+    asked: dict[str, Any] = {name: request.form[name] for name in ASKED if request.form.get(name)}
+    back = url_for("bundle.page", **asked)
+    try:
+        _period, reader, view = _asked(request.form)
+    except PosError:  # the page says at which field
+        return redirect(back)
     app, by = current_app._get_current_object(), replace(g.person)  # type: ignore[attr-defined]
 
     def work(target: Path, progress: jobs.Progress) -> dict[str, Any]:
@@ -64,7 +71,7 @@ def make() -> Any:
 
     days = " – ".join(web.FILTERS["day"](day) for day in dict.fromkeys((view.since, view.until)))
     wanted = jobs.Job(f"{reader.unit_name} · {days}", f"pemeriksaan-{view.since}-{view.until}.zip")
-    return redirect(url_for("bundle.job", token=jobs.start(PAGES.folder, g.person.id, wanted, work)))
+    return PAGES.begin(wanted, work, back)
 
 
 def _asked(given: Any) -> tuple[Period, Person, View]:

@@ -154,6 +154,12 @@ def _told(value: Any) -> str:
 
 
 def _books(_view: View, person: Person) -> Listed:
+    return rules_table(audit(), person)
+
+
+def rules_table(rules: list[Rule], person: Person) -> Listed:
+    """A row for each rule; only who sees the nation is told the places where one fails."""
+
     def places(rule: Rule) -> str:
         return ", ".join(rule.wrong[:MOST_SHOWN]) if person.level == "ditjenpas" else ""
 
@@ -163,7 +169,7 @@ def _books(_view: View, person: Person) -> Listed:
         Field("Tempat", lambda rule: len(rule.wrong), "count"),
         Field("Di mana", places),
     ]
-    return listed(fields, audit())
+    return listed(fields, rules)
 
 
 PARTS: tuple[tuple[str, str, Callable[[View, Person], Listed]], ...] = (

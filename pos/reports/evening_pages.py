@@ -12,6 +12,7 @@ from wtforms import BooleanField, TimeField
 from wtforms.validators import InputRequired
 
 from pos import clock, web
+from pos.errors import PosError
 from pos.reports import drill, evening, evening_picture, periods, recaps, report_asked, specials, sums
 from pos.reports.periods import Period
 from pos.reports.sums import View
@@ -23,7 +24,12 @@ bp = Blueprint("evening", __name__, url_prefix="/laporan/rekap-sore")
 @bp.get("")
 @web.require()
 def page() -> Any:
-    view = _asked()
+    try:
+        view = _asked()
+    except PosError as error:
+        if error.status != 422:
+            raise
+        return render_template("reports/evening.html", recap=None, **_form(errors=error.fields)), 422
     found = evening.recap(view, _place(view))
     text = evening.message(found)
     link = {"hari": view.since.isoformat(), **_narrowed()}
@@ -37,11 +43,19 @@ def page() -> Any:
         paper=url_for("evening.paper", **link),
         full=url_for("report.page", periode="rentang", dari=view.since, sampai=view.since, **_narrowed()),
         name=name,
-        day=view.since,
-        galleries=report_asked.toolbar()["galleries"],
-        kept=[param for param in ("kanwil", "upt") if request.args.get(param)],
-        today=clock.today(g.person.zone),
+        **_form(view.since.isoformat()),
     )
+
+
+def _form(day: str = "", errors: Any = None) -> dict[str, Any]:
+    """What the form above the recap offers; without a day what was asked for stays in it."""
+    return {
+        "day": day or request.args.get("hari", ""),
+        "error": (errors or {}).get("dari"),
+        "galleries": report_asked.toolbar()["galleries"],
+        "kept": [param for param in ("kanwil", "upt") if request.args.get(param)],
+        "today": clock.today(g.person.zone),
+    }
 
 
 @bp.get("/gambar.png")

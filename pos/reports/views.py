@@ -1,4 +1,4 @@
-"""The campaign board and its way down to the nota, its JSON, its exports, and the audited books."""
+"""The campaign board and its way down to the nota, its JSON and its exports."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -11,11 +11,8 @@ from pos.campaigns import planning
 from pos.campaigns.models import Campaign
 from pos.campaigns.services import all_campaigns, campaign_for, targets_of
 from pos.errors import N_, PosError, Sentence
-from pos.register.words import FLAG_NAMES
 from pos.reports import board as boards
-from pos.reports import books as booking
 from pos.reports import drill, tables
-from pos.reports.audit import audit
 from pos.reports.board import BY, Cut, Totals
 from pos.reports.frame import (
     PARAMS,
@@ -26,12 +23,11 @@ from pos.reports.frame import (
     days_of,
     frame,
     ordered,
-    page_url,
     row_url,
     table_url,
 )
 from pos.reports.listings import listing
-from pos.reports.words import DIMENSION_NAMES, RULE_NAMES
+from pos.reports.words import DIMENSION_NAMES
 
 bp = Blueprint("reports", __name__)
 
@@ -112,20 +108,3 @@ def totals(slug: str) -> Any:
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.vary.add("Cookie")
     return answer.make_conditional(request)
-
-
-@bp.get("/buku")
-@web.require("admin", "official", "auditor")
-def books() -> Any:
-    """The audit of the whole database, and what in the reader's scope somebody should look at."""
-    rules = audit()
-    return render_template(
-        "reports/books.html",
-        rules=rules,
-        words=RULE_NAMES,
-        names_places=g.person.level == "ditjenpas",
-        conflicts=web.paged(booking.conflicts(g.person)),
-        flagged=web.paged(booking.flagged(g.person)),
-        flags=FLAG_NAMES,
-        page_url=page_url,
-    )

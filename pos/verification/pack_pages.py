@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -49,6 +49,7 @@ def choose() -> Any:
     form = PackForm(formdata=None)
     form.unit.data = request.args.get("unit") or _place_of_link() or g.person.unit_name
     form.campaign.data = request.args.get("kampanye", "")
+    form.from_day.data, form.until_day.data = request.args.get("dari", ""), request.args.get("sampai", "")
     return _page(form)
 
 
@@ -65,7 +66,7 @@ def _page(form: PackForm) -> str:
     campaigns = all_campaigns(clock.today(g.person.zone))
     form.campaign.choices = [("", _("Masa lain, tulis tanggalnya")), *((c.slug, c.name) for c in campaigns)]
     offered = [*tree.names(g.person), *places(within(g.person))]
-    return render_template("verification/pack.html", form=form, units=offered)
+    return render_template("verification/pack.html", form=form, units=offered, own=PAGES.own())
 
 
 @bp.post("/paket")
@@ -88,11 +89,11 @@ def make() -> Any:
 
     days = " – ".join(web.FILTERS["day"](day) for day in (wanted.from_day, wanted.until_day))
     title = f"{wanted.node_name} · {wanted.title or days}"
-    try:
-        return _begin(jobs.Job(title, wanted.filename), work)
-    except jobs.TooBusy as error:
-        web.put_errors(form, error)
-        return _page(form), error.status
+    asked = {"unit": form.unit.data, "kampanye": form.campaign.data, "dari": form.from_day.data}
+    here, came = url_for("packs.choose"), web.came_from() or ""
+    form_again = url_for("packs.choose", **asked, sampai=form.until_day.data)
+    back = form_again if not came or came.startswith(here) else came  # a unit's own page has the button too
+    return PAGES.begin(jobs.Job(title, wanted.filename), work, back)
 
 
 @bp.post("/kampanye/<slug>/deklarasi/paket")
@@ -110,11 +111,7 @@ def make_declared(slug: str) -> Any:
         return facts
 
     title = _("Deklarasi %(campaign)s", campaign=made.campaign_name)
-    return _begin(jobs.Job(title, declared.filename(made)), work)
-
-
-def _begin(job: jobs.Job, work: jobs.Work) -> Any:
-    return redirect(url_for("packs.job", token=jobs.start(PAGES.folder, g.person.id, job, work)))
+    return PAGES.begin(jobs.Job(title, declared.filename(made)), work, url_for("declarations.declaration", slug=slug))
 
 
 def _recipe(form: PackForm) -> Callable[[], Scope]:

@@ -78,10 +78,11 @@ export class Paid {
     $('next').classList.toggle('btn-primary', !this.#refused);
     $('next').classList.toggle('btn-outline-primary', this.#refused);
     $('slip-number').textContent = receipt ?? say(this.#refused ? 'refused' : 'pending_short');
-    $('paid-alarm').hidden = Boolean(receipt);
+    const wrong = outcome?.answer?.flags?.some((flag) => flag.startsWith('clock_'));
+    $('paid-alarm').hidden = Boolean(receipt) && !wrong;
     $('paid-alarm').className = this.#refused ? 'till-alarm alarm' : 'till-alarm warn';
     $('paid-alarm').textContent =
-      this.#refused ? say('refused_now', { reason: outcome.error.message }) : say('pending');
+      this.#refused ? say('refused_now', { reason: outcome.error.message }) : say(wrong ? 'clock_wrong' : 'pending');
     $('print').disabled = this.#refused;
     $('pdf').disabled = !receipt;
     if (receipt && this.isShown) this.#recorded(id);

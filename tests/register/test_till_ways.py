@@ -36,7 +36,7 @@ def test_a_bid_a_down_payment_and_a_printed_lesson(till: Any, app: Flask, codes:
     page.locator("#bid-field").fill("95000")
     page.keyboard.press("Enter")
     expect(page.locator("#total")).to_have_text("Rp95.000")
-    expect(page.locator(".line-rate")).to_have_text("lelang")
+    expect(page.locator(".line .line-rate")).to_have_text("lelang")
     page.keyboard.press("F4")
     page.locator("#pay-go").click()
     expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")

@@ -14,12 +14,13 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from pos import jobs
 from pos.db import db
 from pos.register.models import Sale
 from pos.reports import specials, sums
 from pos.reports.bundle_tables import PARTS
 from pos.reports.sums import View
-from pos.units.models import AuditEntry
+from pos.units.models import AuditEntry, User
 from tests import world
 from tests.register import drawer
 from tests.register.after import give_back
@@ -89,6 +90,48 @@ def test_shifts_are_in_it_with_their_reports_and_variances(app: Flask, as_: Call
     assert [row["Kejadian"] for row in rows(files, "13-kejadian-laci")] == ["Kas keluar", "Hitung laci", "Tutup"]
     paper = pypdf.PdfReader(io.BytesIO(files.read("laporan-z/z-AMB-1-00001.pdf"))).pages[0].extract_text()
     assert "salah kembalian" in paper and "160.000" in paper
+
+
+def test_who_asks_while_all_is_busy_is_told_and_finds_their_way_back(
+    app: Flask, as_: Callable[[str], FlaskClient]
+) -> None:
+    reader, asked = as_("pemeriksa"), DAYS | {"unit": "Kanwil Maluku"}
+    mine = [jobs.Path(f"mine-{n}") for n in range(jobs.MOST_OF_ONE)]
+    with app.app_context():
+        person_id = db.session.scalar(sa.select(User.id).where(User.username == "pemeriksa"))
+    for path in mine:
+        jobs.DESK.take(path, person_id)
+    try:
+        refused = reader.post("/laporan/pemeriksaan", data=asked)
+        page = reader.get(refused.location).text
+        assert "sebelumnya masih dibuat" in page and 'name="unit" value="Kanwil Maluku"' in page
+        packs = reader.post(
+            "/paket", data={"unit": "Kanwil Maluku", "from_day": DAYS["dari"], "until_day": DAYS["sampai"]}
+        )
+        page = reader.get(packs.location).text
+        assert "sebelumnya masih dibuat" in page and f'value="{DAYS["sampai"]}"' in page
+    finally:
+        for path in mine:
+            jobs.DESK.leave(path)
+    bundle(reader)
+    assert "siap diunduh" in reader.get("/laporan/pemeriksaan").text
+    assert "siap diunduh" not in as_("pejabat").get("/laporan/pemeriksaan").text
+    wrong = reader.post("/laporan/pemeriksaan", data=DAYS | {"dari": "kemarin dulu"})
+    assert "Tulis tanggal" in reader.get(wrong.location).text
+
+
+def test_a_bundle_that_cannot_be_made_says_why(
+    app: Flask, as_: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        some_sales()
+    monkeypatch.setattr("pos.reports.bundle.MOST_NOTAS", 0)
+    reader, until = as_("pemeriksa"), time.monotonic() + 30
+    asked = reader.post("/laporan/pemeriksaan", data=DAYS).location
+    while reader.get(f"{asked}/kemajuan").json["state"] != "failed":
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    assert "Lebih dari 0 nota" in reader.get(asked).text and "tidak jadi" in reader.get("/laporan/pemeriksaan").text
 
 
 def test_a_bundle_holds_nothing_from_outside(app: Flask, as_: Callable[[str], FlaskClient]) -> None:

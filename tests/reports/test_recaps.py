@@ -144,6 +144,11 @@ def test_the_staff_sets_when_and_nobody_where(app: Flask, as_staff: FlaskClient)
     assert 'value="16:30"' in as_staff.get("/laporan/rekap-sore/jadwal").text
 
 
+def test_a_day_that_is_none_is_said_beside_its_field(as_official: FlaskClient) -> None:
+    wrong = as_official.get("/laporan/rekap-sore?hari=2026-13-01")
+    assert wrong.status_code == 422 and 'id="hari-error"' in wrong.text and 'value="2026-13-01"' in wrong.text
+
+
 # -- by command ----------------------------------------------------------------------------------------
 
 
