@@ -11,6 +11,7 @@ export function drawShare({ document, cart, outcome } = {}) {
   const answer = outcome?.answer;
   $('whatsapp').classList.toggle('disabled', !answer);
   $('whatsapp').setAttribute('aria-disabled', String(!answer));
+  $('share').disabled = !answer;
   if (!answer) return $('whatsapp').removeAttribute('href');
   const { amounts } = totals({ ...cart, discount: 0 });
   const zone = till.register.zone;
