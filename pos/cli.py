@@ -76,7 +76,8 @@ def demo(port: int) -> None:
     click.echo(f"\n  Etalase (data contoh): http://{HOST}:{port}")
     for username, what in example.SIGN_INS.items():
         click.echo(f"    {username:9} {what}")
-    click.echo(f"  Kata sandi semuanya: {example.PASSWORD}   (Ctrl+C untuk berhenti)\n")
+    click.echo(f"  Kata sandi semuanya: {example.PASSWORD}   (Ctrl+C untuk berhenti)")
+    click.echo(f"  PIN kasir dan petugas di Ambon: {example.counter.PIN}\n")
     _serve(app, HOST, port, THREADS)
 
 

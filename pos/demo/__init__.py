@@ -13,7 +13,7 @@ from pos import db as database
 from pos.catalog import importing
 from pos.catalog.services import forget_snapshot, items
 from pos.db import atomic, db
-from pos.demo import campaigns, catalog, officers, photos, reports, storefront, treasury
+from pos.demo import campaigns, catalog, counter, officers, photos, reports, storefront, treasury
 from pos.demo.selling import PLACES, sell
 from pos.demo.stock import stock
 from pos.demo.verification import verify_years
@@ -27,6 +27,7 @@ PASSWORD = "etalase-demo"
 SEED = 20210427
 SIGN_INS = {
     "kasir": "kasir di Galeri Lapas Ambon (AMB-1, AMB-2)",
+    "kasir2": "kasir kedua di galeri yang sama, untuk serah terima",
     "petugas": "petugas Lapas Kelas IIA Ambon: produk, stok, label, setoran",
     "pejabat": "pejabat Ditjenpas: papan kampanye seluruh Indonesia",
     "admin": "admin Ditjenpas: unit, pengguna, kampanye",
@@ -79,6 +80,7 @@ def build(now: datetime) -> None:
     sell(chance, goods, years, now)
     stock(random.Random(SEED + 1), now)
     catalog.build(random.Random(SEED), now)
+    counter.build(PASSWORD, now)
     photos.build()
     treasury.pay_in(chance, now)
     verify_years(years)

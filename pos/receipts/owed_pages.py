@@ -17,14 +17,14 @@ from pos.errors import PosError
 from pos.listing_pdf import Column
 from pos.register import owed
 from pos.register.lookup import sale_for
-from pos.register.models import Sale
+from pos.register.models import Sale, Settlement
 from pos.register.owed import Money
 from pos.register.words import CHANNEL_NAMES, METHOD_NAMES
 
 
 class SettleForm(FlaskForm):
     token = HiddenField(validators=[UUID()])  # the settlement's id: pressed twice it is one
-    amount = web.RupiahField(_l("Jumlah uang"), [InputRequired(_l("Tulis jumlah uangnya."))])
+    amount = web.RupiahField(_l("Uang diterima"), [InputRequired(_l("Tulis jumlah uangnya."))])
     method = RadioField(_l("Cara bayar"), [InputRequired(_l("Pilih cara bayarnya."))])
     reference = web.TextField(
         _l("Nomor referensi"),
@@ -80,24 +80,27 @@ def settle(receipt: str) -> Any:
     rest = owed.left(sale)
     form = SettleForm(token=str(uuid.uuid4()), amount=rest, method="cash")
     form.method.choices = [(value, web.tr(name)) for value, name in METHOD_NAMES.items()]
-    form.register.choices = [(one.code, one.code) for one in owed.registers_for(g.person, sale)]
+    registers = owed.registers_for(g.person, sale)
+    form.register.choices = [(one.code, one.code) for one in registers]
+    codes = {one.code: one.gallery.qris for one in registers if one.gallery.qris}
     if request.method == "GET" and not rest:
         return redirect(url_for("receipts.sale", receipt=sale.receipt))
-    if form.validate_on_submit() and _settled(sale, form):
-        flash(_("Pelunasan %(amount)s tercatat.", amount=money.rupiah(form.amount.data or 0)))
+    if form.validate_on_submit() and (settlement := _settled(sale, form)):
+        flash(_("Pelunasan %(amount)s tercatat.", amount=money.rupiah(settlement.amount)))
+        if change := (form.amount.data or 0) - settlement.amount:
+            flash(_("Kembalian %(change)s.", change=money.rupiah(change)))
         return redirect(url_for("receipts.sale", receipt=sale.receipt))
-    page = render_template("receipts/settle.html", form=form, sale=sale, rest=rest)
+    page = render_template("receipts/settle.html", form=form, sale=sale, rest=rest, codes=codes)
     return page, 422 if form.is_submitted() else 200
 
 
-def _settled(sale: Sale, form: SettleForm) -> bool:
+def _settled(sale: Sale, form: SettleForm) -> Settlement | None:
     try:
         paid = Money(form.amount.data or 0, form.method.data, form.reference.data)
-        owed.settle(g.person, sale.receipt, form.token.data, form.register.data, paid)
+        return owed.settle(g.person, sale.receipt, form.token.data, form.register.data, paid)
     except PosError as error:
         web.put_errors(form, error)
-        return False
-    return True
+        return None
 
 
 PAGES = (

@@ -13,19 +13,27 @@ def message(
     receipt: str,
     when: str,
     items: Sequence[tuple[str, str, int]],
+    sums: Sequence[tuple[str, int]],
     total: int,
+    owed: int,
     address: str,
 ) -> str:
-    """The text; `items` are (quantity with unit, name, rupiah). In Indonesian, as the receipt itself."""
+    """The text; `items` are (quantity with unit, name, rupiah), `sums` (what lies between them and the total, rupiah),
+    `owed` what is still to be paid. In Indonesian, as the receipt itself."""
     rows = [f"*{gallery}*", f"{title} {receipt}", when, ""]
     rows += [f"{quantity} {name}: {money.grouped(amount)}" for quantity, name, amount in items]
-    return "\n".join([*rows, f"*Total {money.rupiah(total)}*", "", f"Periksa keasliannya: {address}"])
+    rows += [f"{name}: {money.grouped(amount)}" for name, amount in sums]
+    rows += [f"*Total {money.rupiah(total)}*", *([f"Belum dibayar: {money.grouped(owed)}"] if owed else [])]
+    return "\n".join([*rows, "", f"Periksa keasliannya: {address}"])
 
 
-def whatsapp(slip: Slip) -> str:
+def whatsapp(slip: Slip, owed: int = 0) -> str:
     """The address that opens WhatsApp with the receipt's message, for whoever it is then sent to."""
     items = [(item.quantity, item.name, item.gross - item.discount) for item in slip.items]
-    text = message(slip.gallery, slip.title.title(), slip.receipt, slip.when, items, slip.total, verify_page(slip))
+    sums = [row for row in slip.sums if row[0] != "Jumlah"]
+    text = message(
+        slip.gallery, slip.title.title(), slip.receipt, slip.when, items, sums, slip.total, owed, verify_page(slip)
+    )
     return f"https://wa.me/?text={quote(text, safe='')}"
 
 

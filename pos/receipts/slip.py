@@ -11,6 +11,7 @@ from babel.dates import format_date, format_datetime
 
 from pos import clock, money
 from pos.receipts import services
+from pos.register.corrections import ways_of
 from pos.register.models import OWED, Payment, Sale, SaleLine, Settlement
 from pos.register.owed import settlements_of
 from pos.register.words import BUYER_NAMES, RATE_NAMES, TENDER_NAMES
@@ -80,6 +81,7 @@ def slip_of(sale: Sale, base_url: str, mark: str = "") -> Slip:
         total=sale.total,
         paid=(
             *(row for payment in sale.payments for row in _paid(payment)),
+            *_corrected(sale),
             *(_settled(one, sale.zone) for one in settlements_of(sale)),
         ),
         code=services.grouped_proof(code),
@@ -128,6 +130,17 @@ def _paid(payment: Payment) -> list[tuple[str, int]]:
     rows = [(name + reference, payment.tendered)]
     if payment.change:
         rows.append(("Kembalian", payment.change))
+    return rows
+
+
+def _corrected(sale: Sale) -> list[tuple[str, int]]:
+    """How a payment was really made, where it had been written down in another way."""
+    rows = []
+    for position, way in ways_of(sale).items():
+        payment = next(each for each in sale.payments if each.position == position)
+        if (way.method, way.reference) != (payment.method, payment.reference):
+            name = f"Dikoreksi: {TENDER_NAMES[way.method]} {way.reference}".rstrip()
+            rows.append((name, abs(payment.tendered - payment.change)))
     return rows
 
 

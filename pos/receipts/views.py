@@ -220,7 +220,7 @@ def sale(receipt: str) -> Any:
         mark=printing.mark,
         own_printer=g.person.may(*AT_THE_COUNTER) and printer_of(found.register).kind != "browser",
         token=uuid.uuid4(),
-        whatsapp=share.whatsapp(paper),
+        whatsapp=share.whatsapp(paper, owed.left(found)),
         ways=ways_of(found),
         corrections=corrections_of(found),
         owed=owed.left(found),

@@ -28,7 +28,7 @@ from pos.units.services import Person, log
 
 @dataclass(frozen=True)
 class Money:
-    """What a buyer brings: rupiah, and how."""
+    """What a buyer brings: rupiah, and how. Of cash what is more than owed is given back as change."""
 
     amount: int
     method: str
@@ -120,8 +120,8 @@ def settle(
 ) -> Settlement:
     """Take money for a nota of the person's scope at a register of its unit, exactly once.
 
-    It joins the shift that is open there. Raises `PosError` (422) for what cannot be, `Conflict` (409) when this id
-    stands for something else.
+    It joins the shift that is open there. The drawer gains what was owed, whatever note was handed over. Raises
+    `PosError` (422) for what cannot be, `Conflict` (409) when this id stands for something else.
     """
     sale = sale_for(person, receipt)
     place = register_for(person, register)
@@ -131,7 +131,8 @@ def settle(
         session.execute(sa.select(Sale.id).where(Sale.id == sale.id).with_for_update())
         if known := session.get(Settlement, settlement_id):
             return _same(known, sale, paid)
-        _check(paid, left(sale))
+        owed = left(sale)
+        _check(paid, owed)
         settlement = Settlement(
             id=settlement_id,
             sale_id=sale.id,
@@ -140,16 +141,18 @@ def settle(
             user_id=person.id,
             at=now or clock.now(),
             method=paid.method,
-            amount=paid.amount,
+            amount=min(paid.amount, owed),
             reference=paid.reference,
         )
         session.add(settlement)
-        log("sale.settle", sale.receipt, person, sale.seller_id, amount=paid.amount, method=paid.method)
+        log("sale.settle", sale.receipt, person, sale.seller_id, amount=settlement.amount, method=paid.method)
     return settlement
 
 
 def _same(known: Settlement, sale: Sale, paid: Money) -> Settlement:
-    if (known.sale_id, known.amount, known.method, known.reference) != (sale.id, *vars(paid).values()):
+    change = paid.amount - known.amount
+    alike = change == 0 or (change > 0 and known.method == "cash" and not left(sale))
+    if not alike or (known.sale_id, known.method, known.reference) != (sale.id, paid.method, paid.reference):
         raise Conflict("Id ini sudah dipakai untuk pelunasan lain.")
     return known
 
@@ -171,7 +174,7 @@ def _check(paid: Money, owed: int) -> None:
     wrong = faults(paid.method, paid.reference, paid.amount)
     if paid.amount <= 0:
         wrong["amount"] = N_("Tulis jumlah uangnya.")
-    elif paid.amount > owed:
+    elif paid.amount > owed and paid.method != "cash":
         wrong["amount"] = Sentence(N_("Yang belum dibayar tinggal %(owed)s."), owed=money.rupiah(owed))
     if wrong:
         raise PosError("Pelunasan ini tidak bisa dicatat.", fields=wrong)

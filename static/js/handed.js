@@ -11,6 +11,7 @@ export function drawShare({ document, cart, outcome } = {}) {
   const answer = outcome?.answer;
   $('whatsapp').classList.toggle('disabled', !answer);
   $('whatsapp').setAttribute('aria-disabled', String(!answer));
+  $('share').disabled = !answer;
   if (!answer) return $('whatsapp').removeAttribute('href');
   const { amounts } = totals({ ...cart, discount: 0 });
   const zone = till.register.zone;
@@ -21,7 +22,9 @@ export function drawShare({ document, cart, outcome } = {}) {
     receipt: answer.receipt,
     when: `${stamp(sold, zone).slice(0, 10).split('-').reverse().join('/')} ${wallClock(sold, zone)} ${zone}`,
     items: cart.lines.map((line, i) => [`${quantityText(line.quantity)} ${line.unit}`, line.name, amounts[i]]),
+    sums: [['Diskon nota', 0 - document.discount], ['Pembulatan', document.rounding]].filter(([, amount]) => amount),
     total: document.total,
+    owed: document.payments.find((each) => each.method === 'owed')?.tendered ?? 0,
     address: answer.verify_url,
   });
   $('whatsapp').href = whatsapp(text);

@@ -2,15 +2,17 @@
 
 import { grouped, rupiah } from './money.js';
 
-// `items` are [quantity with unit, name, rupiah].
-export function message({ gallery, title, receipt, when, items, total, address }) {
+// `items` are [quantity with unit, name, rupiah], `sums` [what lies between them and the total, rupiah].
+export function message({ gallery, title, receipt, when, items, sums, total, owed, address }) {
   return [
     `*${gallery}*`,
     `${title} ${receipt}`,
     when,
     '',
     ...items.map(([quantity, name, amount]) => `${quantity} ${name}: ${grouped(amount)}`),
+    ...sums.map(([name, amount]) => `${name}: ${grouped(amount)}`),
     `*Total ${rupiah(total)}*`,
+    ...(owed ? [`Belum dibayar: ${grouped(owed)}`] : []),
     '',
     `Periksa keasliannya: ${address}`,
   ].join('\n');

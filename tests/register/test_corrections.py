@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from pos.db import db
 from pos.errors import Conflict, Forbidden, PosError
+from pos.receipts.slip import slip_of
 from pos.register.corrections import Way, correct, corrections_of, ways_of
 from pos.register.history import facts
 from pos.register.lookup import sale_numbered
@@ -26,6 +27,11 @@ def test_the_way_changes_and_the_money_does_not(ctx: Any) -> None:
     sale = sale_row(world.sell().id)
     correct(sale, 0, QRIS, "Salah tekan", world.person("petugas"))
     assert ways_of(sale) == {0: QRIS}
+    assert slip_of(sale, "https://etalase.test").paid == (
+        ("Tunai", 165_000),
+        ("Kembalian", 5_000),
+        ("Dikoreksi: QRIS QR 77", 160_000),
+    )
     payment = db.session.scalars(sa.select(Payment)).one()
     assert (payment.method, payment.tendered, payment.change) == ("cash", 165_000, 5_000)
     assert facts(world.person("kasir"), sale.receipt)["paid"][0]["method"] == "qris"

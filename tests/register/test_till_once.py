@@ -66,6 +66,7 @@ def test_the_till_goes_on_while_the_server_fails_and_sends_everything_after(
         expect(page.locator("#paid-alarm")).to_be_visible()
         expect(page.locator("#paid-alarm")).to_contain_text("Tersimpan di perangkat ini")
         expect(page.locator("#unsent")).to_have_text(f"{number} belum terkirim")
+        expect(page.locator("#share")).to_be_disabled()  # there is no PDF yet
     assert sales(app) == []
     page.reload()
     expect(page.locator("#unsent")).to_have_text("3 belum terkirim")
