@@ -41,6 +41,7 @@ PAGES = (
     "pos.reports.evening_pages",
     "pos.reports.heat_pages",
     "pos.reports.paid_pages",
+    "pos.reports.premi_pages",
     "pos.reports.mapping_pages",
     "pos.reports.officer_pages",
     "pos.reports.report_pages",

@@ -82,6 +82,13 @@ def is_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
+def hold_still() -> None:
+    """Begin a new reading transaction in which every query sees the same instant."""
+    db.session.rollback()
+    if not is_sqlite():
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 # -- one act, one commit -------------------------------------------------------------------------------
 
 

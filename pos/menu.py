@@ -93,7 +93,7 @@ MENU = (
             Entry("treasury.compared", N_("Kas negara"), READERS),
             Entry("treasury.target_list", N_("Target"), READERS),
             Entry("treasury.due_rules", N_("Jatuh tempo"), READERS),
-            Entry("revenue.schemes", N_("Skema bagi hasil"), ("admin",)),
+            Entry("revenue.schemes", N_("Skema bagi hasil"), READERS),
         ],
     ),
     Group(

@@ -19,6 +19,7 @@ from pos.money import grouped
 MAX_ROWS = 50_000
 MOST_TITLES = 10  # rows that may stand above the names of the columns
 MAX_COLUMNS = 100
+DELIMITERS = ";,\t"
 MAX_UNPACKED = 40 * 1024 * 1024
 WIDTHS_FROM = 200  # rows that say how wide a column is
 LONGEST_CELL = 32_767  # characters of a text that a workbook can hold
@@ -62,12 +63,12 @@ def read(data: bytes, filename: str, under: frozenset[str] = frozenset()) -> lis
     Column names are lower-cased and trimmed; CSV cells are `str`, XLSX cells keep Excel's type.
     Where `under` names columns, a title above the first row that has two of them is passed over.
     """
-    table = _xlsx(data) if data[:4] == b"PK\x03\x04" else _csv(data)
+    table = _xlsx(data) if data[:4] == b"PK\x03\x04" else _csv(data, under)
     if not any(_filled(cell) for row in table for cell in row):
         raise UnreadableFile("Berkas %(file)s kosong.", file=filename)
     if len(table) > MAX_ROWS + 1:
         raise UnreadableFile("Berkas %(file)s lebih dari %(most)s baris.", file=filename, most=grouped(MAX_ROWS))
-    top = next((i for i, row in enumerate(table[:MOST_TITLES]) if len(under & set(_header(row))) > 1), 0)
+    top = _top(table, under) or 0
     header = _header(table[top])
     while header and not header[-1]:
         header.pop()
@@ -83,6 +84,11 @@ def read(data: bytes, filename: str, under: frozenset[str] = frozenset()) -> lis
             beyond = tuple(cell for cell in cells[len(header) :] if _filled(cell))
             rows.append(Row(number, dict(zip(header, padded, strict=False)), beyond))
     return rows
+
+
+def _top(table: Sequence[Sequence[Any]], under: frozenset[str]) -> int | None:
+    """Where the names of the columns stand: the first row that has two of `under`."""
+    return next((i for i, row in enumerate(table[:MOST_TITLES]) if len(under & set(_header(row))) > 1), None)
 
 
 def _header(row: Sequence[Any]) -> list[str]:
@@ -103,15 +109,21 @@ def _filled(cell: Any) -> bool:
     return cell is not None and bool(str(cell).strip())
 
 
-def _csv(data: bytes) -> list[list[Any]]:
+def _csv(data: bytes, under: frozenset[str]) -> list[list[Any]]:
     text = _decoded(data)
     first, _, rest = text.partition("\n")
-    delimiter = max(";,\t", key=first.count)
-    if first.strip().lower() in ("sep=;", "sep=,", "sep=\t"):  # Excel's own hint; it does not count it as a row
-        delimiter, text = first.strip()[-1] if first.strip()[-1] != "=" else "\t", rest
+    if first.strip().lower() in ("sep=;", "sep=,", "sep="):  # Excel's own hint; it does not count it as a row
+        return _parted(rest, first.strip()[-1] if first.strip()[-1] != "=" else "\t", MAX_ROWS + 2)
+    usual = sorted(DELIMITERS, key=first.count, reverse=True)
+    if under:  # the first line may be a title, which says nothing of what parts the columns
+        usual = [d for d in usual if _top(_parted(text, d, MOST_TITLES), under) is not None] or usual
+    return _parted(text, usual[0], MAX_ROWS + 2)
+
+
+def _parted(text: str, delimiter: str, most: int) -> list[list[Any]]:
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        return [line[:MAX_COLUMNS] for line in islice(lines, MAX_ROWS + 2)]
+        return [line[:MAX_COLUMNS] for line in islice(lines, most)]
     except csv.Error as error:
         raise UnreadableFile("Berkas CSV ini rusak: %(why)s.", why=str(error)) from error
 

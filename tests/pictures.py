@@ -73,7 +73,7 @@ def till(browser: Browser, address: str, codes: list[str]) -> str:
     for count, code in enumerate(codes, start=1):
         page.locator("#find").fill(code)
         page.keyboard.press("Enter")
-        page.locator("#lines li").nth(count - 1).wait_for()
+        page.locator("#lines .line").nth(count - 1).wait_for()
     page.screenshot(path=PICTURES / "kasir.png")
     page.keyboard.press("F4")
     page.locator("#pay-amount").fill("200000")

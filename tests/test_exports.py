@@ -34,7 +34,7 @@ def busy(app: Flask) -> Flask:
                 world.person(who),
                 day=date(2026, 4, day),
                 amount=amount,
-                billing_code="082026042712345",
+                billing_code=f"0820260427123{day}",
                 ntpn=letter * 16,
                 note=note,
             )
@@ -67,13 +67,13 @@ def test_deposits_leave_as_xlsx_with_days_numbers_and_texts(busy: Flask, as_staf
         (date(2026, 4, 22), "B", 250_000),
         (date(2026, 4, 20), "A", 1_250_000),
     ]
-    assert rows[1][3] == "082026042712345"
+    assert rows[1][3] == "082026042712322"
     assert (found["I3"].value, found["I3"].data_type) == ("=HYPERLINK(0)", "s")
 
 
 def test_deposits_leave_as_csv_without_formulas(busy: Flask, as_staff: Any) -> None:
     lines = as_staff.get("/setoran/ekspor.csv").data.decode("utf-8-sig").splitlines()
-    assert lines[2] == f"2026-04-20;{AMBON};AAAAAAAAAAAAAAAA;082026042712345;;;;;'=HYPERLINK(0);berlaku;1250000"
+    assert lines[2] == f"2026-04-20;{AMBON};AAAAAAAAAAAAAAAA;082026042712320;;;;;'=HYPERLINK(0);berlaku;1250000"
 
 
 def test_deposits_on_paper_with_their_sum(busy: Flask, as_staff: Any) -> None:

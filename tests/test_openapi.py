@@ -21,6 +21,7 @@ from pos.reports.board import BY
 from pos.reports.wall import METRICS
 from tests import world
 from tests.register import drawer
+from tests.register.test_only import make_only
 
 SPEC = json.loads((Path(pos.__file__).parent / "openapi.json").read_text())
 CHECKER = jsonschema.Draft202012Validator.FORMAT_CHECKER
@@ -188,6 +189,16 @@ def test_the_catalogue_is_as_described(as_cashier: Any) -> None:
     assert as_cashier.get("/api/catalog", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     wrong = as_cashier.get("/api/catalog?since=kemarin")
     described("/api/catalog", "get", wrong.status_code).validate(wrong.json)
+
+
+def test_what_a_code_means_is_as_described(app: Flask, as_cashier: Any) -> None:
+    with app.app_context():
+        code = world.code("Tas rajut")
+        known = as_cashier.get(f"/api/goods/{code}")
+        make_only("Tas rajut")
+        world.sell(lines=[("Tas rajut", 1000)])
+    for answer in (known, as_cashier.get(f"/api/goods/{code}"), as_cashier.get("/api/goods/99999999")):
+        described("/api/goods/{code}", "get", answer.status_code).validate(answer.json)
 
 
 def test_the_session_is_as_described(as_cashier: Any) -> None:

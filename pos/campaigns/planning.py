@@ -78,12 +78,8 @@ def slug_of(name: str) -> str:
 def save(person: Person, draft: Draft, campaign: Campaign | None = None) -> Campaign:
     """A new campaign, or this one changed; its slug stays, for addresses that people keep carry it."""
     guard(person)
-    slug = campaign.slug if campaign else draft.slug.strip() or slug_of(draft.name)
+    slug, units = check(draft, campaign)
     campaign_id = campaign.id if campaign else None
-    units = {unit.name: unit for unit in db.session.scalars(sa.select(Unit).where(Unit.level.in_(("kanwil", "upt"))))}
-    wrong = _wrong(draft, slug, campaign_id, units)
-    if wrong:
-        raise PosError("Kampanye belum disimpan. Periksa isian yang ditandai.", fields=wrong)
     with atomic() as session:
         kept = session.get(Campaign, campaign_id) if campaign_id else Campaign(slug=slug)
         before = _told(kept) if campaign_id else {}
@@ -97,6 +93,16 @@ def save(person: Person, draft: Draft, campaign: Campaign | None = None) -> Camp
         changed = {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
         log("campaign.edit" if campaign_id else "campaign.add", slug, person, changed=changed)
     return kept
+
+
+def check(draft: Draft, campaign: Campaign | None = None) -> tuple[str, dict[str, Unit]]:
+    """The slug it is kept under and the units it may name; `PosError` names every field that cannot be kept."""
+    slug = campaign.slug if campaign else draft.slug.strip() or slug_of(draft.name)
+    units = {unit.name: unit for unit in db.session.scalars(sa.select(Unit).where(Unit.level.in_(("kanwil", "upt"))))}
+    wrong = _wrong(draft, slug, campaign.id if campaign else None, units)
+    if wrong:
+        raise PosError("Kampanye belum disimpan. Periksa isian yang ditandai.", fields=wrong)
+    return slug, units
 
 
 def _put_units(kept: Campaign, draft: Draft, units: dict[str, Unit]) -> None:

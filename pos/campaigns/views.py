@@ -182,17 +182,11 @@ def _edited(campaign: Campaign | None, proposed: planning.Draft | None = None) -
     status = 200
     if _rows_changed(form):
         pass
-    elif form.validate_on_submit():
-        try:
-            saved = planning.save(g.person, form.draft(), campaign)
-        except PosError as error:
-            _put(form, error)
-            status = 422
-        else:
+    elif request.method == "POST":
+        saved, status = _saved(form, campaign), 422
+        if saved:
             flash(_("Kampanye %(name)s disimpan.", name=saved.name))
             return redirect(url_for("reports.board", slug=saved.slug))
-    elif request.method == "POST":
-        status = 422
     names = db.session.scalars(
         sa.select(Unit.name).where(Unit.level.in_(("kanwil", "upt")), Unit.active).order_by(Unit.level, Unit.name)
     ).all()
@@ -205,6 +199,18 @@ def _edited(campaign: Campaign | None, proposed: planning.Draft | None = None) -
         templates=[] if campaign else templates.choices(),
         next_year=clock.today("WIB").year + 1,
     ), status
+
+
+def _saved(form: CampaignForm, campaign: Campaign | None) -> Campaign | None:
+    """The campaign as it was kept; None when anything is wrong, with all of it said beside the fields at once."""
+    readable = form.validate()
+    try:
+        if readable:
+            return planning.save(g.person, form.draft(), campaign)
+        planning.check(form.draft(), campaign)
+    except PosError as error:
+        _put(form, error)
+    return None
 
 
 def _rows_changed(form: CampaignForm) -> bool:
@@ -224,10 +230,12 @@ def _rows_changed(form: CampaignForm) -> bool:
 
 
 def _put(form: CampaignForm, error: PosError) -> None:
+    known = {name for name, field in form._fields.items() if field.errors}  # unreadable: an empty day is no news
+    error.fields = {name: sentence for name, sentence in error.fields.items() if name not in known}
     web.put_errors(form, error)
     rows = form.filled()
     for name, sentence in error.fields.items():
         if name.startswith("windows."):
             _list, row, field = name.split(".")
             target = rows[int(row)][field]
-            target.errors = [*target.errors, web.say(sentence)]
+            target.errors = target.errors or [web.say(sentence)]

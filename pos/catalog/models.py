@@ -42,6 +42,8 @@ class Product(Model):
     # What its label says of it beside the name; empty where nothing is said.
     brand: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
     workshop: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")  # bengkel kerja, never a person
+    # What it was when lines began to say theirs: those before are taken to be from there, whatever it is called now.
+    first_workshop: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
     composition: Mapped[str] = mapped_column(sa.String(500), default="", server_default="")
     net_weight: Mapped[str] = mapped_column(sa.String(40), default="", server_default="")  # as it is printed: "250 g"
     # The name of its photo's content under instance/files/foto; empty for none.

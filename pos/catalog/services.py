@@ -122,6 +122,7 @@ class Item:
     id: int
     name: str
     category: str
+    workshop: str
     unit_of_measure: str
     maker_id: int
     maker_name: str
@@ -187,6 +188,7 @@ _COLUMNS = (
     Product.id,
     Product.name,
     Product.category,
+    Product.workshop,
     Product.unit_of_measure,
     Product.maker_id,
     Unit.name.label("maker_name"),

@@ -73,6 +73,7 @@ def build(now: datetime) -> None:
     officers.build()
     campaigns.build(years)
     catalog.sells_how(now)
+    treasury.name_workshops()
     with db.engine.connect() as connection:
         goods = items(connection)
     sell(chance, goods, years, now)

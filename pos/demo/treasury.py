@@ -50,7 +50,6 @@ def pay_in(chance: random.Random, now: datetime) -> None:
             paid += _unit(chance, unit, days, satker[unit.id], petugas, today)
         _rows(chance, paid, satker, petugas, today)
         _targets(chance, places, today.year)
-        _workshops()
     _correction(petugas)
 
 
@@ -231,11 +230,12 @@ def _targets(chance: random.Random, places: list[Unit], this_year: int) -> None:
             )
 
 
-def _workshops() -> None:
-    """Where goods name no workshop, the one that such goods come from."""
-    for category, name in WORKSHOPS.items():
-        nameless = sa.and_(Product.category == category, Product.workshop == "", Product.wbp_made)
-        db.session.execute(sa.update(Product).where(nameless).values(workshop=name))
+def name_workshops() -> None:
+    """Where goods name no workshop, the one that such goods come from: before any is sold."""
+    with atomic() as session:
+        for category, name in WORKSHOPS.items():
+            nameless = sa.and_(Product.category == category, Product.workshop == "", Product.wbp_made)
+            session.execute(sa.update(Product).where(nameless).values(workshop=name))
 
 
 def _correction(by: Person) -> None:

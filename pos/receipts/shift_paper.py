@@ -88,9 +88,13 @@ def _drawer(report: dict[str, Any]) -> list[Row]:
     found += [
         Row("Seharusnya di laci", money.rupiah(report["expected"])),
         Row("Terhitung", money.rupiah(report["counted"])),
-        Row("SELISIH", money.rupiah(variance), strong=True),
+        Row("SELISIH", _signed(variance), strong=True),
     ]
     return found + ([Row(f"Alasan: {report['reason']}")] if report["reason"] else [])
+
+
+def _signed(variance: int) -> str:
+    return f"+{money.rupiah(variance)}" if variance > 0 else money.rupiah(variance)
 
 
 def stamp(instant: datetime, zone: str) -> str:

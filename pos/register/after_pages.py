@@ -8,7 +8,7 @@ from flask import g, jsonify, request
 from pos import web
 from pos.errors import N_, PosError
 from pos.money import MAX_RUPIAH
-from pos.register import approvals, history
+from pos.register import approvals, history, only
 
 
 @web.require("cashier", "staff")
@@ -21,6 +21,12 @@ def recent_sales() -> Any:
 def sale_facts(receipt: str) -> Any:
     """One sale, and what is left of it to give back."""
     return jsonify(history.facts(g.person, receipt))
+
+
+@web.require("cashier", "staff")
+def goods_meant(code: str) -> Any:
+    """What a code means that the till does not know, or knows no longer."""
+    return jsonify(only.meaning(g.person, code))
 
 
 @web.require("cashier", "staff")
@@ -46,5 +52,6 @@ def approve() -> Any:
 PAGES: tuple[tuple[str, Callable[..., Any], list[str]], ...] = (
     ("/api/sales", recent_sales, ["GET"]),
     ("/api/sales/<receipt>", sale_facts, ["GET"]),
+    ("/api/goods/<code>", goods_meant, ["GET"]),
     ("/api/approvals", approve, ["POST"]),
 )

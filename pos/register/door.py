@@ -1,6 +1,7 @@
 """Who may bring a sale: a signed-in person, or an enrolled register in the name of the person it says."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -8,6 +9,7 @@ from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
 from pos import web
+from pos.register.services import LATE
 from pos.register.tills import tills
 from pos.units import devices
 from pos.units.devices import SELLERS, Enrolled
@@ -56,6 +58,17 @@ def who_sold(device: Enrolled | None, register: object) -> tuple[Person, Sequenc
         return g.person, ()
     person, certain = devices.seller(device, unquote(request.headers.get("X-Cashier", "")))
     return person, () if certain else ("cashier_unknown",)
+
+
+def odd_clock(now: datetime) -> Sequence[str]:
+    """The flag of a sender whose own clock, as it says, is not the server's."""
+    try:
+        ahead = datetime.fromisoformat(request.headers.get("X-Clock", "")) - now
+    except (ValueError, TypeError, OverflowError):  # none, or no instant
+        return ()
+    if abs(ahead) <= LATE:
+        return ()
+    return ("clock_ahead" if ahead > LATE else "clock_behind",)
 
 
 def open_tills() -> list[dict[str, Any]]:

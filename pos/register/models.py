@@ -123,6 +123,7 @@ class SaleLine(Model):
     shares: Mapped[str] = mapped_column(sa.Text)  # JSON: every share by name, in the scheme's order
     # Which of the product's prices it was sold at: `wholesale`, `inside`, `auction`, or empty for the usual one.
     rate: Mapped[str] = mapped_column(sa.String(9), default="", server_default="")
+    workshop: Mapped[str | None] = mapped_column(sa.String(80))  # None on lines from before they said it
 
     sale: Mapped[Sale] = relationship(back_populates="lines")
     product: Mapped[Product] = relationship()

@@ -8,12 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from pos import money
-from pos.catalog.models import Product
+from pos import clock, money
+from pos.catalog.models import Barcode, Product
 from pos.catalog.services import Snapshot, next_version
-from pos.db import atomic
+from pos.db import atomic, db
+from pos.errors import NotFound
 from pos.fast import Query
-from pos.register.models import SaleLine
+from pos.register.lookup import galleries_within
+from pos.register.models import Sale, SaleLine
 from pos.units.services import Person, log
 
 
@@ -42,6 +44,28 @@ def move(lines: list[dict[str, Any]], known: Snapshot, person: Person) -> None:
             product.version = next_version()
             act = "product.restore" if active else "product.sold"
             log(act, product.name, person, product.maker_id, product=product.id)
+
+
+def meaning(person: Person, code: str) -> dict[str, Any]:
+    """What a code means that no till sells any more: the product's name and, of a piece that there is only one of,
+    the nota it went with. Outside the person's scope nothing but that it is sold. `NotFound` for no code of ours.
+    """
+    product = db.session.scalar(sa.select(Product).join(Product.barcodes).where(Barcode.code == code))
+    if product is None:
+        raise NotFound("Kode %(code)s tidak dikenal.", code=code)
+    sold = None
+    if product.one_of_a_kind and not product.active:
+        newest = sa.select(Sale).join(SaleLine).where(SaleLine.product_id == product.id, SaleLine.quantity > 0)
+        sold = db.session.scalar(newest.order_by(Sale.sold_at.desc()).limit(1))
+    return {"code": code, "name": product.name, "active": product.active, "sold": sold and _told(person, sold)}
+
+
+def _told(person: Person, sale: Sale) -> dict[str, Any]:
+    theirs = db.session.scalar(
+        sa.select(Sale.id).where(Sale.id == sale.id, Sale.gallery_id.in_(galleries_within(person)))
+    )
+    when = clock.local(sale.sold_at, sale.zone).isoformat(timespec="milliseconds")
+    return {"receipt": sale.receipt if theirs else None, "gallery": sale.gallery_name, "sold_at": when}
 
 
 _SOLD = Query(

@@ -17,6 +17,7 @@ FROZEN = (
     "product_id",
     "name",
     "category",
+    "workshop",
     "unit_of_measure",
     "maker_id",
     "maker_name",

@@ -209,6 +209,7 @@ def _frozen(sale: dict[str, Any], position: int, line: documents.Line, item: Ite
         "barcode": line.product,
         "name": item.name,
         "category": item.category,
+        "workshop": item.workshop,
         "unit_of_measure": item.unit_of_measure,
         "maker_id": item.maker_id,
         "maker_name": item.maker_name,

@@ -27,6 +27,7 @@ def tills(person: Person) -> list[dict[str, Any]]:
             Register.paper_width,
             Gallery.rounding_step,
             Gallery.discount_limit,
+            Gallery.down_payment,
             Gallery.qris,
             Gallery.scale,
         )

@@ -24,6 +24,7 @@ FLAG_NAMES = {
     "price": N_("Harga berbeda dari harga yang berlaku saat itu"),
     "archived": N_("Produk sudah tidak dijual lagi"),
     "clock_ahead": N_("Jam kasir mendahului jam server"),
+    "clock_behind": N_("Jam kasir tertinggal dari jam server"),
     "register_closed": N_("Meja kasir sudah ditutup"),
     "before_sale": N_("Retur bertanggal sebelum penjualannya"),
     "number_gap": N_("Nomor nota melompat"),

@@ -16,7 +16,8 @@ from sqlalchemy.orm import aliased
 from pos import clock
 from pos.campaigns.models import Campaign, CampaignWindow, Turnover
 from pos.campaigns.verified import verified_omzet
-from pos.db import db, is_sqlite
+from pos.db import db
+from pos.db import hold_still as hold_still
 from pos.errors import N_
 from pos.register.models import Sale, SaleLine
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES
@@ -135,13 +136,6 @@ def reporting(campaign: Campaign, cut: Cut) -> tuple[int, int]:
     )
     count = db.session.scalar(sa.select(sa.func.count()).select_from(sold.distinct().subquery()))
     return int(count or 0), int(db.session.scalar(everyone) or 0)
-
-
-def hold_still() -> None:
-    """Begin a new reading transaction in which every query sees the same instant."""
-    db.session.rollback()
-    if not is_sqlite():
-        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def reach(campaign: Campaign) -> tuple[date, date]:

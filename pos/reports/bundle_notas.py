@@ -94,6 +94,7 @@ def lines(view: View, _person: Person) -> Listed:
         Field("Produk", "name"),
         Field("Kategori", "category"),
         Field("Pembuat", "maker_name"),
+        Field("Bengkel kerja", lambda line: line.workshop or ""),
         Field("Buatan WBP", lambda line: "ya" if line.wbp_made else "bukan"),
         Field("Jumlah", "quantity", "quantity"),
         Field("Satuan", "unit_of_measure"),

@@ -166,6 +166,7 @@ def frame(campaign: Campaign, cut: Cut) -> dict[str, Any]:
         "wall_url": wall_url(campaign.slug, cut) if set(cut.given()) <= {*drill.STEPS[:3]} else None,
         "reporters_url": wall_url(campaign.slug, cut, "streaks.reporters"),
         "paid_url": paid_url(campaign, cut),
+        "premi_url": premi_url(campaign, cut),
         "pack_url": pack_url(campaign, cut),
         "heat_url": wall_url(campaign.slug, cut, "streaks.heat") if set(cut.given()) <= {"kanwil", "upt"} else None,
         "standing": standing(campaign),
@@ -193,6 +194,15 @@ def paid_url(campaign: Campaign, cut: Cut) -> str | None:
         return None
     more = {"hari": cut.day} if cut.day else {}
     return wall_url(campaign.slug, cut, "paid.deposits", **more)
+
+
+def premi_url(campaign: Campaign, cut: Cut) -> str | None:
+    """The workshops behind the premi, for those who may see them."""
+    if g.person is None or not g.person.may(*READERS):
+        return None
+    home = drill.home(g.person)
+    given = {PARAMS[name]: value for name, value in cut.given().items() if getattr(home, name) != value}
+    return url_for("premi.workshops", slug=campaign.slug, **given)
 
 
 def how_final(campaign: Campaign, cut: Cut) -> str:

@@ -225,6 +225,9 @@ def _check(unit: Unit, proof: Proof) -> None:
         raise PosError("Setoran belum benar.", fields=wrong)
     if twin := db.session.scalar(sa.select(Deposit).where(Deposit.ntpn == proof.ntpn, standing())):
         raise _twice(twin.day)
+    if same := db.session.scalar(sa.select(Deposit).where(Deposit.billing_code == proof.billing_code, standing())):
+        once = N_("Kode billing ini sudah dibayar pada %(day)s, dengan NTPN lain: satu kode dibayar sekali.")
+        raise PosError("Kode billing sudah dipakai.", fields={"billing_code": Sentence(once, day=same.day)})
 
 
 def wrong_codes(billing_code: str, satker: str, akun: str) -> dict[str, str | Sentence]:

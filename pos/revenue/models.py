@@ -132,7 +132,7 @@ class Deposit(Model):
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     day: Mapped[date] = mapped_column(index=True)
     amount: Mapped[int] = mapped_column(Rupiah)
-    billing_code: Mapped[str] = mapped_column(sa.String(15))
+    billing_code: Mapped[str] = mapped_column(sa.String(15), index=True)
     ntpn: Mapped[str] = mapped_column(sa.String(16))
     note: Mapped[str] = mapped_column(sa.String(200), default="")
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

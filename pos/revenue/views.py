@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from pos import clock, web
 from pos.errors import N_, PosError
+from pos.menu import READERS
 from pos.revenue import services
 from pos.revenue.services import Share, Terms
 from pos.units import tree
@@ -86,7 +87,7 @@ class SchemeForm(FlaskForm):
 
 
 @bp.get("/skema")
-@web.require("admin")
+@web.require(*READERS)
 def schemes() -> Any:
     rows = services.schemes_for(g.person)
     return render_template(
@@ -114,7 +115,8 @@ def add_scheme() -> Any:
                 product = services.product_made_by(unit, form.product.data)
                 services.new_scheme(unit, g.person, form.name.data, form.base.data, shares, form.from_day.data, product)
                 whose = product.name if product else unit.name
-                flash(_("Skema %(name)s berlaku bagi %(unit)s.", name=form.name.data, unit=whose))
+                told = {"name": form.name.data, "unit": whose, "day": web.FILTERS["day"](form.from_day.data)}
+                flash(_("Skema %(name)s berlaku bagi %(unit)s sejak %(day)s.", **told))
                 return redirect(url_for("revenue.schemes"))
         except PosError as error:
             web.put_errors(form, error)

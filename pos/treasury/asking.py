@@ -11,6 +11,7 @@ from flask_babel import format_date
 
 from pos import clock
 from pos.errors import N_, PosError, Sentence
+from pos.revenue.deposits import plain
 from pos.stationery import Signer
 
 
@@ -52,6 +53,19 @@ def signers() -> list[Signer]:
 def month_name(year: int, month: int) -> str:
     """`April 2026`"""
     return str(format_date(date(year, month, 1), "MMMM yyyy")) if month else str(year)
+
+
+def sure_of() -> str:
+    """The satker that was ticked as the one which the receipt says."""
+    return request.form.get("satker_lain", "")[:6]
+
+
+def other_satker(field: Any) -> tuple[str, bool] | None:
+    """The satker to be sure of, where one was asked for or ticked, and whether it is ticked."""
+    code = plain(field.data or "")
+    if code and sure_of() == code:
+        return code, True
+    return (code, False) if field.errors and re.fullmatch(r"\d{6}", code, re.ASCII) else None
 
 
 def chosen_days(open_days: Sequence[tuple[date, int]], unit: str) -> dict[date, int] | None:

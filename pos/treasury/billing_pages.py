@@ -99,7 +99,7 @@ def add_billing() -> Any:
             chosen = asking.chosen_days(days, unit.name)
             if chosen is None:
                 chosen = coverage.propose(days, form.amount.data or 0)
-            row = coverage.add_billing(unit, g.person, chosen, **form.code_as_made())
+            row = coverage.add_billing(unit, g.person, chosen, sure_of=asking.sure_of(), **form.code_as_made())
         except PosError as error:
             db.session.rollback()
             web.put_errors(form, error)
@@ -117,6 +117,7 @@ def add_billing() -> Any:
         days=asking.typed_days(days[:MOST_DAYS], proposed, unit.name),
         more=max(0, len(days) - MOST_DAYS),
         shown=unit.name,
+        other=asking.other_satker(form.satker),
     )
     return page, 422 if form.errors or form.form_errors else 200
 

@@ -13,6 +13,7 @@ from pos.db import atomic, db
 from pos.errors import N_, Conflict, NotFound, PosError, Sentence
 from pos.revenue import deposits
 from pos.revenue.models import Billing, BillingDay, Deposit, DepositDay
+from pos.treasury.doubts import check_satker
 from pos.treasury.takings import Day, Which, days
 from pos.treasury.workdays import Diary
 from pos.units.models import Unit
@@ -56,12 +57,13 @@ def record(
     corrected: Deposit | None = None,
     reason: str = "",
     billing: Billing | None = None,
+    sure_of: str = "",
     **given: Any,
 ) -> Deposit:
     """A deposit and the takings it covers, in one act; with `chosen` None the oldest ones that are open.
 
     `corrected` is taken back first, for `reason`. What is more than the takings chosen stays with the deposit,
-    to be given to later days (*lebih setor*).
+    to be given to later days (*lebih setor*). `sure_of` is a satker that the receipt says, though not the unit's own.
     """
     with atomic():
         deposits.one_at_a_time(unit.id)
@@ -69,17 +71,20 @@ def record(
             deposits.take_back(corrected, by, reason)
             kept = corrected.billing
             billing = billing or (kept if kept and not kept.cancelled_at else None)
-        billing = _paid_with(billing, unit, given["billing_code"])
+        billing = _paid_with(billing, unit, given["billing_code"], given["amount"])
         row = deposits.add_deposit(unit, by, corrected=corrected, billing=billing, **given)
+        check_satker(unit, row.satker, sure_of)
         if chosen is None:
             chosen = propose([(day.day, day.outstanding) for day in outstanding(unit)], row.amount)
         _cover(unit, row, chosen, row.amount)
     return row
 
 
-def _paid_with(billing: Billing | None, unit: Unit, code: str) -> Billing | None:
-    """The billing that a deposit pays: `billing` where it is this unit's and the code is still its own, else none."""
+def _paid_with(billing: Billing | None, unit: Unit, code: str, amount: int) -> Billing | None:
+    """The billing that a deposit pays: `billing` while the code is its own, else the unit's that waits under it."""
     if billing is None or deposits.plain(code) != billing.code:
+        billing = _waiting(unit, deposits.plain(code))
+    if billing is None:
         return None
     if billing.unit_id != unit.id:
         raise PosError("Setoran belum benar.", fields={"unit": N_("Kode billing ini milik unit lain.")})
@@ -88,7 +93,17 @@ def _paid_with(billing: Billing | None, unit: Unit, code: str) -> Billing | None
         raise Conflict("Kode billing ini sudah dibatalkan. Catat setorannya tanpa memilih kode billing itu.")
     if paid_by(billing):
         raise Conflict("Kode billing ini sudah dibayar.")
+    if amount != billing.amount:
+        made_for = Sentence(N_("Kode billing ini dibuat untuk %(amount)s."), amount=money.rupiah(billing.amount))
+        raise PosError("Setoran belum benar.", fields={"amount": made_for})
     return billing
+
+
+def _waiting(unit: Unit, code: str) -> Billing | None:
+    """The unit's billing of this code that nobody has paid or cancelled."""
+    waits = (Billing.unit_id == unit.id, Billing.code == code, Billing.cancelled_at.is_(None))
+    billing = db.session.scalar(sa.select(Billing).where(*waits))
+    return billing if billing and not paid_by(billing) else None
 
 
 def link(deposit: Deposit, by: Person, chosen: Mapping[date, int] | None = None) -> int:
@@ -146,9 +161,17 @@ def check(unit: Unit, chosen: Mapping[date, int], room: int) -> None:
 
 
 def add_billing(
-    unit: Unit, by: Person, chosen: Mapping[date, int], *, code: str, amount: int, issued_on: date, **more: str
+    unit: Unit,
+    by: Person,
+    chosen: Mapping[date, int],
+    *,
+    code: str,
+    amount: int,
+    issued_on: date,
+    sure_of: str = "",
+    **more: str,
 ) -> Billing:
-    """A billing code as it was made; it expires by itself after seven days."""
+    """A billing code as it was made; it expires by itself after seven days. `sure_of`: as for `record`."""
     code = re.sub(r"[\s.-]", "", code)
     texts = {name: more.get(name, "").strip() for name in ("satker", "akun", "note")}
     wrong = deposits.wrong_codes(code, texts["satker"], texts["akun"])
@@ -159,6 +182,7 @@ def add_billing(
         wrong["issued_on"] = N_("Tanggal pembuatan belum tiba atau terlalu lama berlalu.")
     if wrong:
         raise PosError("Kode billing belum benar.", fields=wrong)
+    check_satker(unit, texts["satker"], sure_of)
     twin = PosError("Kode billing sudah ada.", fields={"code": N_("Kode billing ini sudah dicatat.")})
     if db.session.scalar(sa.select(Billing.id).where(Billing.code == code, Billing.cancelled_at.is_(None))):
         raise twin

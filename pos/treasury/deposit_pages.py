@@ -18,7 +18,7 @@ from pos.listing_pdf import Column
 from pos.menu import READERS
 from pos.revenue import deposits as recorded
 from pos.revenue.models import Billing, Deposit
-from pos.treasury import asking, coverage, linking, matching, overview, workdays
+from pos.treasury import asking, coverage, doubts, linking, matching, overview, workdays
 from pos.units import tree
 from pos.units.models import Unit
 from pos.units.services import unit_for
@@ -141,6 +141,7 @@ def deposit(deposit_id: int) -> Any:
     row = coverage.deposit_for(g.person, deposit_id)
     state = _states([row])[row.id]
     twin = recorded.taken_back([row.id]).get(row.id)
+    match = matching.state_of(row) if not state else ""
     return render_template(
         "treasury/deposit.html",
         row=row,
@@ -149,10 +150,12 @@ def deposit(deposit_id: int) -> Any:
         covered=recorded.covered_by(row),
         surplus=coverage.surplus(row) if not state else 0,
         treasury=matching.rows_of(row),
-        match=matching.state_of(row) if not state else "",
+        match=match,
+        perhaps=matching.perhaps(row, g.person) if match == "missing" else [],
         match_names=matching.STATES,
         notes=matching.notes_of(row),
         methods=METHODS,
+        own_satker=doubts.own_satker(row.unit),
     )
 
 
@@ -185,7 +188,8 @@ def correct_deposit(deposit_id: int) -> Any:
     if row.corrects_id or not recorded.stands(row):
         raise Conflict("Catatan setoran ini sudah dikoreksi.")
     names = ("day", "amount", "billing_code", "ntpn", "ntb", "satker", "akun", "method", "note")
-    form = _form(unit=row.unit.name, **{name: getattr(row, name) for name in names})
+    usual = {name: getattr(row, name) for name in names} | asking.given(asking.asked("ntpn"))
+    form = _form(unit=row.unit.name, **usual)
     if request.method == "POST" and "only" in request.form:
         try:
             recorded.take_back(row, g.person, form.reason.data)
@@ -232,6 +236,7 @@ def _deposit_form(
                 corrected=corrected,
                 reason=form.reason.data,
                 billing=billing,
+                sure_of=asking.sure_of(),
                 **form.proof(),
             )
         except PosError as error:
@@ -252,6 +257,7 @@ def _deposit_form(
         more=max(0, len(days) - MOST_DAYS),
         corrected=corrected,
         billing=billing,
+        other=asking.other_satker(form.satker),
     )
     return page, 422 if form.errors or form.form_errors else 200
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,17 +20,23 @@ from pos.units.models import Unit
 from pos.units.services import Person, log, within
 
 COLUMNS = {
-    "ntpn": ("ntpn", "nomor ntpn", "no ntpn", "no. ntpn", "kode ntpn"),
-    "ntb": ("ntb", "ntb/ntp", "ntb / ntp", "nomor ntb", "no ntb", "ntb_ntp"),
+    "ntpn": ("ntpn", "nomor ntpn", "no ntpn", "no. ntpn", "kode ntpn", "nomor transaksi penerimaan negara"),
+    "ntb": ("ntb", "ntb/ntp", "ntb / ntp", "nomor ntb", "no ntb", "no. ntb", "ntb_ntp"),
     "billing_code": ("kode billing", "kode_billing", "billing", "id billing", "no billing", "nomor billing"),
-    "day": ("tanggal", "tgl", "tanggal setor", "tgl setor", "tanggal bayar", "tgl bayar", "tanggal buku", "tgl buku"),
-    "amount": ("jumlah", "nilai", "jumlah setor", "nilai setor", "jumlah setoran", "rupiah", "total", "jumlah (rp)"),
+    "day": ("tanggal", "tgl", "tanggal setor", "tgl setor", "tanggal bayar", "tgl bayar", "tanggal pembayaran")
+    + ("tanggal penerimaan", "tanggal transaksi", "tgl transaksi", "tanggal ntpn", "tgl ntpn", "tanggal buku")
+    + ("tgl buku",),
+    "amount": ("jumlah", "nilai", "jumlah setor", "nilai setor", "jumlah setoran", "nilai setoran", "rupiah", "total")
+    + ("jumlah (rp)", "nilai (rp)", "jumlah rupiah", "nilai rupiah", "nominal"),
     "satker": ("satker", "kode satker", "kdsatker", "kode_satker"),
     "akun": ("akun", "kode akun", "mak", "kdakun", "map", "kode_akun"),
 }
 NEEDED = ("ntpn", "day", "amount")
+SUMS = re.compile(r"(grand ?total|sub ?total|jumlah|total)\b", re.I)  # what a row of sums begins with
 MONTHS = ("jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des")
 OTHER_MONTHS = {"may": 5, "aug": 8, "ags": 8, "oct": 10, "dec": 12}
+BEFORE_EXCEL = date(1899, 12, 30)  # from which spreadsheets count the days
+EXACT = 10**15  # from here on a spreadsheet's numbers have lost their last digits
 
 
 @dataclass
@@ -53,7 +59,7 @@ def read(data: bytes, filename: str) -> list[Read]:
     names = _columns(rows, filename)
     found = []
     for row in rows:
-        if not any(str(row.cells.get(column) or "").strip() for column in names.values()):
+        if not any(str(row.cells.get(column) or "").strip() for column in names.values()) or _is_sum(row, names):
             continue
         one = Read(row.number, {})
         for name in COLUMNS:
@@ -66,6 +72,14 @@ def read(data: bytes, filename: str) -> list[Read]:
         one.status = "refused" if one.problems else "new"
         found.append(one)
     return found
+
+
+def _is_sum(row: sheets.Row, names: dict[str, str]) -> bool:
+    """Whether this is the line of sums that lists end with: it says so, and names neither NTPN nor day."""
+    empty = [column for name, column in names.items() if name in ("ntpn", "day")]
+    told = [str(cell or "").strip() for cell in row.cells.values()]
+    said = [text for text in told if SUMS.match(text)]
+    return bool(said) and all(str(row.cells[column] or "").strip() in ("", *said) for column in empty)
 
 
 def _columns(rows: Sequence[sheets.Row], filename: str) -> dict[str, str]:
@@ -89,6 +103,8 @@ def _plain(cell: Any, pattern: str) -> str:
 
 
 def _ntpn(cell: Any) -> str:
+    if isinstance(cell, int | float) and abs(cell) >= EXACT:
+        raise ValueError(cell)
     text = _plain(cell, r"[0-9A-Z]{16}")
     if not text:
         raise ValueError
@@ -96,13 +112,13 @@ def _ntpn(cell: Any) -> str:
 
 
 def _amount(cell: Any) -> int:
-    """Whole rupiah as spreadsheets and banks write them: 45000, 45.000, 45.000,00, 45,000.00, Rp 45.000."""
+    """Whole rupiah as spreadsheets and banks write them: 45000, 45.000,00, 45,000.00, Rp 45.000, Rp. 45.000,-."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         if not -money.MAX_RUPIAH <= cell <= money.MAX_RUPIAH or cell != int(cell):  # what is no number, too
             raise ValueError(cell)
         value = int(cell)
     else:
-        text = re.sub(r"^RP|\s", "", str(cell or "").strip().upper())
+        text = re.sub(r"^RP\.?|\s|,-$", "", str(cell or "").strip().upper())
         whole = re.fullmatch(r"(\d{1,3}(?:\.\d{3})+|\d+)(?:,0{1,2})?|(\d{1,3}(?:,\d{3})+|\d+)(?:\.0{1,2})?", text, re.A)
         if not whole:
             raise ValueError(text)
@@ -113,23 +129,36 @@ def _amount(cell: Any) -> int:
 
 
 def _day(cell: Any) -> date:
-    """A date cell, or `2026-04-27`, `27/04/2026`, `27-04-2026`, `27 Apr 2026` (day before month)."""
-    day = cell if isinstance(cell, date) else _typed_day(cell)
+    """A date cell, a spreadsheet's number of one (45992), or a day as it is written, the day before the month."""
+    day = cell if isinstance(cell, date) else _typed_day(str(cell if cell is not None else "").strip().lower())
     day = day.date() if isinstance(day, datetime) else day
     if not clock.BEGINNING <= day <= clock.today("WIT"):
         raise ValueError(cell)
     return day
 
 
-def _typed_day(cell: Any) -> date:
-    text = str(cell or "").strip().lower().split(" 00:")[0]
-    if found := re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})", text, re.A):
+def _typed_day(text: str) -> date:
+    """`2026-04-27`, `20260427`, `27/04/2026`, `27-04-2026`, `27 Apr 2026`, `27-APR-26`, 46139; a time may follow."""
+    if re.fullmatch(r"\d{5}([.,]\d+)?", text, re.A):
+        return BEFORE_EXCEL + timedelta(days=int(text[:5]))
+    text = re.sub(r"[ t]+\d{1,2}[:.]\d{2}.*", "", text, flags=re.A)
+    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", text, re.A):
         return date(int(found[1]), int(found[2]), int(found[3]))
-    if found := re.match(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text, re.A):
+    if found := re.fullmatch(r"(\d{4})(\d{2})(\d{2})(?:\.0)?", text, re.A):
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    if found := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text, re.A):
         return date(int(found[3]), int(found[2]), int(found[1]))
-    if found := re.match(r"(\d{1,2})[ -]([a-z]{3})[a-z]*[ -](\d{4})", text, re.A):
-        return date(int(found[3]), OTHER_MONTHS.get(found[2]) or MONTHS.index(found[2]) + 1, int(found[1]))
+    if found := re.fullmatch(r"(\d{1,2})[ -]([a-z]{3})[a-z]*[ -](\d{4}|\d{2})", text, re.A):
+        year = int(found[3]) if len(found[3]) == 4 else 2000 + int(found[3])
+        return date(year, OTHER_MONTHS.get(found[2]) or MONTHS.index(found[2]) + 1, int(found[1]))
     raise ValueError(text)
+
+
+def _code(cell: Any) -> str:
+    """Six digits; a spreadsheet that took them for a number has dropped the noughts before them."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 < cell < 10**6 and cell == int(cell):
+        return f"{int(cell):06d}"
+    return _plain(cell, r"\d{6}")
 
 
 READERS: dict[str, Any] = {
@@ -138,11 +167,11 @@ READERS: dict[str, Any] = {
     "billing_code": lambda cell: _plain(cell, r"\d{15}"),
     "day": _day,
     "amount": _amount,
-    "satker": lambda cell: _plain(cell, r"\d{6}"),
-    "akun": lambda cell: _plain(cell, r"\d{6}"),
+    "satker": _code,
+    "akun": _code,
 }
 PROBLEMS = {
-    "ntpn": N_("NTPN harus 16 huruf atau angka, bukan “%(cell)s”."),
+    "ntpn": N_("NTPN harus 16 huruf atau angka dan disimpan sebagai teks, bukan “%(cell)s”."),
     "ntb": N_("NTB “%(cell)s” tidak terbaca."),
     "billing_code": N_("Kode billing harus 15 angka, bukan “%(cell)s”."),
     "day": N_("Tanggal “%(cell)s” tidak terbaca atau belum tiba."),

@@ -1,6 +1,6 @@
 """What the treasury's own rows say of our deposits: the same NTPN and amount, another amount, or nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -117,6 +117,30 @@ def standing_with(person: Person, ntpn: str) -> Deposit | None:
     """Our deposit of this NTPN, where it is in scope."""
     query = sa.select(Deposit).join(Unit, Unit.id == Deposit.unit_id)
     return db.session.scalar(query.where(Deposit.ntpn == ntpn, standing(), within(person)))
+
+
+NEAR = timedelta(days=7)
+
+
+def perhaps(about: Deposit | TreasuryRow, person: Person) -> list[Any]:
+    """What `about` may be under a mistyped NTPN: unmatched, in scope, with its billing code, or its amount and days.
+
+    Of a deposit the treasury's rows that no deposit knows, of a row the deposits that it does not have: the same
+    billing code first, then the nearest day.
+    """
+    other: Any = TreasuryRow if isinstance(about, Deposit) else Deposit
+    unmatched = (
+        ~sa.select(Deposit.id).where(Deposit.ntpn == TreasuryRow.ntpn, standing()).exists()
+        if other is TreasuryRow
+        else sa.and_(standing(), state() == "missing")
+    )
+    near = sa.and_(other.amount == about.amount, other.day.between(about.day - NEAR, about.day + NEAR))
+    same = sa.and_(other.billing_code == about.billing_code, other.billing_code != "")
+    query = sa.select(other).join(Unit, Unit.id == other.unit_id).where(within(person), unmatched)
+    found = db.session.scalars(query.where(sa.or_(near, same)).order_by(other.id).limit(50))
+    return sorted(
+        found, key=lambda one: (one.billing_code != about.billing_code, abs((one.day - about.day).days), one.id)
+    )[:5]
 
 
 def row_for(person: Person, row_id: int) -> TreasuryRow:

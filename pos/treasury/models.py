@@ -117,6 +117,7 @@ class PnbpTarget(Model):
     recorded_at: Mapped[datetime] = mapped_column(Instant)
 
     unit: Mapped[Unit] = relationship()
+    user: Mapped[User | None] = relationship()
 
 
 for _table in (DepositRule, TreasuryRow, TreasuryNote, PnbpTarget):

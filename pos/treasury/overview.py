@@ -1,5 +1,6 @@
 """Three figures that stay apart: PNBP computed from the lines, deposited with an NTPN, and matched by the treasury."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from pos.register.models import Sale, SaleLine
 from pos.revenue.deposits import standing
 from pos.revenue.models import Deposit, DepositDay
 from pos.treasury import matching
+from pos.treasury.running import Running, running
 from pos.treasury.takings import Ages, Day, Open, Which, ages, balances, days, open_days, standing_at
 from pos.units.models import Gallery, Placement, Unit
 from pos.units.services import Person, unit_for, within
@@ -29,14 +31,31 @@ class Cut:
         """Conditions on `Unit`."""
         return [within(self.person), *([Unit.id == self.upt] if self.upt else [])]
 
+    @property
+    def is_own_kanwil(self) -> bool:
+        """Whether it is all that was the reader's Kanwil, with units that stood there and have moved since."""
+        return self.kanwil == self.person.unit_id and not self.upt
+
     def which(self) -> Which:
         """The same for takings."""
-        return Which(self.units(), self.kanwil)
+        return Which(self.units(), self.kanwil, few=bool(self.upt))
 
     def where(self) -> list[Any]:
         """Conditions on `Unit` and `Placement`."""
         stood = sa.func.coalesce(Placement.kanwil_id, Unit.id)
         return [*self.units(), *([stood == self.kanwil] if self.kanwil else [])]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it is more than one unit, so that its sums are kept in memory."""
+        return not self.upt and self.person.level != "upt"
+
+    def belongs(self) -> Callable[[int, int], bool]:
+        """Whether what a unit did while it stood under a Kanwil belongs to this cut."""
+        mine = None
+        if self.person.level != "ditjenpas" and not self.is_own_kanwil:
+            mine = set(db.session.scalars(sa.select(Unit.id).where(within(self.person))))
+        return lambda unit, kanwil: self.kanwil in (None, kanwil) and (mine is None or unit in mine)
 
     @property
     def by(self) -> str:
@@ -60,12 +79,16 @@ def cut_for(person: Person, kanwil: int | None, upt: int | None) -> Cut:
     return Cut(person, kanwil, upt)
 
 
+FIGURES = ("computed", "covered", "deposited", "matched")
+
+
 @dataclass
 class Line:
     """One row: rupiah of a period, and what is open of all time by age."""
 
     key: int
     name: str = ""
+    may_open: bool = True  # it is in the reader's scope today
     computed: int = 0
     covered: int = 0
     deposited: int = 0
@@ -76,56 +99,89 @@ class Line:
     def outstanding(self) -> int:
         return self.computed - self.covered
 
+    def add(self, names: Iterable[str], figures: Iterable[int]) -> None:
+        for name, figure in zip(names, figures, strict=True):
+            setattr(self, name, getattr(self, name) + int(figure))
+
 
 def lines(cut: Cut, first: date, last: date) -> list[Line]:
-    """A row for each Kanwil or unit of the cut with anything to show, by name."""
-    key = "kanwil_id" if cut.by == "kanwil" else "unit_id"
+    """A row for each Kanwil or unit of the cut with anything to show in a year or a month of it, by name."""
+    if cut.is_wide:
+        found: dict[int, Line] = running().look(lambda sums: _wide_lines(sums, cut, first, last))
+    else:
+        found = _unit_line(cut, first, last)
+    name = sa.func.coalesce(Placement.name, Unit.name).label("name")  # as it was called at the end of the period
+    named = sa.select(Unit.id, name, within(cut.person).label("mine")).where(Unit.id.in_(found))
+    for row in db.session.execute(named.outerjoin(Placement, standing_at(Unit.id, last))):
+        found[row.id].name, found[row.id].may_open = row.name, bool(row.mine)
+    return sorted(found.values(), key=lambda one: one.name)
+
+
+def _wide_lines(sums: Running, cut: Cut, first: date, last: date) -> dict[int, Line]:
+    found: dict[int, Line] = {}
+    belongs, months = cut.belongs(), range(first.month, last.month + 1)
+
+    def line(unit: int, kanwil: int) -> Line:
+        key = kanwil if cut.by == "kanwil" else unit
+        return found.setdefault(key, Line(key))
+
+    for read, names in ((sums.balances, ("computed", "covered")), (sums.paid, ("deposited", "matched"))):
+        for one in read(first.year):
+            if one.month in months and belongs(one.unit_id, one.kanwil_id):
+                line(one.unit_id, one.kanwil_id).add(names, one.figures)
+    for unit, kanwil, found_ages in sums.ages():
+        if belongs(unit, kanwil):
+            line(unit, kanwil).ages.join(found_ages)
+    return found
+
+
+def _unit_line(cut: Cut, first: date, last: date) -> dict[int, Line]:
+    rows = balances(cut.which(), first, last).subquery()
+    sums = sa.select(rows.c.unit_id, sa.func.sum(rows.c.owed), sa.func.sum(rows.c.covered)).group_by(rows.c.unit_id)
     found: dict[int, Line] = {}
 
     def line(number: int) -> Line:
         return found.setdefault(number, Line(number))
 
-    rows = balances(cut.which(), first, last).subquery()
-    sums = sa.select(rows.c[key], sa.func.sum(rows.c.owed), sa.func.sum(rows.c.covered)).group_by(rows.c[key])
-    for number, owed, covered in db.session.execute(sums):
-        line(number).computed, line(number).covered = int(owed), int(covered)
-    for number, amount, matched in db.session.execute(_paid(cut, first, last, key)):
-        line(number).deposited, line(number).matched = int(amount), int(matched)
-    for number, found_ages in ages(cut.which(), key).items():
+    for number, *figures in db.session.execute(sums):
+        line(number).add(("computed", "covered"), figures)
+    for number, *figures in db.session.execute(_paid(cut, first, last)):
+        line(number).add(("deposited", "matched"), figures)
+    for number, found_ages in ages(cut.which(), "unit_id").items():
         line(number).ages.join(found_ages)
-    named = db.session.execute(sa.select(Unit.id, Unit.name).where(Unit.id.in_(found)))
-    names = {row.id: row.name for row in named}
-    for one_line in found.values():
-        one_line.name = names.get(one_line.key, "")
-    return sorted(found.values(), key=lambda one: one.name)
+    return found
 
 
 def whole(rows: list[Line]) -> Line:
     """All of `rows` together."""
     total = Line(0)
     for row in rows:
-        for name in ("computed", "covered", "deposited", "matched"):
-            setattr(total, name, getattr(total, name) + getattr(row, name))
+        total.add(FIGURES, (getattr(row, name) for name in FIGURES))
         total.ages.join(row.ages)
     return total
 
 
-def _paid(cut: Cut, first: date, last: date, key: str) -> Any:
-    """Per Kanwil or unit: what was deposited in the period, and what of it the treasury has in the same amount."""
-    number = Deposit.unit_id if key == "unit_id" else sa.func.coalesce(Placement.kanwil_id, Unit.id)
+def _paid(cut: Cut, first: date, last: date) -> Any:
+    """Per unit: what was deposited in the period, and what of it the treasury has in the same amount."""
     agreed = sa.case((sa.and_(standing(), matching.state() == "matched"), Deposit.amount), else_=0)
     rows = (
-        sa.select(number.label("number"), Deposit.amount.label("amount"), agreed.label("matched"))
+        sa.select(Deposit.unit_id, Deposit.amount.label("amount"), agreed.label("matched"))
         .join(Unit, Unit.id == Deposit.unit_id)
         .outerjoin(Placement, standing_at(Deposit.unit_id, Deposit.day))
         .where(Deposit.day.between(first, last), *cut.where())
         .subquery()
     )
-    return sa.select(rows.c.number, sa.func.sum(rows.c.amount), sa.func.sum(rows.c.matched)).group_by(rows.c.number)
+    return sa.select(rows.c.unit_id, sa.func.sum(rows.c.amount), sa.func.sum(rows.c.matched)).group_by(rows.c.unit_id)
 
 
 def unlinked(cut: Cut) -> int:
     """What was deposited, on any day, and covers no takings yet."""
+    if cut.is_wide:
+        belongs = cut.belongs()
+        left: int = running().look(
+            lambda sums: sum(one.figures[0] for one in sums.unlinked() if belongs(one.unit_id, one.kanwil_id))
+        )
+        return left
     linked = sa.select(sa.func.coalesce(sa.func.sum(DepositDay.amount), 0))
     mine = linked.where(DepositDay.deposit_id == Deposit.id).scalar_subquery()
     query = (
@@ -139,11 +195,18 @@ def unlinked(cut: Cut) -> int:
 
 def by_month(cut: Cut, year: int) -> list[tuple[int, int, int]]:
     """For each month of the year: its number, computed and covered rupiah."""
-    rows = balances(cut.which(), date(year, 1, 1), date(year, 12, 31)).subquery()
-    month = sa.extract("month", rows.c.day)
-    query = sa.select(month, sa.func.sum(rows.c.owed), sa.func.sum(rows.c.covered)).group_by(month)
-    sums = {int(number): (int(owed), int(covered)) for number, owed, covered in db.session.execute(query)}
-    return [(number, *sums.get(number, (0, 0))) for number in range(1, 13)]
+    sums = dict.fromkeys(range(1, 13), (0, 0))
+    if cut.is_wide:
+        belongs = cut.belongs()
+        found = running().look(lambda kept: [one for one in kept.balances(year) if belongs(one.unit_id, one.kanwil_id)])
+        for one in found:
+            sums[one.month] = (sums[one.month][0] + one.figures[0], sums[one.month][1] + one.figures[1])
+    else:
+        rows = balances(cut.which(), date(year, 1, 1), date(year, 12, 31)).subquery()
+        month = sa.extract("month", rows.c.day)
+        query = sa.select(month, sa.func.sum(rows.c.owed), sa.func.sum(rows.c.covered)).group_by(month)
+        sums |= {int(number): (int(owed), int(covered)) for number, owed, covered in db.session.execute(query)}
+    return [(number, *figures) for number, figures in sums.items()]
 
 
 def day_rows(cut: Cut, first: date, last: date) -> list[tuple[Day, Open | None]]:

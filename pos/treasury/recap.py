@@ -16,7 +16,7 @@ from pos.register.models import SaleLine
 from pos.revenue.models import SchemeShare
 from pos.treasury.takings import standing_at
 from pos.units.models import Gallery, Placement, Unit
-from pos.units.services import Person
+from pos.units.services import Person, within
 
 SIDES = {"penjual": N_("Penjual"), "pembuat": N_("Pembuat")}
 SUMS = ("omzet", "cost", "base", "pnbp", "premi", "others")
@@ -74,9 +74,15 @@ def _lines(person: Person, side: str, since: date, until: date) -> Any:
         .join(Gallery, Gallery.id == SaleLine.gallery_id)
         .join(Unit, Unit.id == unit_id)
         .outerjoin(Placement, standing_at(unit_id, SaleLine.business_date))
-        .where(SaleLine.business_date.between(since, until), SaleLine.wbp_made)
-        .where(Unit.path.startswith(person.path, autoescape=True))
+        .where(SaleLine.business_date.between(since, until), SaleLine.wbp_made, theirs(person))
     )
+
+
+def theirs(person: Person) -> Any:
+    """Condition on `Unit` and `Placement`: the person's own node; of a Kanwil what stood there on the day."""
+    if person.level == "kanwil":
+        return sa.func.coalesce(Placement.kanwil_id, Unit.id) == person.unit_id
+    return within(person)
 
 
 def _query(person: Person, side: str, since: date, until: date, words: str, kanwil: int | None) -> Any:
@@ -138,10 +144,11 @@ def _add_split(
 
 @dataclass(frozen=True)
 class Workshop:
-    """What the goods of one workshop brought its workers: by today's workshop of each product, for lines keep none."""
+    """What the goods of one workshop brought its workers, as it was called when they were sold."""
 
+    maker_id: int
     maker: str
-    name: str  # empty where the product names no workshop
+    name: str  # empty where the product named no workshop
     pieces: int  # thousandths
     omzet: int
     premi: int
@@ -149,26 +156,37 @@ class Workshop:
 
 def workshops(person: Person, since: date, until: date, words: str = "") -> list[Workshop]:
     """Premi of goods made by units in scope, whoever sold them, by maker and workshop, the highest first in each."""
-    sums = {"pieces": SaleLine.quantity, "omzet": SaleLine.amount, "premi": SaleLine.premi}
-    query = (
-        sa.select(
-            Unit.name.label("maker"),
-            Product.workshop.label("name"),
-            *(sa.func.sum(column).label(name) for name, column in sums.items()),
-        )
+    lines = (
+        sa.select()
         .select_from(SaleLine)
-        .join(Product, Product.id == SaleLine.product_id)
         .join(Unit, Unit.id == SaleLine.maker_id)
-        .where(SaleLine.business_date.between(since, until), SaleLine.wbp_made)
-        .where(Unit.path.startswith(person.path, autoescape=True))
-        .group_by(Unit.name, Product.workshop)
+        .outerjoin(Placement, standing_at(SaleLine.maker_id, SaleLine.business_date))
+        .where(SaleLine.business_date.between(since, until), SaleLine.wbp_made, theirs(person))
     )
+    return by_workshop(lines, words)
+
+
+def by_workshop(lines: Any, words: str = "") -> list[Workshop]:
+    """Premi of `lines` (a query of `SaleLine` without columns), by maker and workshop."""
+    sums = {"pieces": SaleLine.quantity, "omzet": SaleLine.amount, "premi": SaleLine.premi}
+    earlier = sa.select(Product.first_workshop).where(Product.id == SaleLine.product_id).scalar_subquery()
+    rows = lines.with_only_columns(
+        SaleLine.maker_id,
+        SaleLine.maker_name.label("maker"),
+        sa.func.coalesce(SaleLine.workshop, earlier).label("name"),
+        *(column.label(name) for name, column in sums.items()),
+    ).subquery()
+    maker = sa.func.max(rows.c.maker)
+    query = sa.select(
+        rows.c.maker_id, maker.label("maker"), rows.c.name, *(sa.func.sum(rows.c[name]).label(name) for name in sums)
+    ).group_by(rows.c.maker_id, rows.c.name)
     for word in search_words(words):
-        query = query.where(sa.func.lower(Unit.name + " " + Product.workshop).contains(word, autoescape=True))
-    rows = [
-        Workshop(row.maker, row.name, *(int(getattr(row, name)) for name in sums)) for row in db.session.execute(query)
+        query = query.having(sa.func.lower(maker + " " + rows.c.name).contains(word, autoescape=True))
+    found = [
+        Workshop(row.maker_id, row.maker, row.name, *(int(getattr(row, name)) for name in sums))
+        for row in db.session.execute(query)
     ]
-    return sorted(rows, key=lambda row: (row.maker, -row.premi, row.name))
+    return sorted(found, key=lambda row: (row.maker, -row.premi, row.name))
 
 
 def together(rows: list[Month]) -> Month:

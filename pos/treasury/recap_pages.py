@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from pos import exports, money, web
+from pos.db import db
 from pos.listing_pdf import Column
 from pos.menu import READERS
 from pos.treasury import asking, recap
 from pos.units import tree
+from pos.units.services import unit_ids
 
 PER_PAGE = 60
 
@@ -34,6 +36,7 @@ def monthly() -> Any:
         kanwils=tree.kanwils(g.person) if g.person.level == "ditjenpas" else [],
         years=asking.years(),
         month_name=asking.month_name,
+        mine=set(db.session.scalars(unit_ids(g.person))),
         export_link=lambda kind: url_for("treasury.export_monthly", kind=kind, **asking.given(asked)),
     )
 
@@ -114,8 +117,8 @@ def export_premi(kind: str) -> Any:
     name = f"premi-{asked['tahun']}" + (f"-{int(asked['bulan']):02d}" if asked["bulan"] else "")
     head = [_("Pembuat"), _("Bengkel kerja"), _("Terjual"), _("Omzet"), _("Premi")]
     if kind != "pdf":
-        cells = [(row.maker, row.name, Decimal(row.pieces) / 1000, row.omzet, row.premi) for row in rows]
-        return exports.sheet(name, kind, title, [*head[:3], *(f"{text} (Rp)" for text in head[3:])], cells)
+        names = [*head[:3], *(f"{text} (Rp)" for text in head[3:])]
+        return exports.sheet(name, kind, title, names, workshop_cells(rows))
     texts = [
         (row.maker, row.name or "–", money.quantity_text(row.pieces), *map(money.rupiah, (row.omzet, row.premi)))
         for row in rows
@@ -125,10 +128,14 @@ def export_premi(kind: str) -> Any:
     about = [
         g.person.unit_name,
         asking.month_name(int(asked["tahun"]), int(asked["bulan"] or 0)),
-        _("Menurut bengkel kerja setiap produk pada hari ini. Premi dicatat dan disimpan, bukan dibayar tunai."),
+        _("Menurut bengkel kerja setiap produk saat terjual. Premi dicatat dan disimpan, bukan dibayar tunai."),
     ]
     columns = [*map(Column, head[:2]), *(Column(text, True) for text in head[2:])]
     return exports.pdf(name, title, about, columns, texts, total, letterhead=True, signers=asking.signers())
+
+
+def workshop_cells(rows: list[recap.Workshop]) -> list[tuple[Any, ...]]:
+    return [(row.maker, row.name, Decimal(row.pieces) / 1000, row.omzet, row.premi) for row in rows]
 
 
 def _of_premi(asked: dict[str, str]) -> dict[str, str]:

@@ -104,6 +104,7 @@ class Which:
 
     units: Sequence[Any] = ()
     kanwil: int | None = None
+    few: bool = False  # units, so that their deposits are the way to their days, and not the days of everybody
 
     def ids(self) -> Any:
         """The units that can be meant, before each day is asked where they stood."""
@@ -150,12 +151,12 @@ def _both(which: Which, since: date | None, until: date | None) -> Any:
     if which.units or which.kanwil:
         ids = which.ids()
         owed, covered = owed.where(Gallery.unit_id.in_(ids)), covered.where(Deposit.unit_id.in_(ids))
+    day: Any = DepositDay.business_date
+    day = sa.func.coalesce(day, day) if which.few else day  # or SQLite would walk its index
     if since:
-        owed = owed.where(Turnover.business_date >= since)
-        covered = covered.where(DepositDay.business_date >= since)
+        owed, covered = owed.where(Turnover.business_date >= since), covered.where(day >= since)
     if until:
-        owed = owed.where(Turnover.business_date <= until)
-        covered = covered.where(DepositDay.business_date <= until)
+        owed, covered = owed.where(Turnover.business_date <= until), covered.where(day <= until)
     return owed.union_all(covered)
 
 
@@ -171,9 +172,9 @@ def days(which: Which, since: date | None = None, until: date | None = None, is_
     return [Day(row.unit_id, row.day, int(row.owed), int(row.covered), row.kanwil_id) for row in rows]
 
 
-def open_days(which: Which, since: date | None = None) -> list[Open]:
+def open_days(which: Which, since: date | None = None, until: date | None = None) -> list[Open]:
     """Every day that is not settled, the oldest first, with what is due when."""
-    return _opened(balances(which, since, is_open=True).subquery())
+    return _opened(balances(which, since, until, is_open=True).subquery())
 
 
 def _opened(rows: Any) -> list[Open]:
@@ -190,28 +191,36 @@ def _opened(rows: Any) -> list[Open]:
     return opened
 
 
-def ages(which: Which, key: str) -> dict[int, Ages]:
-    """What is outstanding by age, for each `kanwil_id` or `unit_id`.
+def recent() -> date:
+    """From when on days are looked at one by one: what was taken before is more than 90 days late by any rule."""
+    return (clock.today("WIT") - HALF_A_YEAR).replace(day=1)
 
-    Takings of half a year ago are more than 90 days late by any rule, so only later days are looked at one by one;
-    of the earlier ones the database gives the sums, and each unit's oldest day says since when (as if it were all
-    of the morning).
-    """
-    recent = clock.today("WIT") - HALF_A_YEAR
+
+def ages(which: Which, key: str) -> dict[int, Ages]:
+    """What is outstanding by age, for each `kanwil_id` or `unit_id`."""
     found: dict[int, Ages] = {}
-    for one in open_days(which, recent):
+    for one in open_days(which, recent()):
         found.setdefault(getattr(one.day, key), Ages()).join(one.ages())
-    old = balances(which, until=recent - timedelta(1), is_open=True).subquery()
+    for unit_id, kanwil_id, earlier in old_ages(which):
+        found.setdefault(kanwil_id if key == "kanwil_id" else unit_id, Ages()).join(earlier)
+    return found
+
+
+def old_ages(which: Which) -> list[tuple[int, int, Ages]]:
+    """Of each unit and the Kanwil it stood under, what is left of the days before `recent`.
+
+    The database gives the sums, and the oldest day says since when (as if it were all of the morning).
+    """
+    old = balances(which, until=recent() - timedelta(1), is_open=True).subquery()
     left = old.c.owed - old.c.covered
     late, credit = (sa.func.sum(sa.case((cond, left), else_=0)) for cond in (left > 0, left < 0))
     oldest = sa.func.min(sa.case((left > 0, old.c.day))).label("day")
     sums = sa.select(old.c.unit_id, old.c.kanwil_id, Unit.path, late.label("late"), credit.label("credit"), oldest)
     sums = sums.join(Unit, Unit.id == old.c.unit_id).group_by(old.c.unit_id, old.c.kanwil_id, Unit.path)
-    diary = Diary()
+    diary, found = Diary(), []
     for row in db.session.execute(sums):
         since = diary.due(row.path, row.day, False) if row.day else None
-        earlier = Ages(older=int(row.late), credit=int(row.credit), oldest_due=since)
-        found.setdefault(getattr(row, key), Ages()).join(earlier)
+        found.append((row.unit_id, row.kanwil_id, Ages(older=int(row.late), credit=int(row.credit), oldest_due=since)))
     return found
 
 

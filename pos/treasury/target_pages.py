@@ -124,9 +124,18 @@ def _target_page(form: TargetForm, file_form: TargetFileForm) -> Any:
         file_form=file_form,
         units=tree.names(g.person),
         may_set=targets.may_set(g.person),
+        history=_history(form),
     )
     wrong = form.errors or form.form_errors or file_form.errors
     return page, 422 if wrong else 200
+
+
+def _history(form: TargetForm) -> Any:
+    """What was set for the unit and year of the form before."""
+    try:
+        return targets.history(tree.chosen(g.person, form.unit.data), form.year.data) if form.unit.data else []
+    except PosError:
+        return []
 
 
 PAGES: tuple[tuple[str, Callable[..., Any], list[str]], ...] = (

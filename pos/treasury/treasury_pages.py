@@ -160,7 +160,8 @@ def treasury_row(row_id: int) -> Any:
         row=row,
         notes=matching.notes_of(row),
         may_note=g.person.role in WRITERS,
-        deposit=matching.standing_with(g.person, row.ntpn),
+        deposit=(known := matching.standing_with(g.person, row.ntpn)),
+        perhaps=[] if known else matching.perhaps(row, g.person),
     )
 
 

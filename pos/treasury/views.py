@@ -66,6 +66,8 @@ def overview() -> Any:
         way=_way(cut),
         export_link=lambda kind: url_for("treasury.export_overview", kind=kind, **_given(cut, year, month)),
         below=lambda row: web.here(**{cut.by: row.key}),
+        paid_url=_list_url("treasury.deposits", cut, first, last),
+        matched_url=_list_url("treasury.compared", cut, first, last, keadaan="matched"),
     )
 
 
@@ -135,6 +137,14 @@ def _period(year: int, month: int) -> tuple[date, date]:
         return date(year, 1, 1), date(year, 12, 31)
     after = date(year + month // 12, month % 12 + 1, 1)
     return date(year, month, 1), date.fromordinal(after.toordinal() - 1)
+
+
+def _list_url(endpoint: str, cut: Cut, first: date, last: date, **more: str) -> str | None:
+    """The list whose sum is the figure: of the reader's own node or of a unit (a Kanwil's stood there day by day)."""
+    given: dict[str, Any] = {"dari": first, "sampai": last, **more}
+    if cut.upt and g.person.level != "upt":
+        return url_for(endpoint, unit=_name(cut), **given)
+    return None if cut.kanwil else url_for(endpoint, **given)
 
 
 def _days(cut: Cut, first: date, last: date) -> list[Any]:

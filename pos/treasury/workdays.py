@@ -174,6 +174,8 @@ def off_days_for(person: Person, year: int) -> Sequence[tuple[OffDay, Unit]]:
 
 def add_off_day(unit: Unit, by: Person, day: date, name: str, works: bool) -> None:
     name = " ".join(name.split())
+    if not 2000 <= day.year <= 2100:
+        raise PosError("Hari itu terlalu jauh.", fields={"day": N_("Isi hari antara tahun 2000 dan 2100.")})
     if db.session.scalar(sa.select(OffDay.id).where(OffDay.unit_id == unit.id, OffDay.day == day)):
         raise PosError("Hari itu sudah ada.", fields={"day": N_("Hari itu sudah ada di daftar unit ini.")})
     with atomic() as session:

@@ -68,6 +68,7 @@ class Gallery(Model):
         sa.CheckConstraint(f"kind IN {GALLERY_KINDS}", name="kind"),
         sa.CheckConstraint(f"rounding_step IN {ROUNDING_STEPS}", name="rounding_step"),
         sa.CheckConstraint("discount_limit BETWEEN 0 AND 100", name="discount_limit"),
+        sa.CheckConstraint("down_payment BETWEEN 0 AND 90", name="down_payment"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -82,6 +83,8 @@ class Gallery(Model):
     rounding_step: Mapped[int] = mapped_column(default=0, server_default="0")
     # Percent of the goods' value that a cashier may give away without asking somebody of the staff.
     discount_limit: Mapped[int] = mapped_column(default=10, server_default="10")
+    # Percent of an order that the till proposes to take when it is made; 0 to propose none.
+    down_payment: Mapped[int] = mapped_column(default=50, server_default="50")
     # The text of the static QRIS code that is stuck up here; empty without one.
     qris: Mapped[str] = mapped_column(sa.String(codes.LONGEST), default="", server_default="")
     active: Mapped[bool] = mapped_column(default=True)

@@ -233,6 +233,7 @@ DETAILS = {
     "cutoff_minutes": N_("menit lewat tengah malam"),
     "rounding_step": N_("pembulatan tunai"),
     "discount_limit": N_("batas diskon kasir (persen)"),
+    "down_payment": N_("uang muka pesanan (persen)"),
     "qris": "QRIS",
     "scale": N_("kode timbangan"),
     "paper_width": N_("lebar kertas"),

@@ -21,7 +21,7 @@ from pos.units.loading import load_units
 from pos.units.models import ROUNDING_STEPS, Gallery, Register, Unit
 
 LONGEST_CUTOFF = 720  # minutes
-USUAL_DISCOUNT = 10  # percent
+USUAL_DISCOUNT, USUAL_DOWN_PAYMENT = 10, 50  # percent
 
 
 class UnitForm(FlaskForm):
@@ -49,6 +49,11 @@ class GalleryForm(DiscountForm):
     phone = web.TextField(_l("Telepon"), [Length(max=40)], render_kw={"inputmode": "tel"})
     cutoff = TimeField(_l("Hari usaha berakhir pukul"), [Optional()])
     rounding_step = RadioField(_l("Pembulatan tunai"), coerce=int, default=0)
+    down_payment = IntegerField(
+        _l("Uang muka pesanan"),
+        [NumberRange(0, 90, _l("Tulis persen bulat dari 0 sampai 90."))],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
     qris = web.TextField(
         _l("Teks QRIS statis"), render_kw={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
     )
@@ -69,6 +74,7 @@ class GalleryForm(DiscountForm):
             "cutoff_minutes": minutes,
             "rounding_step": self.rounding_step.data,
             "discount_limit": self.discount_limit.data,
+            "down_payment": self.down_payment.data,
             "qris": self._qris(),
             "scale": self.scale.data,
         }
@@ -240,7 +246,8 @@ def _tell_payee(gallery: Gallery) -> None:
 
 def _gallery_form(row: Gallery | None) -> GalleryForm:
     minutes = row.cutoff_minutes if row else 0
-    form = GalleryForm(obj=row, cutoff=time(minutes // 60, minutes % 60), discount_limit=USUAL_DISCOUNT)
+    usual = {"discount_limit": USUAL_DISCOUNT, "down_payment": USUAL_DOWN_PAYMENT}
+    form = GalleryForm(obj=row, cutoff=time(minutes // 60, minutes % 60), **usual)
     form.kind.choices = [SelectChoice(key, web.tr(text)) for key, text in trees.KINDS.items()]
     form.rounding_step.choices = [
         SelectChoice(step, _("ke %(step)s terdekat", step=money.rupiah(step)) if step else _("tidak dibulatkan"))

@@ -48,11 +48,12 @@ def may_declare(person: Person) -> bool:
 
 def declare(person: Person, campaign: Campaign, draft: Draft, now: datetime | None = None) -> Declaration:
     """Freeze the newest verified figure of every unit; there is one declaration of a campaign, for ever."""
-    _check(draft)
     if not may_declare(person):
         raise Forbidden("Deklarasi dibuat pejabat Ditjenpas.")
     now = now or clock.now()
-    _check_left_out(campaign, person, draft)
+    wrong = _wrong(draft) | _left_out(campaign, person, draft)
+    if wrong:
+        raise PosError("Belum dideklarasikan. Periksa isian yang ditandai.", fields=wrong)
     try:
         with atomic() as session:
             session.get_one(Campaign, campaign.id, with_for_update=True)  # no verdict comes in between
@@ -111,7 +112,7 @@ def _rows(campaign: Campaign) -> list[DeclaredUnit]:
 # -- what may be wrong ---------------------------------------------------------------------------------
 
 
-def _check(draft: Draft) -> None:
+def _wrong(draft: Draft) -> dict[str, str | Sentence]:
     wrong: dict[str, str | Sentence] = {}
     for name, most in (("number", 60), ("place", 60)):
         text = getattr(draft, name).strip()
@@ -126,18 +127,16 @@ def _check(draft: Draft) -> None:
             text = getattr(signer, name).strip()
             if (not text and name != "identity") or len(text) > most:
                 wrong[f"signers.{i}.{name}"] = Sentence(N_("Isi, paling banyak %(most)d huruf."), most=most)
-    if wrong:
-        raise PosError("Belum dideklarasikan. Periksa isian yang ditandai.", fields=wrong)
+    return wrong
 
 
-def _check_left_out(campaign: Campaign, person: Person, draft: Draft) -> None:
+def _left_out(campaign: Campaign, person: Person, draft: Draft) -> dict[str, str | Sentence]:
     """Units that sold but have no verified figure are left out knowingly or not at all."""
-    if draft.partial:
-        return
+    if draft.partial or declaration_of(campaign):
+        return {}
     left = [row for row in standings(campaign, person).rows if row.reported.sales and row.verified is None]
-    if left:
-        text = Sentence(N_("%(count)d unit punya nota tetapi belum diverifikasi. Centang bila tetap."), count=len(left))
-        raise PosError("Belum dideklarasikan.", fields={"partial": text})
+    text = Sentence(N_("%(count)d unit punya nota tetapi belum diverifikasi. Centang bila tetap."), count=len(left))
+    return {"partial": text} if left else {}
 
 
 def declared_unit(declaration: Declaration, unit: Unit) -> DeclaredUnit | None:

@@ -8,12 +8,13 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, StringField, TextAreaField
 
-from pos import exports, web
+from pos import clock, exports, web
 from pos.campaigns.services import campaign_for
 from pos.campaigns.verified import declaration_of
 from pos.errors import NotFound, PosError
 from pos.listing_pdf import Column
 from pos.menu import READERS
+from pos.reports import board
 from pos.verification import awards, declaring, proof
 from pos.verification.minutes import minutes_pdf
 from pos.verification.standing import Whole, standings
@@ -34,6 +35,8 @@ class DeclareForm(FlaskForm):
     note = TextAreaField(_l("Keterangan (bila ada)"), render_kw={"rows": 2, "maxlength": 500})
     partial = BooleanField(_l("Deklarasikan hanya yang sudah diverifikasi; unit lain tidak ikut"))
     signers = FieldList(FormField(SignerForm), min_entries=SIGNERS_SHOWN, max_entries=declaring.MOST_SIGNERS)
+
+    nobody_signs = ""  # what is wrong with all rows of signers together
 
     def filled(self) -> list[SignerForm]:
         return [row.form for row in self.signers if any((field.data or "").strip() for field in row.form)]
@@ -78,7 +81,9 @@ def _put(form: DeclareForm, error: PosError) -> None:
     web.put_errors(form, error)
     rows = form.filled()
     for name, sentence in error.fields.items():
-        if name.startswith("signers."):
+        if name == "signers":
+            form.nobody_signs = web.say(sentence)
+        elif name.startswith("signers."):
             _list, row, field = name.split(".")
             target = rows[int(row)][field]
             target.errors = [*target.errors, web.say(sentence)]
@@ -87,6 +92,7 @@ def _put(form: DeclareForm, error: PosError) -> None:
 def _page(slug: str, form: DeclareForm) -> str:
     campaign = campaign_for(g.person, slug)
     made, whole = declaration_of(campaign), standings(campaign, g.person)
+    last = board.reach(campaign)[1]
     return render_template(
         "verification/declaration.html",
         campaign=campaign,
@@ -95,6 +101,7 @@ def _page(slug: str, form: DeclareForm) -> str:
         units=_in_scope(made, whole),
         root=proof.grouped(made.root) if made else "",
         form=form,
+        running=last if last >= clock.today(g.person.zone) else None,
         may_declare=declaring.may_declare(g.person),
         left=[row for row in whole.rows if row.reported.sales and row.verified is None],
     )

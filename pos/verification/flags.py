@@ -119,8 +119,13 @@ def _notas(scope: Scope) -> list[Nota]:
 
 
 def _prices(scope: Scope) -> Found:
-    """Lines that came to much more or less than the list price in force when they were sold."""
-    columns = (Sale.receipt, Sale.sold_at, SaleLine.name, SaleLine.product_id, SaleLine.quantity, SaleLine.amount)
+    """Lines that came to much more or less than the list price in force when they were sold.
+
+    Wholesale, inside and auction prices are listed too: of such a line only its discount is judged. What was sold
+    before the product had any price, as a handwritten nota may tell, is compared with its first.
+    """
+    figures = (SaleLine.product_id, SaleLine.quantity, SaleLine.unit_price, SaleLine.amount, SaleLine.rate)
+    columns = (Sale.receipt, Sale.sold_at, SaleLine.name, *figures)
     query = (
         board.sales_of(scope.campaign, scope.cut)
         .join(SaleLine, SaleLine.sale_id == Sale.id)
@@ -131,13 +136,15 @@ def _prices(scope: Scope) -> Found:
     lines = db.session.execute(query).all()
     listed = _listed({line.product_id for line in lines})
     for line in lines:
-        prices = listed[line.product_id]
-        since = bisect_right(prices, line.sold_at, key=lambda price: price[0])
-        if not since:
-            continue
-        worth = money.gross(line.quantity, prices[since - 1][1])
+        worth = money.gross(line.quantity, line.unit_price if line.rate else _price_at(listed, line))
         if abs(line.amount - worth) * 100 > worth * PRICE_APART:
             yield line.receipt, f"{line.name}: {money.rupiah(line.amount)} / {money.rupiah(worth)}"
+
+
+def _price_at(listed: dict[int, list[tuple[datetime, int]]], line: Any) -> int:
+    prices = listed[line.product_id]
+    since = bisect_right(prices, line.sold_at, key=lambda price: price[0])
+    return prices[max(since, 1) - 1][1]
 
 
 def _listed(product_ids: set[int]) -> dict[int, list[tuple[datetime, int]]]:
@@ -188,6 +195,8 @@ def _clocks(notas: list[Nota]) -> Found:
         for before, nota in zip([None, *series], series, strict=False):
             if "clock_ahead" in nota.flags:
                 yield nota.receipt, "mendahului server"
+            elif "clock_behind" in nota.flags:
+                yield nota.receipt, "tertinggal dari server"
             elif before and before.sold_at - nota.sold_at > CLOCK_BACK:
                 yield nota.receipt, f"-{int((before.sold_at - nota.sold_at).total_seconds()) // 60} menit"
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
 from pos import clock, money
+from pos.campaigns.officers import NUMBER
 from pos.catalog import photos
 from pos.catalog.models import DIVISIBLE, MAX_PRICE, MAX_QUANTITY, Barcode, Product
 from pos.db import atomic, db
@@ -63,6 +64,11 @@ class Draft:
     reference: str
     note: str
     rows: Sequence[Row]
+    buyer_ref: str = ""  # the staff number of an officer who bought
+
+    @property
+    def staff_number(self) -> str:
+        return self.buyer_ref.replace(" ", "")
 
 
 def enter(person: Person, draft: Draft, photo: bytes | None, folder: Path, now: datetime | None = None) -> LateNote:
@@ -105,6 +111,7 @@ def _note(person: Person, draft: Draft, gallery: Gallery, photo: str, lines: lis
         written_number=draft.written_number.strip(),
         sold_on=draft.sold_on,
         buyer=draft.buyer,
+        buyer_ref=draft.staff_number,
         channel=draft.channel,
         method=draft.method,
         reference=draft.reference.strip(),
@@ -138,6 +145,10 @@ def _wrong(draft: Draft, gallery: Gallery | None, now: datetime) -> dict[str, st
         wrong["sold_on"] = N_("Isi tanggal pada nota, paling akhir hari ini.")
     if draft.buyer not in BUYERS:
         wrong["buyer"] = N_("Pilih pembelinya.")
+    if draft.staff_number and draft.buyer != "petugas":
+        wrong["buyer_ref"] = N_("Nomor pegawai hanya untuk pembeli petugas.")
+    elif draft.staff_number and not NUMBER.fullmatch(draft.staff_number):
+        wrong["buyer_ref"] = N_("NIP 4 sampai 20 angka atau huruf.")
     if draft.channel not in CHANNELS:
         wrong["channel"] = N_("Pilih kanalnya.")
     if len(draft.note.strip()) > 150:
@@ -237,7 +248,8 @@ def _sold_at(note: LateNote, now: datetime) -> datetime:
 
 def _document(note: LateNote, register: str, number: int, sold_at: datetime) -> dict[str, Any]:
     paid = {"method": note.method, "tendered": note.total, "change": 0, "reference": note.reference}
-    return {
+    officer = {"buyer_ref": note.buyer_ref} if note.buyer_ref else {}
+    return officer | {
         "id": note.id,
         "register": register,
         "number": number,
@@ -279,12 +291,17 @@ def _series_of(gallery: Gallery) -> Register:
 # -- finding -------------------------------------------------------------------------------------------
 
 
-def notes(person: Person, state: str = "") -> Any:
-    """SELECT of the late notas in the person's scope, the newest first: the note, its verdict, its receipt."""
+def notes(person: Person, state: str = "", words: str = "") -> Any:
+    """SELECT of the late notas in the person's scope, the newest first: the note, its verdict, its receipt.
+
+    `words` are looked for in its own number, its receipt and the names of its gallery and unit.
+    """
     query = (
         sa.select(LateNote, LateVerdict, Sale.receipt)
         .outerjoin(LateVerdict, LateVerdict.note_id == LateNote.id)
         .outerjoin(Sale, Sale.id == LateNote.id)
+        .join(Gallery, Gallery.id == LateNote.gallery_id)
+        .join(Unit, Unit.id == LateNote.unit_id)
         .where(LateNote.unit_id.in_(unit_ids(person)))
         .options(joinedload(LateNote.gallery), joinedload(LateNote.unit), joinedload(LateNote.enterer))
         .order_by(LateNote.entered_at.desc(), LateNote.id)
@@ -295,6 +312,9 @@ def notes(person: Person, state: str = "") -> Any:
         "rejected": sa.and_(LateVerdict.note_id.is_not(None), ~LateVerdict.approved),
         "unrecorded": sa.and_(LateVerdict.approved, Sale.id.is_(None)),
     }
+    for word in words.split():
+        named = (LateNote.written_number, Sale.receipt, Gallery.name, Unit.name)
+        query = query.where(sa.or_(*(column.icontains(word, autoescape=True) for column in named)))
     return query.where(kept[state]) if state in kept else query
 
 

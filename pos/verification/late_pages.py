@@ -40,7 +40,10 @@ class NoteForm(FlaskForm):
     gallery_id = SelectField(_l("Galeri"), coerce=int, validate_choice=False)
     written_number = StringField(_l("Nomor pada nota"), render_kw={"maxlength": 30, "autocomplete": "off"})
     sold_on = StringField(_l("Tanggal pada nota"), render_kw={"type": "date"})
-    buyer = SelectField(_l("Pembeli"), validate_choice=False)
+    buyer = SelectField(_l("Pembeli"), validate_choice=False, default="masyarakat")
+    buyer_ref = StringField(
+        _l("NIP petugas (tidak wajib)"), render_kw={"maxlength": 30, "inputmode": "numeric", "autocomplete": "off"}
+    )
     channel = SelectField(_l("Kanal"), validate_choice=False)
     method = SelectField(_l("Cara bayar"), validate_choice=False)
     reference = StringField(_l("Referensi (bila bukan tunai)"), render_kw={"maxlength": 60, "autocomplete": "off"})
@@ -68,6 +71,7 @@ class NoteForm(FlaskForm):
             reference=web.one_line(self.reference.data or ""),
             note=web.one_line(self.note.data or ""),
             rows=rows,
+            buyer_ref=web.one_line(self.buyer_ref.data or ""),
         )
 
 
@@ -91,24 +95,29 @@ class VerdictForm(FlaskForm):
 @bp.get("/susulan")
 @web.require(*READERS)
 def notes() -> Any:
-    state = request.args.get("keadaan", "")
+    state, words = request.args.get("keadaan", ""), _words()
     return render_template(
         "verification/late_notes.html",
-        page=web.paged(late.notes(g.person, state)),
+        page=web.paged(late.notes(g.person, state, words)),
         state=state,
+        words=words,
         states=late.STATES,
         state_of=late.state_of,
         may_enter=_galleries() != [] and g.person.may(*late.ENTERERS),
         page_link=lambda number: web.here(hal=number),
-        export_link=lambda kind: url_for("late.export", kind=kind, keadaan=state or None),
+        export_link=lambda kind: url_for("late.export", kind=kind, keadaan=state or None, q=words or None),
     )
+
+
+def _words() -> str:
+    return web.one_line(request.args.get("q", ""))[:60]
 
 
 @bp.get("/susulan.<any(csv, xlsx, pdf):kind>")
 @web.require(*READERS)
 def export(kind: str) -> Any:
     state = request.args.get("keadaan", "")
-    rows = db.session.execute(late.notes(g.person, state).limit(sheets.MAX_ROWS)).all()
+    rows = db.session.execute(late.notes(g.person, state, _words()).limit(sheets.MAX_ROWS)).all()
     texts = (_("Nomor pada nota"), _("Tanggal pada nota"), _("Unit"), _("Galeri"), _("Keadaan"), _("Nota"))
     cells = [
         (
@@ -128,7 +137,7 @@ def export(kind: str) -> Any:
     total = (pgettext("total", "Jumlah"), *[""] * 5, money.rupiah(sum(note.total for note, _verdict, _receipt in rows)))
     about = [
         g.person.unit_name,
-        exports.asked({_("Keadaan"): web.tr(late.STATES[state]) if state in late.STATES else ""}),
+        exports.asked({_("Cari"): _words(), _("Keadaan"): web.tr(late.STATES[state]) if state in late.STATES else ""}),
     ]
     return exports.pdf("nota-susulan", title, about, [*map(Column, texts), Column(_("Total"), True)], cells, total)
 
@@ -232,6 +241,7 @@ def _note_page(kept: late.LateNote, form: VerdictForm) -> str:
         methods=METHOD_NAMES,
         may_decide=late.may_decide(g.person, kept) and state in ("waiting", "unrecorded"),
         own=kept.entered_by == g.person.id,
+        staff_number=kept.buyer_ref if kept.unit_id == g.person.unit_id and g.person.may("staff", "official") else "",
     )
 
 

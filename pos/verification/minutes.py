@@ -1,10 +1,11 @@
 """The *Berita Acara* of a declaration: what was declared, per Kanwil and unit, its root, and places to sign."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from reportlab.platypus import CondPageBreak, KeepTogether, Table
+from reportlab.platypus import KeepTogether, Table
 
 from pos import clock, money
 from pos.campaigns.verification_models import Declaration, DeclaredUnit, Signer
@@ -41,9 +42,7 @@ def minutes_pdf(declaration: Declaration) -> bytes:
         papers.say("Rincian per unit", 11.5, BOLD, after=1.5),
         _units(declaration),
         papers.gap(5),
-        papers.say(_closing(declaration), align="justify", after=4),
-        CondPageBreak(60 * MM),
-        *_signatures(declaration),
+        *_closing_and_signatures(declaration),
     ]
     foot = f"Berita Acara {declaration.number} · akar {proof.grouped(declaration.root)[:19]} ..."
     return papers.build(f"Berita Acara {declaration.number}", parts, foot)
@@ -56,7 +55,7 @@ def _opening(declaration: Declaration) -> str:
     return (
         f"Pada hari {DAYS[day.weekday()]}, {day_text(day)}, di {declaration.place}, dinyatakan hasil penjualan produk "
         f"warga binaan pemasyarakatan dalam kampanye {declaration.campaign_name}, masa {first} sampai {last}, dari "
-        f"{units} unit yang angkanya diajukan unit dan diverifikasi Kantor Wilayah, dengan jumlah:"
+        f"{units} unit yang angkanya diajukan unit dan diverifikasi pejabat di atasnya, dengan jumlah:"
     )
 
 
@@ -106,15 +105,24 @@ def _row(name: str, sums: dict[str, int]) -> tuple[str, ...]:
     return (name, money.grouped(sums["omzet"]), pieces, *rest)
 
 
-def _signatures(declaration: Declaration) -> list[Any]:
-    """Two signers beside one another, with room to sign."""
-    cells = [_signature(signer) for signer in declaration.signers]
-    rows = [cells[i : i + 2] + [""] * (2 - len(cells[i : i + 2])) for i in range(0, len(cells), 2)]
-    style = [("VALIGN", (0, 0), (-1, -1), "TOP"), ("BOTTOMPADDING", (0, 0), (-1, -1), 12)]
-    return [KeepTogether(Table([row], [85 * MM, 85 * MM], style=style)) for row in rows]
+def _closing_and_signatures(declaration: Declaration) -> list[Any]:
+    """Nobody signs a page that says nothing: the closing words stay with the first who sign."""
+    first, *others = [_signatures(declaration.signers[i : i + 2]) for i in range(0, len(declaration.signers), 2)]
+    return [KeepTogether([papers.say(_closing(declaration), align="justify", after=4), first]), *others]
 
 
-def _signature(signer: Signer) -> list[Any]:
-    identity = [papers.say(f"NIP {signer.identity}", 10, align="center")] if signer.identity else []
-    name = papers.say(signer.name, 10.5, BOLD, "center")
-    return [papers.say(signer.title, 10.5, FACE, "center"), papers.gap(22), name, *identity]
+def _signatures(signers: Sequence[Signer]) -> Table:
+    """Two signers beside one another, with room to sign; their names stand level, however long what is above."""
+    titles = [papers.say(one.title, 10.5, FACE, "center") for one in signers]
+    names = [papers.say(one.name, 10.5, BOLD, "center") for one in signers]
+    identities = [papers.say(f"NIP {one.identity}" if one.identity else "", 10, align="center") for one in signers]
+    rows = [[*row, *[""] * (2 - len(row))] for row in (titles, [papers.gap(20)] * len(signers), names, identities)]
+    style = [
+        ("VALIGN", (0, 0), (-1, 0), "TOP"),
+        ("VALIGN", (0, 2), (-1, 2), "BOTTOM"),
+        ("TOPPADDING", (0, 0), (-1, -1), 0),
+        ("BOTTOMPADDING", (0, 0), (-1, -2), 0),
+        ("BOTTOMPADDING", (0, -1), (-1, -1), 12),
+        ("NOSPLIT", (0, 0), (-1, -1)),
+    ]
+    return Table(rows, [85 * MM, 85 * MM], style=style)

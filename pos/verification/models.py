@@ -31,6 +31,7 @@ class LateNote(Model):
     written_number: Mapped[str] = mapped_column(sa.String(30))
     sold_on: Mapped[date] = mapped_column()
     buyer: Mapped[str] = mapped_column(sa.String(10))
+    buyer_ref: Mapped[str] = mapped_column(sa.String(20), default="", server_default="")  # as `Sale.buyer_ref`
     channel: Mapped[str] = mapped_column(sa.String(10))
     method: Mapped[str] = mapped_column(sa.String(8))
     reference: Mapped[str] = mapped_column(sa.String(60))

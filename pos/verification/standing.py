@@ -72,14 +72,21 @@ class Whole:
 
     @property
     def addendum(self) -> list[Standing]:
-        """Units whose notas no longer come to what was declared, or that were not in it and have notas."""
-        if self.declaration is None:
-            return []
-        return [row for row in self.rows if (row.after if row.declared else row.reported.omzet)]
+        """Units whose notas no longer come to what was declared of them."""
+        return [row for row in self.rows if row.declared and row.after]
 
     @property
     def addendum_omzet(self) -> int:
-        return sum(row.after if row.declared else row.reported.omzet for row in self.addendum)
+        return sum(row.after for row in self.addendum)
+
+    @property
+    def left_out(self) -> list[Standing]:
+        """Units with notas that were not in the declaration, whenever those notas came."""
+        return [row for row in self.rows if self.declaration and not row.declared and row.reported.omzet]
+
+    @property
+    def left_out_omzet(self) -> int:
+        return sum(row.reported.omzet for row in self.left_out)
 
 
 def standings(campaign: Campaign, person: Person) -> Whole:

@@ -31,9 +31,10 @@ export async function askServer(path, options = {}) {
   return { status: answer.status, body: await answer.json() };
 }
 
-// Sends one sale document, sold by `cashier`: an enrolled register needs no sign-in for this, and names the person.
+// Sends one sale document, sold by `cashier`: an enrolled register needs no sign-in for this, and names the person. The
+// server is told this device's time, for a clock that is wrong shows in no sale that may as well have waited.
 export function postSale(document, cashier = '', through = ask) {
-  return post('/api/sales', document, { 'X-Cashier': encodeURIComponent(cashier) }, through);
+  return post('/api/sales', document, { 'X-Cashier': encodeURIComponent(cashier), 'X-Clock': new Date().toISOString() }, through);
 }
 
 // Sends JSON, or a file as it is; a stale CSRF token (somebody signed in again in another tab) is renewed once.

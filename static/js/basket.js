@@ -3,7 +3,7 @@
 import {
   WITHIN, addProduct, askPrices, chooseChannel, isDivisible, leaveChannel, openCart, received, removeLine, reprice, setQuantity, totals,
 } from './cart.js';
-import { $, say } from './dom.js';
+import { $, say, write } from './dom.js';
 import { difference } from './exchange.js';
 import { whyNot } from './lines.js';
 import { THOUSAND, grouped, quantityText, readQuantity, rupiah } from './money.js';
@@ -61,7 +61,9 @@ export function unknown(text) {
   if (till.scale?.takes(text)) return till.shelf.clear();
   if (till.back.scanned(text)) return till.shelf.clear();
   buzz();
-  tell(say('unknown_code', { code: text }), 'bad');
+  const told = say('unknown_code', { code: text });
+  tell(told, 'bad');
+  import('./gone.js').then(({ explain }) => explain(text, told)).catch(console.error);
   till.shelf.rest();
   till.shelf.clear();
 }
@@ -147,18 +149,19 @@ export function draw() {
   const sums = totals(till.cart);
   till.lines.draw(till.cart, totals({ ...till.cart, discount: 0 })); // the column adds up to the subtotal
   till.discount.draw(sums, received(till.cart));
-  $('total').textContent = rupiah(sums.total);
-  $('total').className = { 11: 'long', 12: 'longer', 13: 'longer' }[$('total').value.length] ?? ($('total').value.length > 13 ? 'longest' : ''); // it never leaves its place
-  $('count').textContent = till.cart.lines.length ? say('count', { lines: till.cart.lines.length }) : '';
+  write($('total'), 'textContent', rupiah(sums.total));
+  const size = { 11: 'long', 12: 'longer', 13: 'longer' }[$('total').value.length] ?? ($('total').value.length > 13 ? 'longest' : '');
+  write($('total'), 'className', size); // it never leaves its place
+  write($('count'), 'textContent', till.cart.lines.length ? say('count', { lines: till.cart.lines.length }) : '');
   $('buyer').querySelector(`[value="${till.cart.buyer}"]`).checked = true;
   $('buyer-ref-line').hidden = till.cart.buyer !== 'petugas';
-  if ($('buyer-ref').value !== (till.cart.buyerRef ?? '')) $('buyer-ref').value = till.cart.buyerRef ?? '';
+  write($('buyer-ref'), 'value', till.cart.buyerRef ?? '');
   $('channel').value = till.cart.channel;
   $('till').classList.toggle('within', WITHIN.includes(till.cart.buyer));
   const chosen = $('buyer').querySelector(':checked + span').textContent;
   const given = sums.goods - sums.total;
   const off = given ? ` · ${say('discount')} ${grouped(given)}` : '';
-  $('more-text').textContent = `${chosen} · ${$('channel').selectedOptions[0].textContent}${off}`;
+  write($('more-text'), 'textContent', `${chosen} · ${$('channel').selectedOptions[0].textContent}${off}`);
   const ready = till.cart.lines.length > 0 && !till.cart.lines.some((line) => line.gone);
   for (const button of document.querySelectorAll('[data-pay]')) button.disabled = !ready;
   $('clear').disabled = !till.cart.lines.length;

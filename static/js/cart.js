@@ -185,6 +185,12 @@ export function cashRounding(due, step) {
   return due + rounding ? rounding : 0;
 }
 
+// The usual down payment on what is due, in whole thousands; none that would be all of it.
+export function downPayment(due, percentage) {
+  const down = Math.ceil(percent(due, percentage) / 1_000) * 1_000;
+  return down < due ? down : 0;
+}
+
 // What a buyer is likely to hand over for `total`, above the exact amount.
 export function likelyNotes(total) {
   const above = NOTES.map((note) => Math.ceil(total / note) * note).filter((amount) => amount > total);

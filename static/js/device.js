@@ -14,6 +14,18 @@ export async function saleHere(database, { receipt, id }) {
   return found;
 }
 
+// The sale of this device with which a piece of that code went: {name, soldAt, receipt}, or null.
+export async function pieceSoldHere(database, code) {
+  let found = null;
+  await walk(database, ({ queue, document, cart, answer, register, number }) => {
+    if (queue === 'refused' || document.refund_of) return false;
+    const line = cart?.lines.find((each) => each.only && each.code === code);
+    if (line) found = { name: line.name, soldAt: document.sold_at, receipt: answer?.receipt ?? receiptNumber(register, number) };
+    return found;
+  });
+  return found;
+}
+
 // The refund documents of a sale that are on this device; only those the server does not have with `waiting`.
 export async function refundsHere(database, saleId, waiting) {
   const all = await transact(database, ['outbox'], ({ outbox }) =>

@@ -1,6 +1,6 @@
 // The discount on the whole bill: its field, and the figures that lead from what is bought to the total.
 
-import { $, el, say } from './dom.js';
+import { $, el, say, write } from './dom.js';
 import { grouped, readRupiah } from './money.js';
 
 export class Discount {
@@ -21,7 +21,7 @@ export class Discount {
   }
 
   draw({ goods, subtotal, discount }, taken) {
-    if (this.#field.validity.valid) this.#field.value = discount ? grouped(discount) : '';
+    if (this.#field.validity.valid) write(this.#field, 'value', discount ? grouped(discount) : '');
     const row = (key, text) => [el('dt', {}, say(key)), el('dd', {}, text)];
     $('sums').replaceChildren(
       ...(goods > subtotal ? row('line_discounts', `−${grouped(goods - subtotal)}`) : []),

@@ -14,6 +14,11 @@ export function el(tag, attributes = {}, ...children) {
   return element;
 }
 
+// What stands there already is left alone: a browser lays out again whatever is written.
+export function write(element, property, text) {
+  if (element[property] !== text) element[property] = text;
+}
+
 const words = JSON.parse($('words').textContent);
 
 export function learn(more) {

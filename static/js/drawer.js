@@ -62,7 +62,13 @@ export class Drawer {
     if (open) $('drawer-x').href = page(open.id);
     this.#complain(problem || (till.outbox.link === 'online' ? '' : say('drawer_offline')));
     if (step === 'count') this.#warn();
-    (part.querySelector('input:not([type=radio]), .btn-primary') ?? part.querySelector('button')).focus();
+    this.#rest();
+  }
+
+  // To the first field that is asked for, or what goes on: a button cannot be reached while something is being done.
+  #rest() {
+    const seen = (selector) => [...this.#dialog.querySelectorAll(selector)].find((each) => each.offsetParent);
+    (seen('[data-step] input:not([type=radio])') ?? seen('[data-step] .btn-primary') ?? seen('[data-step] button'))?.focus();
   }
 
   // -- the acts ----------------------------------------------------------------------------------------
@@ -168,6 +174,7 @@ export class Drawer {
     } finally {
       this.#busy = false;
       for (const button of this.#dialog.querySelectorAll('[data-step] .btn')) button.disabled = false;
+      if (this.#dialog.open && !document.activeElement.offsetParent) this.#rest(); // what had the focus is hidden now
     }
   }
 

@@ -2,7 +2,7 @@
 // and live in this device's memory by register, in one transaction with the cart that takes their place.
 
 import { received, totals, wallClock } from './cart.js';
-import { $, el, say } from './dom.js';
+import { $, el, say, write } from './dom.js';
 import { quantityText, rupiah } from './money.js';
 import { got, transact } from './store.js';
 
@@ -41,8 +41,8 @@ export class Held {
   draw() {
     const buying = this.#cart().lines.length > 0;
     $('hold').disabled = !buying && !this.#list.length;
-    $('hold-text').textContent = buying || !this.#list.length ? say('hold') : say('held', { count: this.#list.length });
-    $('held-count').textContent = buying && this.#list.length ? this.#list.length : '';
+    write($('hold-text'), 'textContent', buying || !this.#list.length ? say('hold') : say('held', { count: this.#list.length }));
+    write($('held-count'), 'textContent', buying && this.#list.length ? String(this.#list.length) : '');
   }
 
   get #key() {

@@ -2,10 +2,11 @@
 // under somebody's hands.
 
 import { isDivisible } from './cart.js';
-import { $, el, say } from './dom.js';
+import { $, el, say, write } from './dom.js';
 import { THOUSAND, grouped, plainQuantity, readQuantity, rupiah } from './money.js';
 
 const LONELY = 150; // ms: a D that belongs to a scanned code asks for nothing
+const REST = 100; // ms after a line in which the row of the next one is made
 const BRIGHT = 900; // ms
 
 // Why a typed quantity cannot be sold.
@@ -19,6 +20,7 @@ export function whyNot(name, unit, typed, only) {
 
 export class Lines {
   #rows = new Map();
+  #next = null; // a row that waits, laid out but not seen: to make one is most of what a new line costs
   #set;
   #less;
   #remove;
@@ -36,6 +38,7 @@ export class Lines {
     this.#remove = remove;
     this.#discount = discount;
     this.#leave = leave;
+    this.#prepare();
   }
 
   draw(cart, { amounts, off }) {
@@ -46,28 +49,25 @@ export class Lines {
       }
     }
     cart.lines.forEach((line, i) => {
-      let row = this.#rows.get(line.product);
-      if (!row) {
-        row = this.#row(line);
-        this.#rows.set(line.product, row);
-        $('lines').append(row.item);
-      }
+      const row = this.#rows.get(line.product) ?? this.#begin(line);
       row.line = line;
       if (document.activeElement !== row.field || !row.typing) write(row.field, 'value', plainQuantity(line.quantity));
       write(row.rate, 'textContent', line.rate ? say(line.rate) : '');
       write(row.price, 'textContent', say('each', { price: grouped(line.price) }));
       if (row.drawn !== `${amounts[i]} ${off[i]}`) {
         row.drawn = `${amounts[i]} ${off[i]}`;
+        row.amount.className = `line-amount ${amounts[i] >= 1e9 ? 'longer' : amounts[i] >= 1e7 ? 'long' : ''}`;
         row.amount.replaceChildren(rupiah(amounts[i]), off[i] ? el('small', {}, `−${grouped(off[i])}`) : '');
       }
       write(row.problem, 'textContent', line.gone ? say('gone') : '');
       row.item.classList.toggle('gone', Boolean(line.gone));
     });
+    $('lines').classList.toggle('bare', !cart.lines.length);
   }
 
   clear() {
+    for (const row of this.#rows.values()) row.item.remove();
     this.#rows.clear();
-    $('lines').replaceChildren();
   }
 
   // Shows which line was just added to. An animation would cost the next scan of a slow machine its own picture.
@@ -98,45 +98,55 @@ export class Lines {
     if (row) this.edit(row.line);
   }
 
-  #row(line) {
-    const name = line.name;
-    const divisible = isDivisible(line);
-    const field = el('input', {
-      class: 'line-field',
-      inputmode: divisible ? 'decimal' : 'numeric',
-      autocomplete: 'off',
-      maxlength: 10,
-      'aria-label': say('quantity_of', { name }),
-    });
-    const row = { line, field, typing: false, before: line.quantity };
+  #prepare() {
+    if (this.#next) return;
+    this.#next = this.#row();
+    $('lines').append(this.#next.item);
+  }
+
+  // The row of a line that has none.
+  #begin(line) {
+    this.#prepare();
+    const row = this.#next;
+    this.#next = null;
+    setTimeout(() => this.#prepare(), REST);
+    const { name } = line;
+    row.name.nodeValue = name;
+    row.maker.nodeValue = ` · ${line.maker} `;
+    row.unit.textContent = line.unit;
+    row.field.inputMode = isDivisible(line) ? 'decimal' : 'numeric';
+    row.amount.title = `${say('discount_of', { name })} (D)`;
+    for (const [element, label] of row.labels) element.ariaLabel = say(label, { name });
+    row.item.className = 'line';
+    this.#rows.set(line.product, row);
+    return row;
+  }
+
+  #row() {
+    const field = el('input', { class: 'line-field', autocomplete: 'off', maxlength: 10 });
+    const row = { line: null, field, typing: false, before: 0, name: new Text(), maker: new Text() };
     const step = (by) => () => {
       const quantity = row.line.quantity + by * THOUSAND;
       if (quantity > 0 && this.#set(row.line, quantity, plainQuantity(quantity))) this.#less(row.line, quantity - by * THOUSAND);
     };
-    const button = (text, label, act) =>
-      el('button', { type: 'button', class: 'line-step', tabindex: -1, 'aria-label': say(label, { name }), onclick: act }, text);
-    row.price = el('span', {});
+    const button = (look, text, act) => el('button', { type: 'button', class: look, onclick: act }, text);
+    const less = button('line-step', '−', step(-1));
+    const plus = button('line-step', '+', step(1));
+    const remove = button('till-x', '✕', () => this.#remove(row.line));
+    less.tabIndex = plus.tabIndex = -1;
+    row.labels = [[less, 'less'], [field, 'quantity_of'], [plus, 'plus'], [remove, 'remove']];
+    row.price = el('span');
     row.rate = el('span', { class: 'tag line-rate' });
     row.problem = el('span', { class: 'line-problem' });
-    row.amount = el('button', { type: 'button', class: 'line-amount', title: `${say('discount_of', { name })} (D)`, onclick: () => this.#discount(row.line) });
+    row.unit = el('small');
+    row.amount = button('line-amount', '', () => this.#discount(row.line));
     row.item = el(
       'li',
-      {},
-      el('span', { class: 'line-name' }, name, el('small', {}, row.price, ' ', row.rate, ` · ${line.maker} `, row.problem)),
-      el(
-        'span',
-        { class: 'line-quantity' },
-        button('−', 'less', step(-1)),
-        field,
-        el('small', {}, line.unit),
-        button('+', 'plus', step(1)),
-      ),
+      { class: 'next' },
+      el('span', { class: 'line-name' }, row.name, el('small', {}, row.price, ' ', row.rate, row.maker, row.problem)),
+      el('span', { class: 'line-quantity' }, less, field, row.unit, plus),
       row.amount,
-      el(
-        'button',
-        { type: 'button', class: 'till-x', 'aria-label': say('remove', { name }), onclick: () => this.#remove(row.line) },
-        '✕',
-      ),
+      remove,
     );
     field.addEventListener('input', () => this.#typed(row));
     field.addEventListener('focus', () => {
@@ -195,9 +205,4 @@ export class Lines {
       this.#lonely = setTimeout(ask, LONELY);
     }
   }
-}
-
-// What stands there already is left alone: a browser lays out again whatever is written.
-function write(element, property, text) {
-  if (element[property] !== text) element[property] = text;
 }

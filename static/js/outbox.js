@@ -1,8 +1,9 @@
 // Sales that are paid and not yet known to the server. A sale and its number are kept in one strict IndexedDB
 // transaction before anything is shown as paid; then it is sent until the server has it, in order, one at a time.
 //
-// A record: {id, register, number, document, cart, cashier, queue, shown, printed, tries, problem}. `shown` means that the
-// buyer was told it is paid: from then on it has happened, and a changed price cannot take it back.
+// A record: {id, register, number, document, cart, cashier, queue, shown, printed, tries, problem, failed}. `shown` means
+// that the buyer was told it is paid: from then on it has happened, and a changed price cannot take it back. `failed`
+// means that the server broke down over it, and did not judge it.
 
 import { postSale, verdict } from './api.js';
 import { got, transact } from './store.js';
@@ -13,6 +14,7 @@ const LATE = 125_000; // the server records what is older than two minutes whate
 const SLOWEST = 60_000;
 const KEPT = 35 * 24 * 3_600_000; // sent sales stay this long, so that a server restored from a backup can be refilled
 const RENUMBERINGS = 3;
+const FAILURES = 3; // of the server over one sale, before the next one shows whose fault it is
 
 export class NotStored extends Error {}
 
@@ -25,6 +27,7 @@ export class Outbox {
   #sending = false;
   #again = false;
   #tries = 0;
+  #failures = new Map(); // sale id -> how often the server has broken down over it
   cashier = ''; // the username of who is at this device
   link = 'unknown'; // 'online' | 'offline' | 'sign_in' | 'person'
 
@@ -47,6 +50,7 @@ export class Outbox {
       if (fresh && serverNext) await this.#waitAgain(outbox, serverNext);
       for (const sale of await got(outbox.getAll())) {
         if (sale.sentAt < Date.now() - KEPT) outbox.delete(sale.id);
+        else if (sale.failed) outbox.put({ ...sale, queue: 'waiting', failed: false }); // it may be mended by now
         else if (sale.queue === 'waiting' && !sale.shown) outbox.put({ ...sale, shown: true });
       }
       return next > 0;
@@ -145,7 +149,8 @@ export class Outbox {
       const known = await got(series.get(sale.register));
       const number = sale.printed ? sale.number : known.next;
       if (!sale.printed) series.put({ ...known, next: number + 1 });
-      outbox.put({ ...sale, number, document: { ...sale.document, number }, queue: 'waiting', problem: '', tries: 0 });
+      const fresh = { queue: 'waiting', problem: '', tries: 0, failed: false };
+      outbox.put({ ...sale, number, document: { ...sale.document, number }, ...fresh });
     });
     this.push();
   }
@@ -183,13 +188,13 @@ export class Outbox {
     }
   }
 
-  async #first() {
+  async #first(except) {
     const { waiting } = await this.unsent();
-    return waiting.find((sale) => sale.register === this.register);
+    return waiting.find((sale) => sale.register === this.register && sale.id !== except);
   }
 
   // Sends one sale and does what the answer says; returns how long to wait before the next, 0 for not at all.
-  async #send(sale) {
+  async #send(sale, asProof = false) {
     let answer;
     try {
       answer = await this.#post(sale.document, sale.cashier);
@@ -206,7 +211,18 @@ export class Outbox {
     if (said === 'refused') return this.#refused(sale, error);
     if (said === 'later') return this.#whenLate(sale, error);
     await this.#problem(sale, error);
-    return this.#backOff();
+    return answer.status === 500 && !asProof ? this.#failed(sale, error) : this.#backOff();
+  }
+
+  // A server that breaks down over this sale again and again, but can answer to the next one, breaks down because of it.
+  async #failed(sale, error) {
+    const times = (this.#failures.get(sale.id) ?? 0) + 1;
+    this.#failures.set(sale.id, times);
+    const next = times >= FAILURES && (await this.#first(sale.id));
+    if (next) await this.#send(next, true);
+    if (!next || this.link !== 'online') return this.#backOff();
+    this.#failures.delete(sale.id);
+    return this.#refused(sale, error, true);
   }
 
   async #sent(sale, answer) {
@@ -253,10 +269,10 @@ export class Outbox {
   }
 
   // Set aside: kept and shown in red, and the others go on with the numbers that are free.
-  async #refused(sale, error) {
+  async #refused(sale, error, failed = false) {
     await this.#write(['outbox', 'series'], async ({ outbox, series }) => {
       const now = await got(outbox.get(sale.id));
-      outbox.put({ ...now, queue: 'refused', shown: true, problem: said(error) });
+      outbox.put({ ...now, queue: 'refused', shown: true, problem: said(error), failed });
       if (!now.printed) await this.#numberFrom(outbox, series, now.number, sale.id);
     });
     this.#settle(sale.id, { kind: 'refused', error });

@@ -78,10 +78,11 @@ export class Paid {
     $('next').classList.toggle('btn-primary', !this.#refused);
     $('next').classList.toggle('btn-outline-primary', this.#refused);
     $('slip-number').textContent = receipt ?? say(this.#refused ? 'refused' : 'pending_short');
-    $('paid-alarm').hidden = Boolean(receipt);
+    const wrong = outcome?.answer?.flags?.some((flag) => flag.startsWith('clock_'));
+    $('paid-alarm').hidden = Boolean(receipt) && !wrong;
     $('paid-alarm').className = this.#refused ? 'till-alarm alarm' : 'till-alarm warn';
     $('paid-alarm').textContent =
-      this.#refused ? say('refused_now', { reason: outcome.error.message }) : say('pending');
+      this.#refused ? say('refused_now', { reason: outcome.error.message }) : say(wrong ? 'clock_wrong' : 'pending');
     $('print').disabled = this.#refused;
     $('pdf').disabled = !receipt;
     if (receipt && this.isShown) this.#recorded(id);
@@ -117,6 +118,10 @@ function sum(label, amount, note) {
   return [el('dt', {}, label, note ? el('small', {}, ` ${note}`) : null), el('dd', {}, amount)]; // amounts under each other
 }
 
+function signed(amount) {
+  return amount < 0 ? `−${grouped(-amount)}` : grouped(amount);
+}
+
 function slip(sale, cart, register) {
   const row = (left, right, kind) => el('p', { class: kind }, el('span', {}, left), el('span', {}, right));
   const { amounts, off: less, subtotal } = totals({ ...cart, discount: 0 });
@@ -136,7 +141,7 @@ function slip(sale, cart, register) {
       ]),
     ),
     off ? row(say('discount'), `−${grouped(off)}`) : null,
-    sale.rounding ? row(say('rounding'), grouped(sale.rounding)) : null,
+    sale.rounding ? row(say('rounding'), signed(sale.rounding)) : null,
     row(say('total'), rupiah(sale.total), 'slip-total'),
     ...sale.payments.map((each) => row(methodName(each.method), grouped(each.tendered))),
     ...sale.payments.filter((each) => each.change).map((each) => row(say('change'), grouped(each.change))),

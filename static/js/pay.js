@@ -2,7 +2,7 @@
 // elsewhere. A tender that is short is taken and the rest stays due; two of a kind are two. What was taken is kept in
 // the cart, so that it waits and comes back with it.
 
-import { QRIS_LIMIT, cashRounding, likelyNotes, settle } from './cart.js';
+import { QRIS_LIMIT, cashRounding, downPayment, likelyNotes, settle } from './cart.js';
 import { $, el, say } from './dom.js';
 import { grouped, readRupiah, rupiah } from './money.js';
 import { moved, till } from './state.js';
@@ -11,18 +11,20 @@ export class PayDialog {
   #paid;
   #step;
   #later;
+  #down;
   #take;
   #bill = 0; // what the goods come to
   #busy = false;
   #dialog = $('pay');
 
   // `paid(payments, rounding)` is called once per confirmation; a promise, during which nothing can be pressed again.
-  // `step()` is what cash is rounded to, 0 for not at all; `later()` whether some of it may stay owed; `take(tenders)`
-  // keeps what was handed over in parts.
-  constructor(paid, step, later, take) {
+  // `step()` is what cash is rounded to, 0 for not at all; `later()` whether some of it may stay owed, `down()`
+  // which percentage is the usual down payment then; `take(tenders)` keeps what was handed over in parts.
+  constructor(paid, step, later, down, take) {
     this.#paid = paid;
     this.#take = take;
     this.#later = later;
+    this.#down = down;
     this.#step = step;
     $('pay-form').addEventListener('submit', (event) => {
       event.preventDefault();
@@ -89,10 +91,11 @@ export class PayDialog {
     return settle(this.#bill, this.#taken).due;
   }
 
-  // Only what is paid in cash is rounded; a part that is short is not the end of it.
+  // Only a bill that ends in cash is rounded, so that all of its cash is: the rest of a part may be paid to the rupiah.
   get #rounding() {
-    const cash = [this.#method, ...(this.#method === 'owed' ? [] : this.#taken.map((tender) => tender.method))].includes('cash');
-    return cash ? cashRounding(this.#before, this.#step()) : 0;
+    if (this.#method !== 'cash' || this.#before <= 0) return 0;
+    const before = this.#taken.reduce((sum, { method, tendered }) => sum + (method === 'cash' ? tendered : 0), 0);
+    return cashRounding(this.#before + before, this.#step());
   }
 
   get #due() {
@@ -104,6 +107,12 @@ export class PayDialog {
     const cash = this.#method === 'cash';
     const tendered = readRupiah($(cash ? 'pay-amount' : 'pay-part').value) ?? this.#due;
     return { method: this.#method, tendered, reference: cash ? '' : $('pay-reference').value.trim() };
+  }
+
+  // What is due after it; of a part that is short nothing is rounded yet.
+  #short(tender) {
+    const { due } = settle(this.#due, [tender]);
+    return due > 0 ? settle(this.#before, [tender]).due || due : 0;
   }
 
   #empty() {
@@ -120,15 +129,16 @@ export class PayDialog {
     $('pay-reference-label').textContent = say(this.#method === 'owed' ? 'who_pays' : 'which_proof');
     $('pay-proof').hidden = this.#method === 'owed';
     $('pay-part').placeholder = grouped(due);
-    const down = this.#later() && !this.#taken.length ? Math.ceil(due / 2000) * 1000 : 0; // an order's usual half
-    $('pay-notes').classList.toggle('long', due >= 1_000_000);
+    const down = this.#later() && !this.#taken.length ? downPayment(due, this.#down()) : 0;
+    const notes = likelyNotes(due);
+    $('pay-notes').classList.toggle('long', Math.max(due, ...notes) >= 1_000_000);
     $('pay-notes').replaceChildren(
       el('button', { type: 'button', 'data-amount': due, class: 'exact' }, say('exact', { amount: rupiah(due) })),
       ...(down ? [el('button', { type: 'button', 'data-amount': down, class: 'exact' }, `${say('down')} ${rupiah(down)}`)] : []),
-      ...likelyNotes(due).map((amount) => el('button', { type: 'button', 'data-amount': amount }, rupiah(amount))),
+      ...notes.map((amount) => el('button', { type: 'button', 'data-amount': amount }, rupiah(amount))),
     );
     this.#drawTaken();
-    this.complain('');
+    this.complain(this.#method === 'qris' && due > QRIS_LIMIT ? say('qris_limit', { amount: rupiah(QRIS_LIMIT) }) : '');
     this.#figures();
     if (!focus) return;
     const typed = matchMedia('(pointer: fine)').matches || !['cash', 'qris'].includes(this.#method);
@@ -149,7 +159,8 @@ export class PayDialog {
 
   #figures() {
     const tender = this.#tender;
-    const { change, due } = settle(this.#due, [tender]);
+    const { change } = settle(this.#due, [tender]);
+    const due = this.#short(tender);
     const typed = readRupiah($('pay-amount').value) !== null;
     $('pay-change-label').textContent = due > 0 ? say('short') : say('change');
     $('pay-change').textContent = rupiah(due > 0 ? due : change);
@@ -214,7 +225,7 @@ export class PayDialog {
     const wrong = this.#wrong(tender);
     this.complain(wrong);
     if (wrong) return tender.method !== 'cash' && !tender.reference && $('pay-reference').focus();
-    if (settle(this.#due, [tender]).due > 0) return this.#takePart(tender);
+    if (this.#short(tender) > 0) return this.#takePart(tender);
     const rounding = this.#rounding;
     const { payments } = settle(this.#bill + rounding, [...this.#taken, tender]);
     this.#lock(true);

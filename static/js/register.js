@@ -57,6 +57,7 @@ till.dialog = new PayDialog(
   pay,
   () => (till.cart.exchange ? 0 : till.register.rounding_step),
   () => !till.cart.exchange && ['pesanan', 'titip'].includes(till.cart.channel),
+  () => till.register.down_payment ?? 50,
   (taken) => set({ taken }),
 );
 till.paid = new Paid({

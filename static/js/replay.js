@@ -9,26 +9,26 @@ const SHOWN = 12;
 let day = null; // what is replayed
 let live = null; // how to go back, and the figures to go back to
 let playing = 0;
+let asked = 0; // how many days were picked
 
 export function isReplaying() {
   return day !== null;
 }
 
+// Why the day cannot be played, or nothing when it plays.
 export async function startReplay(iso, standing, back) {
   stop();
+  const turn = ++asked;
   let found;
   try {
     const answer = await fetch(`${wall.dataset.again}${wall.dataset.again.includes('?') ? '&' : '?'}day=${iso}`, { cache: 'no-store', redirect: 'error' });
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
     found = await answer.json();
   } catch {
-    place('age').textContent = say('not_loaded');
-    return;
+    return say('not_loaded');
   }
-  if (!found.start) {
-    place('age').textContent = say('empty_day', { day: board.dayText(iso) });
-    return;
-  }
+  if (turn !== asked) return ''; // another day was picked meanwhile
+  if (!found.start) return say('empty_day', { day: board.dayText(iso) });
   day = found;
   live = { back, standing };
   const at = place('at');
@@ -40,6 +40,7 @@ export async function startReplay(iso, standing, back) {
   place('as-of').textContent = '';
   showAt(0);
   play();
+  return '';
 }
 
 // The sums of every nota sold up to this minute of the day.

@@ -20,3 +20,24 @@ export function readPercent(text) {
   const found = /^(\d{1,3})(?:[,.](\d{1,2}))?$/.exec(text.trim().replace(/%$/, '').trim());
   return found ? Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0')) : null;
 }
+
+/** Whole rupiah as people write them: nothing is 0, and null is what is no amount (`-5`, `12,50`, `x`). */
+export function readAmount(text) {
+  const typed = text.trim().replace(/^Rp\s*/i, '');
+  if (!typed) return 0;
+  return /^(\d{1,3}(\.\d{3})+|\d{1,13})$/.test(typed) ? Number(typed.replaceAll('.', '')) : null;
+}
+
+/**
+ * What is wrong with the rows of a form (`{name, percent}` as typed) and the row that takes the remainder: null, or
+ * `{why, n, percent}` with the number of the row or the sum of the percentages.
+ */
+export function wrongWith(rows, taker) {
+  const filled = rows.map((row, at) => ({ ...row, n: at + 1, points: readPercent(row.percent) }))
+    .filter((row) => row.name || row.percent.trim());
+  const half = filled.find((row) => !row.name || row.points === null);
+  if (half) return { why: 'row', n: half.n };
+  const whole = filled.reduce((sum, row) => sum + row.points, 0);
+  if (whole !== 10000) return { why: 'whole', percent: whole / 100 };
+  return filled.some((row) => row.n === taker + 1) ? null : { why: 'taker' };
+}

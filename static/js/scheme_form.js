@@ -1,20 +1,17 @@
 // The worked example beside the form of a scheme follows every key.
-import { readRupiah, rupiah } from './money.js';
-import { baseOf, readPercent, rest, shareOut } from './scheme.js';
+import { rupiah } from './money.js';
+import { baseOf, readAmount, readPercent, rest, shareOut, wrongWith } from './scheme.js';
 
 const example = document.querySelector('[data-example]');
 const form = example?.closest('form');
 const value = (name) => form.querySelector(`[name="${name}"]:checked`)?.value ?? '';
 
-function shares() {
-  return [...form.querySelectorAll('.share-row:not(.share-head)')]
-    .map((row, at) => ({
-      at,
-      name: row.querySelector('[name$="-name"]').value.trim(),
-      points: readPercent(row.querySelector('[name$="-percent"]').value),
-    }))
-    .filter((share) => share.name && share.points !== null);
-}
+const rows = () => [...form.querySelectorAll('.share-row:not(.share-head)')].map((row, at) => ({
+  at,
+  name: row.querySelector('[name$="-name"]').value.trim(),
+  kind: row.querySelector('[name$="-kind"]').value,
+  percent: row.querySelector('[name$="-percent"]').value,
+}));
 
 function line(name, amount) {
   const row = document.createElement('tr');
@@ -26,24 +23,35 @@ function line(name, amount) {
   return row;
 }
 
+/** What the form cannot be worked out for, in the words of the page; empty where it can. */
+function problem(found, taker, amounts) {
+  if (amounts.includes(null)) return example.dataset.notMoney;
+  const wrong = wrongWith(found, taker);
+  if (!wrong) return '';
+  const words = { row: example.dataset.halfRow, whole: example.dataset.notWhole, taker: example.dataset.noTaker }[wrong.why];
+  return words.replace('{n}', String(wrong.n)).replace('{percent}', String(wrong.percent).replace('.', ','));
+}
+
 function show() {
-  const found = shares();
-  const whole = found.reduce((sum, share) => sum + share.points, 0);
-  const taker = found.findIndex((share) => String(share.at) === value('remainder'));
-  const [amount, cost] = ['jumlah', 'biaya'].map((id) => readRupiah(form.querySelector(`#contoh-${id}`).value) ?? 0);
-  const base = baseOf(value('base'), amount, cost);
-  const wrong = whole !== 10000 || taker < 0;
+  const found = rows();
+  const taker = value('remainder') === '' ? -1 : Number(value('remainder'));
+  const amounts = ['jumlah', 'biaya'].map((id) => readAmount(form.querySelector(`#contoh-${id}`).value));
   const table = example.querySelector('tbody');
   const words = example.querySelector('.help');
-  table.replaceChildren(line(example.dataset.base, base));
-  example.toggleAttribute('data-wrong', whole !== 10000);
-  words.textContent = '';
-  if (whole !== 10000) words.textContent = example.dataset.notWhole.replace('{percent}', String(whole / 100).replace('.', ','));
+  const wrong = problem(found, taker, amounts);
+  example.toggleAttribute('data-wrong', Boolean(wrong));
+  table.replaceChildren();
+  words.textContent = wrong;
   if (wrong) return;
-  const points = found.map((share) => share.points);
-  const parts = shareOut(base, points, taker);
-  table.append(...found.map((share, i) => line(share.name, parts[i])));
-  words.textContent = example.dataset.rest.replace('{name}', found[taker].name).replace('{rest}', String(rest(base, points, taker)));
+  const shares = found.filter((row) => row.name).map((row) => ({ ...row, points: readPercent(row.percent) }));
+  const [base, points] = [baseOf(value('base'), ...amounts), shares.map((share) => share.points)];
+  const at = shares.findIndex((share) => share.at === taker);
+  const parts = shareOut(base, points, at);
+  table.append(line(example.dataset.base, base), ...shares.map((share, i) => line(share.name, parts[i])));
+  const told = [example.dataset.rest.replace('{name}', shares[at].name).replace('{rest}', String(rest(base, points, at)))];
+  if (!base && amounts[0] < amounts[1]) told.unshift(example.dataset.loss);
+  if (!shares.some((share) => share.kind === 'pnbp' && share.points)) told.push(example.dataset.noPnbp);
+  words.textContent = told.join(' ');
 }
 
 if (example) {

@@ -6,6 +6,7 @@ import { grouped, quantityText, rupiah } from './money.js';
 
 const MOST_TILES = 60;
 const REST = 70; // ms without a key before the search looks: a scanner's keys come faster
+const DIGITS = 200; // the same for a number: on a slow machine a scanner may falter
 const CODE = /^\d{4,}$/; // only an exact match may be taken, or what the arrow keys chose
 const TONES = ['tone-0', 'tone-1', 'tone-2', 'tone-3', 'tone-4', 'tone-5']; // whole words: what no module names is trimmed
 
@@ -77,7 +78,7 @@ export class Shelf {
 
   #wait() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#search(), REST);
+    this.#timer = setTimeout(() => this.#search(), /^\d+$/.test(this.field.value) ? DIGITS : REST);
   }
 
   #search() {

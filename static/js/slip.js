@@ -29,9 +29,10 @@ function article({ document: sale, cart, number }, register, cashier, mark, acro
     'article',
     { class: `slip slip-${width} printout`, 'data-width': width, lang: 'id' },
     el('header', {}, el('p', { class: 'slip-gallery' }, register.gallery), el('p', {}, register.unit)),
-    mark || across ? el('p', { class: 'slip-title' }, mark || across) : null,
+    ...[mark || across, sale.refund_of && 'RETUR'].filter(Boolean).map((text) => el('p', { class: 'slip-title' }, text)),
     facts(
       ['Nomor', receiptNumber(sale.register, number), 'strong'],
+      ...(sale.refund_of && cart?.refund ? [['Retur atas nota', cart.refund, 'strong']] : []),
       ['Waktu', `${day} ${wallClock(Date.parse(sale.sold_at), register.zone)} ${register.zone}`],
       ['Kasir', cashier],
     ),

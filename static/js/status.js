@@ -49,7 +49,7 @@ export function drawLast() {
   if (!till.last) return;
   const change = till.last.document.payments.reduce((sum, payment) => sum + payment.change, givenBack(till.last.cart));
   const receipt = till.last.outcome?.answer?.receipt ?? say(till.last.outcome ? 'refused' : 'pending_short');
-  const back = till.last.outcome?.kind === 'refused' ? '' : ` · ${say('change')} ${rupiah(change)}`;
+  const back = till.last.outcome?.kind === 'refused' || !change ? '' : ` · ${say('change')} ${rupiah(change)}`;
   $('last-text').textContent = say('last', { receipt }) + back;
   $('last-print').hidden = till.last.outcome?.kind === 'refused';
 }

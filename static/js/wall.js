@@ -8,6 +8,7 @@ import { isReplaying, startReplay } from './replay.js';
 
 const EVERY = 2000;
 const SLOWEST = 15000;
+const READ = 8000; // how long such a sentence stands
 const wall = $('papan');
 const place = (name) => wall.querySelector(`[data-${name}]`);
 let feed = wall.dataset.feed;
@@ -17,6 +18,8 @@ let freshAt = Date.now();
 let failed = 0;
 let ahead = 0; // by how much the server's clock is ahead of this machine's
 let timer = 0;
+let refused = ''; // why a day is not played again
+let refusedUntil = 0;
 
 const now = () => new Date(Date.now() + ahead);
 
@@ -76,6 +79,10 @@ function tell() {
   const n = grouped(inMinutes ? Math.floor(seconds / 60) : seconds);
   document.body.classList.toggle('lost', failed > 0);
   if (isReplaying()) return;
+  if (refused && Date.now() < refusedUntil) {
+    place('age').textContent = refused;
+    return;
+  }
   place('age').textContent = failed
     ? say('lost', { n: say(inMinutes ? 'lost_minutes' : 'lost_seconds', { n }) })
     : seconds < 5 ? say('fresh') : say(inMinutes ? 'minutes' : 'seconds', { n });
@@ -87,8 +94,12 @@ $('metrik').addEventListener('change', (event) => {
   location.assign(address); // the address keeps it, and the rows may be of other units
 });
 
-place('pick').addEventListener('change', (event) => {
-  if (event.target.value) startReplay(event.target.value, last, () => { etag = null; poll(); tell(); });
+place('pick').addEventListener('change', async (event) => {
+  if (!event.target.value) return;
+  const back = () => { etag = null; poll(); tell(); };
+  refused = event.target.validity.valid ? await startReplay(event.target.value, last, back) : say('no_such_day');
+  refusedUntil = Date.now() + READ;
+  tell();
 });
 
 const full = place('full');

@@ -64,8 +64,9 @@ export function target(omzet) {
 
 export function bars(byDay, marked = '') {
   const sold = new Map(byDay.map((row) => [row.day, row.omzet]));
-  const highest = Math.max(1, ...sold.values());
-  for (const bar of wall.querySelectorAll('[data-bar]')) {
+  const all = [...wall.querySelectorAll('[data-bar]')]; // of a long campaign the last weeks
+  const highest = Math.max(1, ...all.map((bar) => sold.get(bar.dataset.bar) ?? 0));
+  for (const bar of all) {
     const omzet = sold.get(bar.dataset.bar) ?? 0;
     const height = Math.max(0, omzet * 100 / highest);
     const value = bar.querySelector('.bar-value');

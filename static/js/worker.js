@@ -7,6 +7,7 @@ import { when } from './status.js';
 
 const SCRIPT = '/sw.js';
 const LOOK = 15 * 60_000; // ms between looks for a new build
+const SOON = 20_000; // ms until the next look when a build could not be fetched
 const REST = 2_000; // ms between looks whether the till is idle
 let install = null; // the browser's offer to install the till as an app
 
@@ -21,15 +22,29 @@ export async function keepPage() {
   const policy = globalThis.trustedTypes?.createPolicy('sw', { createScriptURL: ours });
   const controlled = Boolean(navigator.serviceWorker.controller);
   navigator.serviceWorker.addEventListener('controllerchange', () => controlled && whenIdle(() => location.reload()));
-  const registration = await navigator.serviceWorker
-    .register(policy ? policy.createScriptURL(SCRIPT) : SCRIPT, { scope: '/', updateViaCache: 'none' })
-    .catch(console.info); // the server is off, or the browser will not
-  if (!registration) return controlled;
+  let registration = null;
+  async function look() {
+    const known = registration;
+    const script = policy ? policy.createScriptURL(SCRIPT) : SCRIPT;
+    registration = await navigator.serviceWorker.register(script, { scope: '/', updateViaCache: 'none' });
+    if (registration === known) await registration.update();
+    else follow(registration, again);
+  }
+  const again = () => look().catch(console.info); // the server is off, or the browser will not
+  await again();
+  setInterval(again, LOOK);
+  addEventListener('online', again);
+  return Boolean(registration) || controlled;
+}
+
+// Has each build of `registration` take over; `again()` is called after one that could not be fetched as a whole.
+function follow(registration, again) {
   const offer = () => registration.waiting && whenIdle(() => registration.waiting?.postMessage('take over'));
-  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', offer));
+  const watch = (worker) =>
+    worker?.addEventListener('statechange', () => (worker.state === 'redundant' ? setTimeout(again, SOON) : offer()));
+  registration.addEventListener('updatefound', () => watch(registration.installing));
+  watch(registration.installing);
   offer();
-  setInterval(() => registration.update().catch(console.info), LOOK);
-  return true;
 }
 
 function ours(address) {

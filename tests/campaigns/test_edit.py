@@ -92,6 +92,14 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Campaign)) == 2
 
 
+def test_what_cannot_be_read_and_what_cannot_be_kept_are_said_together(as_admin: Any) -> None:
+    wrong = {"name": "", "target": "seratus", "until_day": "besok", "targets": "Kanwil Mars; 5"}
+    page = as_admin.post("/kampanye/baru", data=TYPED | wrong).text
+    for sentence in ("Isi nama kampanye.", "Tulis rupiah bulat", "Tulis tanggal yang benar.", "Baris 1: tidak ada"):
+        assert sentence in page
+    assert "Isi tanggal." not in page
+
+
 def test_rows_of_other_windows_come_and_go_without_saving(app: Flask, as_admin: Any) -> None:
     more = as_admin.post("/kampanye/baru", data=TYPED | WINDOW | {"add": "1"})
     assert more.status_code == 200 and 'name="windows-1-unit"' in more.text and 'class="error"' not in more.text

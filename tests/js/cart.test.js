@@ -226,6 +226,11 @@ test('cash is rounded to the nearest step, halves up, never down to nothing', ()
   for (const [due, step, expected] of cases) assert.equal(cart.cashRounding(due, step), expected, `${due} to ${step}`);
 });
 
+test('a down payment is the gallery’s share in whole thousands, and never all of it', () => {
+  const cases = [[750_000, 50, 375_000], [151_000, 30, 46_000], [900, 50, 0], [1_000, 90, 0], [5_000, 0, 0]];
+  for (const [due, share, expected] of cases) assert.equal(cart.downPayment(due, share), expected, `${share}% of ${due}`);
+});
+
 test('goods of an order make the cart one, and take it back when they leave', () => {
   const goods = (id, more = {}) => ({ id, name: id, maker: 'm', unit_of_measure: 'buah', barcodes: [id], price: 1_000, ...more });
   const open = cart.openCart('bazar');

@@ -15,10 +15,13 @@ from pos.register.models import Payment, Sale, SaleLine
 SALES = "**/api/sales"
 
 
-def scan(page: Any, code: str) -> None:
-    """What a scanner does: keys 5 ms apart by their own time stamps, however slow the test machine, and Enter."""
+def scan(page: Any, code: str, start: float | None = None) -> None:
+    """What a scanner does: keys 5 ms apart by their own time stamps, however slow the test machine, and Enter.
+
+    `start` is when it begins by those stamps, in seconds since 1970; else now.
+    """
     keyboard = page.context.new_cdp_session(page)
-    start = time.time()
+    start = start or time.time()
     for i, key in enumerate([*code, "Enter"]):
         event = {"key": key, "timestamp": start + i * 0.005}
         event |= {"windowsVirtualKeyCode": 13, "text": "\r"} if key == "Enter" else {"text": key}

@@ -19,7 +19,7 @@ from pos.register import carried
 from pos.register.models import Sale
 from tests import world
 from tests.register.conftest import hears_keys
-from tests.register.counter import sales, scan, send_now
+from tests.register.counter import SALES, sales, scan, send_now
 from tests.register.own_server import OwnServer
 
 pytestmark = pytest.mark.browser
@@ -177,6 +177,7 @@ def test_a_sale_made_before_midnight_and_sent_after_keeps_its_day(
     sell(page, codes["Tas rajut"])
     page.clock.fast_forward("10:00")
     expect(page.locator("#clock")).to_contain_text("00.0")
+    page.clock.set_system_time(clock.now())
     server.start()
     page.evaluate("() => dispatchEvent(new Event('online'))")
     expect(page.locator("#unsent")).to_have_text("0 belum terkirim")
@@ -204,6 +205,37 @@ def test_an_expired_sign_in_stops_no_sale_of_an_enrolled_register(
     expect(page.locator("#sign-in")).to_be_visible()
     with app.app_context():
         assert db.session.scalars(sa.select(Sale)).one().cashier.username == "kasir"
+
+
+def test_a_sale_that_the_server_breaks_down_over_does_not_hold_up_the_others(
+    till: Any, app: Flask, codes: dict[str, str], expect: Any
+) -> None:
+    page = till()
+    broken = {"error": {"code": "server_error", "message": "Ada kesalahan di server.", "fields": {}}}
+    poison = codes["Tas rajut"]
+
+    def break_down(route: Any) -> None:
+        fails = any(line["product"] == poison for line in route.request.post_data_json["lines"])
+        return route.fulfill(status=500, json=broken) if fails else route.continue_()
+
+    page.route(SALES, break_down)
+    for name in ("Tas rajut", "Cuci motor", "Air mineral PIPAS"):
+        scan(page, codes[name])
+        page.keyboard.press("F4")
+        page.keyboard.press("Enter")
+        expect(page.locator("#paid")).to_be_visible()
+    expect(page.locator("#unsent")).to_have_text("0 belum terkirim · 1 ditolak")
+    page.locator("#unsent").click()
+    expect(page.locator("#queue-body .alarm")).to_contain_text("Ada kesalahan di server.")
+    assert [s["lines"][0][0] for s in sales(app)] == ["Cuci motor", "Air mineral PIPAS"]
+    page.unroute(SALES)
+    page.reload()  # and a server that was mended gets it by itself
+    expect(page.locator("#unsent")).to_have_text("0 belum terkirim")
+    assert [(s["receipt"], s["lines"][0][0]) for s in sales(app)] == [
+        ("AMB-1-000001", "Cuci motor"),
+        ("AMB-1-000002", "Air mineral PIPAS"),
+        ("AMB-1-000003", "Tas rajut"),
+    ]
 
 
 def test_unsent_sales_saved_to_a_file_are_brought_in_once_and_sent_once(

@@ -1,5 +1,6 @@
 """Pieces of which there is only one: sold once, gone from every till, back when they are returned."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -40,6 +41,28 @@ def test_a_sold_piece_leaves_the_shelves_and_a_returned_one_is_back(app: Flask, 
     assert "Tas rajut" in on_shelf(as_cashier)
 
 
+def test_a_code_that_no_till_sells_any_more_says_what_became_of_it(app: Flask, as_: Any, codes: dict[str, str]) -> None:
+    def meant(person: str, name: str = "Tas rajut") -> Any:
+        return as_(person).get(f"/api/goods/{codes[name]}").json
+
+    with app.app_context():
+        make_only("Tas rajut")
+        assert meant("kasir")["sold"] is None and meant("kasir")["active"]
+        receipt = world.sell(lines=[("Tas rajut", 1000)]).receipt
+        with atomic() as session:
+            session.query(Product).filter_by(name="Cuci motor").one().active = False
+    sold = meant("kasir")["sold"]
+    assert (sold["receipt"], sold["gallery"]) == (receipt, "Galeri Lapas Ambon")
+    elsewhere = meant("kasir-kdi")["sold"]
+    assert elsewhere == sold | {"receipt": None}
+    assert meant("kasir", "Cuci motor") == {
+        "code": codes["Cuci motor"],
+        "name": "Cuci motor",
+        "active": False,
+        "sold": None,
+    }
+
+
 @pytest.mark.parametrize("late", [False, True])
 def test_what_is_sold_twice_is_kept_and_flagged(ctx: Any, late: bool) -> None:
     make_only("Tas rajut")
@@ -73,8 +96,12 @@ def test_the_till_sells_one_and_no_second(till: Any, app: Flask, codes: dict[str
     page.keyboard.press("Enter")
     expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")
     page.wait_for_timeout(800)
-    scan(page, codes["Tas rajut"])
-    expect(page.locator("#say")).to_contain_text("tidak dikenal")
+    for offline in (False, True):
+        page.context.set_offline(offline)
+        scan(page, codes["Tas rajut"])
+        expect(page.locator("#say")).to_have_text(re.compile("^Tas rajut .* sudah terjual .*, nota AMB-1-000001.$"))
+        scan(page, "99999999")
+        expect(page.locator("#say")).to_contain_text("Kode 99999999 tidak dikenal")
     assert [sale["lines"] for sale in sales(app)] == [[("Tas rajut", 1000, 80_000)]]
 
 

@@ -1,5 +1,6 @@
 """Selling at the till in a real browser: by scanner, by keyboard alone, and with a thumb."""
 
+import time
 from typing import Any
 
 import pytest
@@ -95,9 +96,9 @@ def test_five_times_before_a_scan_means_five(till: Any, codes: dict[str, str], e
 
 def test_thirty_scans_in_three_seconds_all_count(till: Any, codes: dict[str, str], expect: Any) -> None:
     page = till()
-    for _ in range(15):
-        scan(page, codes["Tas rajut"])
-        scan(page, codes["Cuci motor"])
+    start = time.time() + 60  # what follows comes just so, as its keys say, however slow the test machine
+    for i in range(30):
+        scan(page, codes["Cuci motor" if i % 2 else "Tas rajut"], start + i / 10)
     expect(page.get_by_label("Jumlah Tas rajut")).to_have_value("15")
     expect(page.get_by_label("Jumlah Cuci motor")).to_have_value("15")
 
@@ -134,7 +135,7 @@ def test_a_scanner_that_stumbles_in_the_search_box_is_understood(till: Any, code
     page.wait_for_timeout(400)
     page.keyboard.type(code[3:])
     page.keyboard.press("Enter")
-    expect(page.locator("#lines li")).to_have_count(1)
+    expect(page.locator("#lines .line")).to_have_count(1)
 
 
 def test_an_unknown_code_keeps_the_cart_and_offers_the_search(till: Any, codes: dict[str, str], expect: Any) -> None:
@@ -243,12 +244,12 @@ def test_part_of_a_code_is_no_product(till: Any, codes: dict[str, str], expect: 
     by_hand(page, code[:6])
     page.keyboard.press("Enter")
     expect(page.locator("#say")).to_contain_text("tidak dikenal")
-    expect(page.locator("#lines li")).to_have_count(0)
+    expect(page.locator("#lines .line")).to_have_count(0)
     by_hand(page, code[:6])
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    expect(page.locator("#lines li")).to_have_count(1)
+    expect(page.locator("#lines .line")).to_have_count(1)
 
 
 def test_a_discount_is_rupiah_and_the_column_adds_up(till: Any, codes: dict[str, str], expect: Any) -> None:
@@ -262,6 +263,6 @@ def test_a_discount_is_rupiah_and_the_column_adds_up(till: Any, codes: dict[str,
     expect(page.locator("#pay")).to_be_hidden()
     page.get_by_label("Diskon").fill("5000")
     expect(page.locator("#discount-error")).to_be_empty()
-    expect(page.locator(".line-amount")).to_have_text(["Rp80.000", "Rp15.000"])
+    expect(page.locator(".line .line-amount")).to_have_text(["Rp80.000", "Rp15.000"])
     expect(page.locator("#sums")).to_have_text("Jumlah95.000Diskon−5.000")
     expect(page.locator("#total")).to_have_text("Rp90.000")

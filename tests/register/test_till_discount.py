@@ -58,7 +58,7 @@ def test_a_line_discount_by_keyboard_alone(till: Any, app: Flask, codes: dict[st
     by_hand(page, "10%")
     expect(page.locator("#line-off-left")).to_have_text("Rp72.000")
     page.keyboard.press("Enter")
-    expect(page.locator(".line-amount")).to_have_text(["Rp72.000−8.000", "Rp15.000"])
+    expect(page.locator(".line .line-amount")).to_have_text(["Rp72.000−8.000", "Rp15.000"])
     expect(page.locator("#sums")).to_have_text("Diskon barang−8.000")
     expect(page.locator("#find")).to_be_focused()
     page.keyboard.press("F4")
@@ -85,8 +85,8 @@ def test_a_line_discount_with_a_thumb_on_a_phone(till: Any, app: Flask, expect: 
     assert page.evaluate(small) == []
     page.get_by_role("button", name="5%", exact=True).click()
     page.get_by_role("button", name="Beri diskon").click()
-    expect(page.locator(".line-amount")).to_have_text("Rp76.000−4.000")
-    page.locator(".line-amount").click()
+    expect(page.locator(".line .line-amount")).to_have_text("Rp76.000−4.000")
+    page.locator(".line .line-amount").click()
     page.locator("#line-off-field").fill("80.001")
     expect(page.locator("#line-off-error")).to_have_text("Paling banyak Rp80.000, harga baris ini.")
     page.locator("#line-off-field").fill("3.500")
@@ -104,10 +104,10 @@ def test_no_discount_is_one_tap_away(till: Any, codes: dict[str, str], expect: A
     page = till()
     scan(page, codes["Tas rajut"])
     for press, amount in (("50%", "Rp40.000−40.000"), ("Tanpa diskon", "Rp80.000")):
-        page.locator(".line-amount").click()
+        page.locator(".line .line-amount").click()
         page.get_by_role("button", name=press).click()
         page.keyboard.press("Enter")
-        expect(page.locator(".line-amount")).to_have_text(amount)
+        expect(page.locator(".line .line-amount")).to_have_text(amount)
 
 
 def test_above_the_limit_the_staff_agrees_by_pin(till: Any, app: Flask, codes: dict[str, str], expect: Any) -> None:

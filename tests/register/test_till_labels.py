@@ -49,7 +49,7 @@ def test_a_weight_is_put_in_to_the_gram(labelled: Any, app: Flask, expect: Any) 
 def test_a_printed_price_is_paid_to_the_rupiah(labelled: Any, app: Flask, expect: Any) -> None:
     scan(labelled, printed(22, 12_345))
     expect(labelled.locator("#total")).to_have_text("Rp12.345")
-    expect(labelled.locator(".line-amount")).to_have_text("Rp12.345−5")  # of the gram that is not whole
+    expect(labelled.locator(".line .line-amount")).to_have_text("Rp12.345−5")  # of the gram that is not whole
     pay(labelled, expect)
     [sale] = sales(app)
     assert (sale["total"], sale["lines"]) == (12_345, [("Keripik pisang", 247, 12_345)])
@@ -60,7 +60,7 @@ def test_a_label_typed_by_hand_counts_too(labelled: Any, expect: Any) -> None:
     by_hand(labelled, printed(22, 25_000))
     labelled.keyboard.press("Enter")
     expect(labelled.locator("#total")).to_have_text("Rp25.000")
-    expect(labelled.locator(".line-field")).to_have_value("0,5")
+    expect(labelled.locator(".line .line-field")).to_have_value("0,5")
 
 
 def test_a_label_that_is_misread_or_of_nothing_here_keeps_the_cart(labelled: Any, expect: Any) -> None:

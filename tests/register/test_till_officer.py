@@ -18,7 +18,7 @@ def test_an_officer_pays_the_inside_price_and_the_staff_number_goes_with_the_not
     set_price(app, "Tas rajut", 80_000, wholesale=70_000, wholesale_from=3_000, inside=75_000)
     page = till()
     scan(page, codes["Tas rajut"])
-    rate, total = page.locator("#lines .line-rate"), page.locator("#total")
+    rate, total = page.locator("#lines .line .line-rate"), page.locator("#total")
     expect(total).to_have_text("Rp80.000")
     expect(rate).to_be_hidden()
     expect(page.locator("#buyer-ref-line")).to_be_hidden()

@@ -233,7 +233,7 @@ def test_a_price_cannot_take_back_what_the_buyer_was_told_is_paid(
     assert (sale["receipt"], sale["total"], sale["flags"]) == ("AMB-1-000001", 80_000, "")
 
 
-@pytest.mark.parametrize(("wrong", "flags"), [(timedelta(days=1), "clock_ahead"), (timedelta(days=-1), "")])
+@pytest.mark.parametrize(("wrong", "flags"), [(timedelta(days=1), "clock_ahead"), (timedelta(days=-1), "clock_behind")])
 def test_a_clock_that_is_wrong_by_a_day_stops_no_sale(
     till: Any, app: Flask, codes: dict[str, str], expect: Any, wrong: timedelta, flags: str
 ) -> None:
@@ -243,6 +243,7 @@ def test_a_clock_that_is_wrong_by_a_day_stops_no_sale(
     page.keyboard.press("F4")
     page.keyboard.press("Enter")
     expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")
+    expect(page.locator("#paid-alarm")).to_contain_text("Betulkan jamnya")
     [sale] = sales(app)
     day = (clock.now() + wrong).astimezone(clock.ZONES["WIT"]).date()
     assert (sale["flags"], sale["day"]) == (flags, day)  # its day is the one that its nota says

@@ -96,16 +96,31 @@ def test_the_cash_part_of_a_split_bill_is_what_is_rounded(
 ) -> None:
     round_to(app, 100)
     page = till()
+
+    def pay(method: str, amount: str, reference: str = "") -> None:
+        page.keyboard.press(method)
+        page.locator("#pay-part:visible, #pay-amount:visible").fill(amount)
+        if reference:
+            page.locator("#pay-reference").fill(reference)
+        page.locator("#pay-go").click()
+
     scan(page, codes["Tas rajut"])
-    page.keyboard.press("F6")
-    page.locator("#pay-part").fill("12.345")
-    page.locator("#pay-reference").fill("QR-1")
-    page.keyboard.press("Enter")
+    pay("F6", "12.345", "QR-1")
     expect(page.get_by_role("button", name="Uang pas Rp67.700")).to_be_visible()
-    page.keyboard.press("Enter")
+    pay("F4", "7.001")
+    pay("F4", "")
     expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")
-    [sale] = sales(app)
-    assert sale["total"] == 80_045 and sale["payments"] == [("qris", 12_345, 0, "QR-1"), ("cash", 67_700, 0, "")]
+
+    scan(page, codes["Tas rajut"])
+    page.locator("#discount").fill("251")
+    pay("F4", "10.000")  # and what is not cash is paid to the rupiah
+    expect(page.locator("#pay-part")).to_have_attribute("placeholder", "69.749")
+    pay("F6", "", "QR-2")
+    expect(page.locator("#slip-number")).to_have_text("AMB-1-000002")
+    first, second = sales(app)
+    paid = [("qris", 12_345, 0, "QR-1"), ("cash", 7_001, 0, ""), ("cash", 60_699, 0, "")]
+    assert first["total"] == 80_045 and first["payments"] == paid
+    assert second["total"] == 79_749 and second["payments"] == [("qris", 69_749, 0, "QR-2"), ("cash", 10_000, 0, "")]
 
 
 def test_carts_wait_and_are_taken_up_again_in_any_order(

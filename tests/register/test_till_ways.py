@@ -10,6 +10,7 @@ from pos.catalog.models import Product
 from pos.catalog.services import next_version
 from pos.db import atomic, db
 from pos.register.models import SaleLine
+from pos.units.models import Gallery
 from tests.receipts.paperboy import Paperboy, until
 from tests.receipts.test_printing import connect
 from tests.register.counter import sales, scan
@@ -24,6 +25,7 @@ def test_a_bid_a_down_payment_and_a_printed_lesson(till: Any, app: Flask, codes:
             product = session.scalar(sa.select(Product).where(Product.name == name))
             setattr(product, flag, True)
             product.version = version
+        session.execute(sa.update(Gallery).values(down_payment=30))
     printer = Paperboy()
     connect(app, printer.port, columns=32)
     page = till()
@@ -34,7 +36,7 @@ def test_a_bid_a_down_payment_and_a_printed_lesson(till: Any, app: Flask, codes:
     page.locator("#bid-field").fill("95000")
     page.keyboard.press("Enter")
     expect(page.locator("#total")).to_have_text("Rp95.000")
-    expect(page.locator(".line-rate")).to_have_text("lelang")
+    expect(page.locator(".line .line-rate")).to_have_text("lelang")
     page.keyboard.press("F4")
     page.locator("#pay-go").click()
     expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")
@@ -42,7 +44,7 @@ def test_a_bid_a_down_payment_and_a_printed_lesson(till: Any, app: Flask, codes:
     scan(page, codes["Cuci motor"])
     expect(page.locator("#channel")).to_have_value("pesanan")
     page.keyboard.press("F4")
-    page.get_by_role("button", name="Uang muka").click()
+    page.get_by_role("button", name="Uang muka Rp5.000").click()  # 30% of Rp15.000, in whole thousands
     page.locator("#pay-go").click()
     page.locator("#pay-reference").fill("Ibu Maria")
     page.locator("#pay-go").click()

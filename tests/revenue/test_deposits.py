@@ -67,6 +67,8 @@ def test_one_ntpn_is_one_deposit_everywhere(app: Any, as_: Any) -> None:
         "/setoran/baru", data=FORM | {"unit": "Lapas Kelas IIA Pontianak", "ntpn": "AB12-CD34-EF56-GH78"}
     )
     assert again.status_code == 422 and "sudah dicatat pada 27 April 2026" in again.text
+    other = as_("petugas").post("/setoran/baru", data=FORM | {"ntpn": "ZZ12CD34EF56GH78"})
+    assert other.status_code == 422 and "satu kode dibayar sekali" in other.text
     assert len(deposits(app)) == 1
 
 
@@ -78,9 +80,8 @@ def test_only_staff_record_deposits(as_: Any, who: str) -> None:
 def test_the_sum_is_of_what_is_shown_on_all_pages(as_: Any) -> None:
     staff = as_("petugas")
     for i in range(3):
-        staff.post(
-            "/setoran/baru", data=FORM | {"ntpn": f"AB12CD34EF56GH0{i}", "day": f"2026-04-2{i}", "amount": "100.000"}
-        )
+        own = {"ntpn": f"AB12CD34EF56GH0{i}", "billing_code": f"82026042712345{i}"}
+        staff.post("/setoran/baru", data=FORM | own | {"day": f"2026-04-2{i}", "amount": "100.000"})
     as_("petugas-ptk").post("/setoran/baru", data=FORM | {"unit": "Lapas Kelas IIA Pontianak"})
     assert "Rp300.000" in staff.get("/setoran").text
     assert "Rp200.000" in staff.get("/setoran?dari=2026-04-21").text

@@ -24,6 +24,10 @@ def ntpn() -> str:
     return f"{next(_numbers):016d}"
 
 
+def code() -> str:
+    return f"82026{next(_numbers):010d}"
+
+
 def deposit(
     amount: int,
     chosen: Mapping[date, int] | None = None,
@@ -34,12 +38,19 @@ def deposit(
 ) -> Deposit:
     """A deposit as the form records it; `chosen` None covers the oldest days."""
     given = {
-        "billing_code": "820260427123456",
+        "billing_code": code(),
         "ntpn": ntpn(),
         "day": day or date(2026, 4, 27),
         "amount": amount,
     } | more
     return coverage.record(unit_named(unit), world.person(who), chosen, **given)
+
+
+def satker(code: str, unit: str = AMBON) -> None:
+    """From today on, the unit pays under this satker."""
+    node, admin = unit_named(unit), world.person("admin")
+    first = clock.today(node.zone)
+    workdays.set_rule(node, admin, from_day=first, rule=workdays.DAILY, satker=code, akun="425119", basis="")
 
 
 def csv(*rows: tuple[str, date, int], head: str = "NTPN;Tanggal;Jumlah") -> bytes:

@@ -1,5 +1,6 @@
 """The pages of the treasury: what is typed, what is refused, what leaves as files."""
 
+import csv
 import io
 import re
 from datetime import date, timedelta
@@ -13,11 +14,13 @@ from flask import Flask
 
 from pos import clock
 from pos.catalog.models import Product
+from pos.catalog.services import next_version
 from pos.db import atomic, db
 from pos.errors import Conflict, PosError
 from pos.revenue.models import Billing, Deposit, DepositDay
 from pos.treasury import coverage, importing, recap, targets
 from pos.treasury.models import PnbpTarget, TreasuryRow
+from pos.units import tree
 from pos.units.services import unit_named
 from tests import world
 from tests.treasury import paid_in
@@ -58,6 +61,8 @@ def test_the_form_proposes_what_is_due_and_covers_what_is_ticked(sold: Flask, as
     assert as_staff.post("/setoran/baru", data=ticked | {"amount": "49.000"}).location == "/setoran"
     assert cover(sold) == {1: 40_000, 8: 9_000}
     overview = as_staff.get("/pnbp?tahun=2026").text
+    paid = re.search(r'href="(/setoran\?[^"]*)">Rp49.000<', overview)
+    assert paid and "Rp49.000" in as_staff.get(paid[1].replace("&amp;", "&")).text
     assert "Terhitung Rp72.000 = ditutup setoran Rp49.000 + belum disetor Rp23.000" in overview
     assert "AB12CD34EF56GH78" in as_staff.get(day_path(overview, "2026-04-08")).text
 
@@ -131,6 +136,36 @@ def test_a_billing_code_is_paid_by_its_own_unit_with_its_own_code_and_once(sold:
         assert coverage.paid_by(billing) == row
 
 
+def test_a_waiting_code_that_is_typed_is_paid_and_with_its_own_amount_only(sold: Flask, as_staff: Any) -> None:
+    with sold.app_context():
+        made = {"code": FORM["billing_code"], "amount": 5_000, "issued_on": clock.today("WIT")}
+        coverage.add_billing(unit_named(AMBON), world.person("petugas"), {}, **made)
+    near = as_staff.post("/setoran/baru", data=FORM | {"amount": "5.100"})
+    assert near.status_code == 422 and "dibuat untuk Rp5.000" in near.text
+    assert as_staff.post("/setoran/baru", data=FORM | {"amount": "5.000"}).status_code == 302
+    assert FORM["billing_code"] in as_staff.get("/setoran/billing?keadaan=paid").text
+
+
+@pytest.mark.parametrize(("path", "more"), [("/setoran/baru", {}), ("/setoran/billing/baru", {"code": "8" * 15})])
+def test_a_satker_that_is_not_the_units_own_is_asked_back(
+    sold: Flask, as_staff: Any, path: str, more: dict[str, str]
+) -> None:
+    with sold.app_context():
+        paid_in.satker("409123")
+    form = FORM | {"amount": "5.000", "satker": "999999", "issued_on": "2026-04-27"} | more
+    for typed in (form, form | {"satker_lain": "409124"}):
+        asked = as_staff.post(path, data=typed)
+        assert asked.status_code == 422 and "Satker unit ini 409123, bukan 999999." in asked.text
+        assert 'name="satker_lain" value="999999"' in asked.text
+    typed_wrong = as_staff.post(path, data=form | {"satker_lain": "999999", "amount": "0"})
+    assert re.search('value="999999" +checked', typed_wrong.text), "what was ticked stays ticked"
+    assert as_staff.post(path, data=form | {"satker_lain": "999999"}).status_code == 302
+    if path == "/setoran/baru":
+        with sold.app_context():
+            number = db.session.scalar(sa.select(Deposit.id))
+        assert "satker unit ini 409123" in as_staff.get(f"/setoran/{number}").text
+
+
 def test_a_file_of_the_treasury_is_looked_at_first_and_kept_once(sold: Flask, as_: Any) -> None:
     staff = as_("petugas")
     with sold.app_context():
@@ -176,18 +211,89 @@ def test_a_file_of_the_treasury_is_looked_at_first_and_kept_once(sold: Flask, as
     assert "Rp45.000" in text_of(staff.get("/pnbp/kas-negara.pdf?keadaan=matched"))
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_an_export_is_read_under_its_title_and_over_its_sum(app: Flask, delimiter: str) -> None:
+    """Real ones say above the table whose it is, with commas of their own, and sum up below it."""
+    days = ("2026-04-27", "27/04/2026 10:15", "46139", "46139.0", "20260427", "27-APR-26", "27 April 2026")
+    table = [["No", "NTPN", "Tgl Buku", "Nilai Setoran", "Kode Satker"]]
+    table += [[str(i), str(i) * 16, day, "Rp. 45.000,-", "005123"] for i, day in enumerate(days)]
+    out = io.StringIO()
+    out.write("Daftar Penerimaan, Satker 005123, April 2026; TA 2026\n\n")
+    csv.writer(out, delimiter=delimiter).writerows([*table, ["", "", "Jumlah", "315.000", ""]])
+    with app.app_context():
+        found = importing.read(out.getvalue().encode(), "omspan.csv")
+    assert [row.number for row in found] == list(range(4, 4 + len(days)))
+    for row in found:
+        assert not row.problems
+        assert (row.values["day"], row.values["amount"]) == (date(2026, 4, 27), 45_000)
+
+
+def test_moving_and_renaming_a_unit_changes_no_earlier_file_to_the_byte(sold: Flask, as_: Any) -> None:
+    head, kanwil = as_("pejabat-pusat"), as_("pejabat")
+    paths = [f"/pnbp/{name}.csv?tahun=2026&bulan=4" for name in ("ekspor", "rekap", "premi")]
+    with sold.app_context():
+        paid_in.deposit(45_000)
+
+    def files() -> list[bytes]:
+        return [browser.get(path).data for browser in (head, kanwil) for path in paths]
+
+    before = files()
+    assert all(AMBON.encode() in file for file in (before[1], before[3], before[4], before[5]))
+    with sold.app_context():
+        unit, there = unit_named(AMBON), unit_named(paid_in.PONTIANAK).parent_id
+        change = {"name": "Lapas Ambon Baru", "kanwil_id": there, "day": clock.today("WIT")}
+        tree.change_unit(unit, world.person("admin"), **change)
+    assert files() == before
+    page = kanwil.get("/pnbp?tahun=2026&bulan=4").text
+    assert AMBON in page and f">{AMBON}</a>" not in page, "it is told of, and no longer theirs to open"
+    world_now = kanwil.get("/pnbp/rekap?tahun=2026&bulan=4").text
+    assert "Rp72.000" in world_now and "upt=" not in world_now
+
+
+def test_a_mistyped_ntpn_and_a_near_amount_are_pointed_at(sold: Flask, as_: Any) -> None:
+    typo, right = "A" * 15 + "B", "A" * 16
+    with sold.app_context():
+        number = paid_in.deposit(45_000, ntpn=typo).id
+        near = paid_in.deposit(18_000, {}, ntpn="C" * 16).id
+        paid_in.deposit(45_000, {}, day=date(2026, 3, 2), ntpn="D" * 16)
+        paid_in.bring_in(paid_in.csv((right, date(2026, 4, 28), 45_000), ("C" * 16, date(2026, 4, 27), 18_100)))
+        row = db.session.scalar(sa.select(TreasuryRow.id).where(TreasuryRow.ntpn == right))
+    staff = as_("petugas")
+    assert "Kas negara mencatat Rp18.100, selisih Rp100." in staff.get(f"/setoran/{near}").text
+    there, here = staff.get(f"/pnbp/kas-negara/{row}").text, staff.get(f"/setoran/{number}").text
+    assert typo in there and "D" * 16 not in there, "that one is of another month"
+    assert "Mungkin baris kas negara ini" in here
+    fixed = staff.get(f"/setoran/{number}/koreksi?ntpn={right}").text
+    assert f'value="{right}"' in fixed and "Wajib diisi" in fixed
+    form = FORM | {"ntpn": right, "amount": "45.000", "reason": "Salah ketik"}
+    assert staff.post(f"/setoran/{number}/koreksi", data=form).status_code == 302
+    assert "Buka setorannya" in staff.get(f"/pnbp/kas-negara/{row}").text
+    assert "koreksi?ntpn" not in as_("pejabat-upt").get(f"/setoran/{number}").text
+
+
 def test_cells_of_a_workbook_are_held_to_the_same_as_what_is_typed(app: Flask) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
-    sheet.append(["NTPN", "Tanggal", "Jumlah"])
-    today = clock.today("WIT")
-    for day, amount in ((today, 5_000), (today + timedelta(days=2), 5_000), (date(1900, 3, 1), 5_000), (today, 1e300)):
-        sheet.append(["C" * 16, day, amount])
+    sheet.append(["NTPN", "Tanggal", "Jumlah", "Satker"])
+    today, text = clock.today("WIT"), "C" * 16
+    for ntpn, day, amount in (
+        (text, today, 5_000),
+        (text, 46139, 5_000),
+        (text, 46139.4, 5_000),
+        (text, today + timedelta(days=2), 5_000),
+        (text, date(1900, 3, 1), 5_000),
+        (text, 99_999, 5_000),
+        (text, today, 1e300),
+        (1234567890123456, today, 5_000),
+    ):
+        sheet.append([ntpn, day, amount, 5123])
     out = io.BytesIO()
     book.save(out)
     with app.app_context():
         found = importing.read(out.getvalue(), "omspan.xlsx")
-    assert [row.status for row in found] == ["new", "refused", "refused", "refused"]
+    assert [row.status for row in found] == ["new"] * 3 + ["refused"] * 5
+    assert {row.values["day"] for row in found[1:3]} == {date(2026, 4, 27)} and found[0].values["satker"] == "005123"
+    assert list(found[-1].values)[0] == "ntpn" and found[-1].values["ntpn"] is None, "its last digits are lost"
     for endless in (float("inf"), float("nan")):
         with pytest.raises(ValueError):
             importing.READERS["amount"](endless)
@@ -218,18 +324,44 @@ def test_a_kanwil_that_cannot_be_leaves_the_recap_whole(sold: Flask, as_: Any) -
         assert file.status_code == 200 and AMBON in file.text
 
 
-def test_premi_is_told_by_the_workshop_of_each_product(sold: Flask, as_: Any) -> None:
-    with sold.app_context(), atomic() as session:
-        session.execute(sa.update(Product).where(Product.name == "Tas rajut").values(workshop="Bengkel rajut"))
-    page = as_("petugas").get("/pnbp/premi?tahun=2026").text
-    assert "Bengkel rajut" in page and "Rp240.000" in page
+def called(workshop: str) -> None:
+    """From now on, the bags come from this workshop."""
+    with atomic() as session:
+        row = session.scalars(sa.select(Product).where(Product.name == "Tas rajut")).one()
+        row.workshop, row.version = workshop, next_version()
+
+
+def test_premi_is_told_by_the_workshop_that_goods_came_from_when_they_were_sold(sold: Flask, as_: Any) -> None:
+    with sold.app_context():
+        called("Bengkel rajut")
+        world.sell(lines=[("Tas rajut", 2_000)], at="2026-03-09T10:00:00+09:00")
+        before = as_("petugas").get("/pnbp/premi.csv?tahun=2026").data
+        called("Bengkel baru")
+        assert as_("petugas").get("/pnbp/premi.csv?tahun=2026").data == before, "renamed, and nothing earlier moved"
+        world.sell(lines=[("Tas rajut", 1_000)], at="2026-03-10T10:00:00+09:00")
+    page = as_("petugas").get("/pnbp/premi?tahun=2026&bulan=3").text
+    assert page.count("Bengkel rajut") == page.count("Bengkel baru") == 1 and "Rp30.000" in page and "Rp15.000" in page
     sheet = openpyxl.load_workbook(
-        io.BytesIO(as_("pejabat-pusat").get("/pnbp/premi.xlsx?tahun=2026&bulan=4").data)
+        io.BytesIO(as_("pejabat-pusat").get("/pnbp/premi.xlsx?tahun=2026&bulan=3").data)
     ).active
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
-    assert (AMBON, "Bengkel rajut", 16, 1_280_000, 240_000) in rows and len(rows) == 2
+    assert (AMBON, "Bengkel rajut", 2, 160_000, 30_000) in rows and len(rows) == 2
     assert "Bengkel rajut" in text_of(as_("petugas").get("/pnbp/premi.pdf?tahun=2026"))
     assert "Tidak ada premi" in as_("petugas").get("/pnbp/premi?tahun=2025").text
+
+
+def test_the_premi_of_a_board_opens_to_its_workshops_and_on_to_their_goods(sold: Flask, as_: Any) -> None:
+    for who in ("pejabat-pusat", "petugas"):
+        board = as_(who).get("/kampanye/odop-2026").text
+        found = re.search(r'href="([^"]*/premi[^"]*)" data-figure="premi">(Rp[\d.]+)<', board)
+        assert found
+        page = as_(who).get(found[1].replace("&amp;", "&"))
+        assert page.status_code == 200 and page.text.count(found[2]) >= 2, "its sum is the board's figure"
+        below = re.search(r'href="([^"]*pembuat=\d+[^"]*)"', page.text)
+        assert below and "Tas rajut" in as_(who).get(below[1].replace("&amp;", "&")).text
+    narrow = as_("pejabat-pusat").get("/kampanye/odop-2026/premi.csv?hari=2026-04-08").data.decode("utf-8-sig")
+    assert narrow.splitlines()[1:] == [f"{AMBON};;2;160000;30000"]
+    assert "Rp30.000" in text_of(as_("pejabat-pusat").get("/kampanye/odop-2026/premi.pdf?hari=2026-04-08"))
 
 
 @pytest.mark.browser
@@ -305,8 +437,11 @@ def test_targets_are_set_from_above_and_the_newest_holds(sold: Flask, as_: Any) 
             20_000_000,
         ]
         paid_in.deposit(5_000_000, {})
+    history = kanwil.get("/pnbp/target/baru", query_string={"unit": AMBON, "tahun": 2026}).text
+    assert re.search("Rp20.000.000.*berlaku.*Rp17.000.000", history, re.S), "the old one stands below the new one"
     page = kanwil.get("/pnbp/target?tahun=2026").text
     assert "Rp20.000.000" in page and "25%" in page and "Rp17.000.000" not in page
+    assert re.search(r'href="/pnbp\?upt=\d+&amp;tahun=2026">' + AMBON, page)
 
 
 @pytest.mark.parametrize(
@@ -343,6 +478,7 @@ def test_rules_and_days_off_are_set_by_admins_and_shown_to_all(sold: Flask, as_:
         == 302
     )
     day = {"unit": "Ditjenpas", "day": "2026-04-30", "name": "Cuti bersama khusus", "works": "off"}
+    assert "antara tahun 2000" in admin.post("/pnbp/jatuh-tempo/hari", data=day | {"day": "1990-01-01"}).text
     assert admin.post("/pnbp/jatuh-tempo/hari", data=day).status_code == 302
     assert "sudah ada di daftar" in admin.post("/pnbp/jatuh-tempo/hari", data=day).text
     page = as_("petugas").get("/pnbp/jatuh-tempo?tahun=2026").text

@@ -64,7 +64,7 @@ def test_what_comes_later_is_an_addendum_and_changes_nothing(ctx: Any) -> None:
     whole = standings(filing.campaign(), world.person("pejabat-pusat"))
     ambon = next(one for one in whole.rows if one.declared)
     assert (ambon.reported.omzet, ambon.declared.omzet, ambon.after) == (315_000, 235_000, 80_000)
-    assert whole.addendum_omzet == 80_000 + 300_000  # Pontianak was not in it
+    assert (whole.addendum_omzet, whole.left_out_omzet) == (80_000, 300_000)  # Pontianak was not in it
     assert [nota.receipt for nota in services.later_than(submission)] == ["AMB-1-000003"]
     db.session.refresh(made)
     assert (made.omzet, made.root, [(unit.omzet, unit.root) for unit in made.units]) == told
@@ -126,7 +126,7 @@ def test_a_return_needs_its_reason_and_a_declaration_its_signers(ctx: Any) -> No
     person = world.person("pejabat-pusat")
     with pytest.raises(PosError) as refused:
         declaring.declare(person, filing.campaign(), declaring.Draft("", "", (declaring.Signing("A", ""),)))
-    assert set(refused.value.fields) == {"number", "place", "signers.0.title"}
+    assert set(refused.value.fields) == {"number", "place", "signers.0.title", "partial"}  # all at once
     with pytest.raises(PosError) as refused:
         declaring.declare(person, filing.campaign(), declaring.Draft("1", "Jakarta", filing.SIGNERS))
     assert set(refused.value.fields) == {"partial"}

@@ -3,7 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+
 from pos import clock
+from pos.catalog.models import Price, Product
+from pos.catalog.services import add_product, forget_snapshot
+from pos.db import atomic, db
 from pos.register.services import record
 from pos.units import services as units
 from pos.verification import flags, late
@@ -22,8 +27,19 @@ def found() -> dict[str, list[str]]:
 
 def sell(at: str, lines: Any = (("Tas rajut", 1000),), after: timedelta = timedelta(seconds=3), **over: Any) -> Any:
     """A nota that reached the server soon after it was sold."""
+    told = over.pop("told", None)
     body = world.sale(lines=list(lines), sold_at=at, **over)
+    if told:
+        body["lines"] = told
     return record(body, world.person("kasir"), now=datetime.fromisoformat(at) + after)
+
+
+def sell_at(price: int, at: str, quantity: int = 1000, name: str = "Tas rajut", **over: Any) -> Any:
+    """A nota of one line that says another price."""
+    amount = quantity * price // 1000
+    line = {"product": world.code(name), "quantity": quantity, "unit_price": price, "discount": 0, "amount": amount}
+    paid = {"method": "cash", "tendered": amount, "change": 0, "reference": ""}
+    return sell(at, total=amount, payments=[paid], told=[line], after=timedelta(minutes=9), **over)
 
 
 def many(count: int = 12) -> None:
@@ -42,6 +58,23 @@ def test_a_price_far_from_the_list(ctx: Any) -> None:
     sell("2026-04-03T10:00:00+09:00", [("Tas rajut", 1000, 24_000)])  # just 30% off
     odd = sell("2026-04-03T10:20:00+09:00", [("Tas rajut", 1000, 24_001)])
     assert found() == {"price": [odd.receipt]}
+
+
+def test_every_listed_price_counts_and_what_is_older_than_the_first_is_compared_with_it(ctx: Any) -> None:
+    many()
+    tas, ambon = db.session.scalars(sa.select(Product).where(Product.name == "Tas rajut")).one(), filing.AMBON
+    with atomic() as session:
+        listed = {"wholesale": 40_000, "wholesale_from": 3_000, "inside": 50_000}
+        session.add(Price(product_id=tas.id, from_at=clock.parse("2026-04-09T00:00:00+09:00"), amount=80_000, **listed))
+        late_price = clock.parse("2026-04-12T00:00:00+09:00")
+        add_product(units.unit_named(ambon), "Tas baru", "kerajinan tangan", 60_000, from_at=late_price)
+    forget_snapshot()
+    sell_at(40_000, "2026-04-10T10:00:00+09:00", 3000)
+    sell_at(50_000, "2026-04-10T11:00:00+09:00", buyer="petugas")
+    assert found() == {}
+    odd = sell_at(50_000, "2026-04-10T12:00:00+09:00")  # neither is for the public
+    early = sell_at(20_000, "2026-04-11T12:00:00+09:00", name="Tas baru")
+    assert found() == {"price": [odd.receipt, early.receipt]}
 
 
 def test_one_nota_of_more_than_a_fifth(ctx: Any) -> None:

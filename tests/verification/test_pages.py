@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 import zxingcpp
 from click.testing import CliRunner
@@ -17,7 +18,7 @@ from pypdf import PdfReader
 from pos import cli
 from pos.db import db
 from pos.units import services as units
-from pos.verification import late, proof
+from pos.verification import declaring, late, proof
 from pos.verification.minutes import minutes_pdf
 from pos.verification.verify import verify
 from tests import world
@@ -121,8 +122,6 @@ def test_the_berita_acara_says_what_was_declared_for_ever(app: Flask, as_: Any, 
         world.sell(lines=[("Tas rajut", 1000)], at="2026-04-20T10:00:00+09:00")
         db.session.expire_all()
         assert minutes_pdf(made) == before
-    import pypdfium2
-
     data = as_("petugas").get(f"{HOME}/berita-acara.pdf").data
     text = "".join(PdfReader(io.BytesIO(data)).pages[0].extract_text().split())
     assert "Rp235.000" in text and proof.grouped(root).replace(" ", "") in text and "PAS-1/2026" in text
@@ -132,6 +131,30 @@ def test_the_berita_acara_says_what_was_declared_for_ever(app: Flask, as_: Any, 
     codes = zxingcpp.read_barcodes(sheet[0].render(scale=3).to_pil())
     sheet.close()
     assert [code.text for code in codes] == [root]
+
+
+def test_names_stand_level_on_the_berita_acara_and_never_on_a_page_of_their_own(app: Flask, ambon_id: int) -> None:
+    signers = (
+        declaring.Signing("Nama Satu", "Direktur Jenderal", "19700101"),
+        declaring.Signing("Nama Dua", "Kepala Kantor Wilayah yang jabatannya panjang sekali, " * 2),
+        declaring.Signing("Nama Tiga", "Saksi"),
+    )
+    with app.app_context():
+        filing.verify(filing.submit())
+        draft = declaring.Draft("PAS-9", "Jakarta", signers, "Keterangan. " * 40, partial=True)
+        made = declaring.declare(world.person("pejabat-pusat"), filing.campaign(), draft, now=filing.LATER)
+        sheet = pypdfium2.PdfDocument(minutes_pdf(made))
+    texts = [page.get_textpage() for page in sheet]
+    signed = next(text for text in texts if "Nama Satu" in text.get_text_range())
+
+    def bottom(words: str) -> float:
+        found = signed.search(words).get_next()
+        return round(signed.get_charbox(found[0])[1], 1)
+
+    assert bottom("Nama Satu") == bottom("Nama Dua") > bottom("Nama Tiga")
+    assert bottom("Direktur Jenderal") == bottom("Kepala Kantor")
+    assert "bersifat tetap" in " ".join(signed.get_text_range().split())
+    sheet.close()
 
 
 def test_awards_leave_as_files(app: Flask, as_: Any, ambon_id: int) -> None:
@@ -174,6 +197,8 @@ def test_from_the_unit_to_the_declaration_and_its_addendum(app: Flask, open_as: 
     nation.get_by_role("link", name="Deklarasikan", exact=True).click()
     nation.get_by_label("Nomor Berita Acara").fill("PAS-7/2026")
     nation.get_by_label("Tempat").fill("Jakarta")
+    nation.get_by_role("button", name="Deklarasikan").click()
+    nation.get_by_text("Paling sedikit satu penanda tangan.").wait_for()
     nation.get_by_label("Jabatan").first.fill("Direktur Jenderal")
     nation.get_by_label("Nama").first.fill("Nama Pertama")
     nation.get_by_role("button", name="Deklarasikan").click()
@@ -188,5 +213,5 @@ def test_from_the_unit_to_the_declaration_and_its_addendum(app: Flask, open_as: 
     row = nation.get_by_role("row").filter(has=nation.get_by_role("link", name=AMBON))
     assert "Rp235.000" in row.inner_text() and "Rp80.000" in row.inner_text()
     page.goto(unit)
-    page.get_by_text("datang sesudah deklarasi: adendum").wait_for()
+    page.get_by_text("datang sesudah angka ini diajukan: adendum").wait_for()
     assert page.get_by_role("button", name="Ajukan angka").count() == 0
