@@ -1,14 +1,14 @@
 """The workshop that a line was made in, and what a product's earlier lines, which do not say, are taken to be from.
 
 Revision ID: 0038
-Revises: 0035
+Revises: 0036
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0038"
-down_revision = "0035"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 

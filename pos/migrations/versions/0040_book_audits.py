@@ -1,7 +1,7 @@
 """What the last check of the books found, so that its page need not read everything again.
 
 Revision ID: 0040
-Revises: 0035
+Revises: 0039
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 import pos.db
 
 revision = "0040"
-down_revision = "0035"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
