@@ -209,7 +209,7 @@ def test_a_declared_wall_shows_what_was_declared_and_what_came_later_beside_it(
     ):
         found, shown = as_(who).get(feed).json, as_(who).get(page).text
         assert (found["standing"]["key"], found["declared"], found["omzet"]) == ("declared", declared, omzet)
-        assert "Omzet dideklarasikan</span>" in shown and f"{since} sesudah dideklarasikan</p>" in shown
+        assert "Omzet dideklarasikan</span>" in shown and f"{since} di luar deklarasi</p>" in shown
         assert f'data-figure="omzet">{money.rupiah(declared)}<' in shown
     one = f"?upt={ambon.id}&gallery={next(iter(galleries.values()))}"
     assert as_("pejabat-upt").get(feed + one).json["declared"] is None  # a gallery is declared nowhere
