@@ -20,7 +20,7 @@ def upgrade() -> None:
         "book_audit",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", pos.db.Instant(), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("rules", sa.Integer(), nullable=False),
         sa.Column("wrong", pos.db.Json, nullable=False),
         sa.CheckConstraint("rules > 0", name=op.f("ck_book_audit_rules")),
