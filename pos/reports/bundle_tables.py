@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from pos import web
 from pos.db import db
+from pos.errors import N_, NC_
 from pos.register.models import Sale, Settlement
 from pos.register.shift_models import Shift, ShiftEvent
 from pos.register.words import METHOD_NAMES
@@ -173,24 +174,24 @@ def rules_table(rules: list[Rule], person: Person) -> Listed:
 
 
 PARTS: tuple[tuple[str, str, Callable[[View, Person], Listed]], ...] = (
-    ("01-nota", "Nota", bundle_notas.notas),
-    ("02-baris-nota", "Baris nota", bundle_notas.lines),
-    ("03-penjualan-per-hari", "Penjualan per hari", bundle_notas.days),
-    ("04-nomor-nota", "Nomor nota tiap meja kasir, dengan yang hilang", bundle_notas.numbers),
-    ("05-retur", "Retur", _special(special_tables.returns)),
-    ("06-diskon", "Nota berdiskon", _special(special_tables.discounts)),
-    ("07-persetujuan-pin", "Persetujuan dengan PIN", _special(special_tables.approvals)),
-    ("08-koreksi-cara-bayar", "Koreksi cara bayar", bundle_notas.corrections),
-    ("09-dikeluarkan-dari-keranjang", "Dikeluarkan dari keranjang sebelum dibayar", bundle_notas.removed),
-    ("10-nota-bercatatan", "Nota dengan catatan", bundle_notas.flagged),
-    ("11-dokumen-bertentangan", "Dokumen yang bertentangan", bundle_notas.conflicts),
-    ("12-laporan-z", "Laporan Z dan selisih kas", _special(special_tables.variances)),
-    ("13-kejadian-laci", "Kas masuk, keluar, serah terima dan hitung laci", _drawer),
-    ("14-cara-bayar", "Cara bayar", _special(special_tables.methods)),
-    ("15-pelunasan", "Pelunasan nota yang belum dibayar", _settlements),
-    ("16-setoran-pnbp", "Setoran PNBP", _deposits),
-    ("17-pengguna", "Pengguna dan perannya sekarang", _users),
-    ("18-perubahan-pengguna", "Perubahan pengguna", _user_changes),
-    ("19-catatan", "Catatan: siapa melakukan apa", _log),
-    ("20-pemeriksaan-buku", "Aturan buku sekarang", _books),
+    ("01-nota", NC_("daftar", "Nota"), bundle_notas.notas),
+    ("02-baris-nota", N_("Baris nota"), bundle_notas.lines),
+    ("03-penjualan-per-hari", N_("Penjualan per hari"), bundle_notas.days),
+    ("04-nomor-nota", N_("Nomor nota tiap meja kasir, dengan yang hilang"), bundle_notas.numbers),
+    ("05-retur", N_("Retur"), _special(special_tables.returns)),
+    ("06-diskon", N_("Nota berdiskon"), _special(special_tables.discounts)),
+    ("07-persetujuan-pin", N_("Persetujuan dengan PIN"), _special(special_tables.approvals)),
+    ("08-koreksi-cara-bayar", N_("Koreksi cara bayar"), bundle_notas.corrections),
+    ("09-dikeluarkan-dari-keranjang", N_("Dikeluarkan dari keranjang sebelum dibayar"), bundle_notas.removed),
+    ("10-nota-bercatatan", N_("Nota dengan catatan"), bundle_notas.flagged),
+    ("11-dokumen-bertentangan", N_("Dokumen yang bertentangan"), bundle_notas.conflicts),
+    ("12-laporan-z", N_("Laporan Z dan selisih kas"), _special(special_tables.variances)),
+    ("13-kejadian-laci", N_("Kas masuk, keluar, serah terima dan hitung laci"), _drawer),
+    ("14-cara-bayar", N_("Cara bayar"), _special(special_tables.methods)),
+    ("15-pelunasan", N_("Pelunasan nota yang belum dibayar"), _settlements),
+    ("16-setoran-pnbp", N_("Setoran PNBP"), _deposits),
+    ("17-pengguna", N_("Pengguna dan perannya sekarang"), _users),
+    ("18-perubahan-pengguna", N_("Perubahan pengguna"), _user_changes),
+    ("19-catatan", N_("Catatan: siapa melakukan apa"), _log),
+    ("20-pemeriksaan-buku", N_("Aturan buku sekarang"), _books),
 )

@@ -102,9 +102,11 @@ def of_submission(row: Submission) -> Scope:
 
 def of_days(unit: Unit, first: date | None, last: date | None) -> Scope:
     """The documents of this node on these days; goods made by WBP count."""
-    if first is None or last is None or last < first:
+    if first is None or last is None:
         field_name = "until_day" if first else "from_day"
         raise PosError("Masa paket tidak benar.", fields={field_name: N_("Isi hari pertama dan hari terakhir.")})
+    if last < first:
+        raise PosError("Masa paket tidak benar.", fields={"until_day": N_("Sebelum tanggal mulai.")})
     days = Campaign(slug="", name="", from_day=first, until_day=last, wbp_only=True, categories=[], channels=[])
     days.windows = []
     return Scope(unit.id, board.unit_names(days, [unit.id])[unit.id], unit.level, days, first, last)
@@ -136,6 +138,8 @@ def places(among: sa.ColumnElement[bool]) -> list[str]:
 def place_named(text: str, among: sa.ColumnElement[bool] | None = None) -> tuple[Unit, Gallery | None]:
     """A unit by its name, or a gallery by its own (`Unit > Galeri` where several are called so), of those units."""
     text, among = text.strip(), sa.true() if among is None else among
+    if not text:
+        raise NotFound("Isi nama unit atau galerinya.")
     unit = db.session.scalar(sa.select(Unit).where(Unit.name == text, among))
     if unit is not None:
         return unit, None

@@ -96,6 +96,9 @@ def test_a_pack_is_made_behind_its_page(app: Flask, as_: Any, ambon_id: int, tmp
         late.decide(world.person("pejabat-upt"), filing.enter(Path(app.instance_path) / "files" / "susulan"), True)
     browser = as_("petugas")
     assert browser.post("/paket", data={"unit": "Ditjenpas", "campaign": "odop-2026"}).status_code == 422  # not theirs
+    backwards = {"unit": AMBON, "from_day": "2026-04-26", "until_day": "2026-04-01"}
+    assert "Sebelum tanggal mulai" in browser.post("/paket", data=backwards).text
+    assert "Isi nama unit" in browser.post("/paket", data={"unit": " ", "campaign": "odop-2026"}).text
     page = browser.post("/paket", data={"unit": AMBON, "campaign": "odop-2026"}).location
     for _ in range(200):
         state = browser.get(f"{page}/kemajuan").json["state"]
