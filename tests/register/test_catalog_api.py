@@ -27,7 +27,7 @@ def test_registers_are_those_in_scope_with_their_next_number(app: Any, as_: Any)
     assert mine[0] | {"next_number": 0} == {
         "code": "AMB-1", "gallery": "Galeri Lapas Ambon", "next_number": 0,
         "unit": "Lapas Kelas IIA Ambon", "zone": "WIT", "paper_width": 58, "rounding_step": 0, "discount_limit": 10,
-        "qris": "", "scale": {}, "shift": None,
+        "qris": "", "scale": {}, "shift": None, "down_payment": 50,
     }  # fmt: skip
     assert [r["code"] for r in as_("kasir-ptk").get("/api/catalog").get_json()["registers"]] == ["PTK-1"]
     assert len(as_("admin").get("/api/catalog").get_json()["registers"]) == 4
