@@ -143,7 +143,8 @@ function page(list, rows, row, keep) {
 }
 
 function turnPage() {
-  const rows = ranking.rows.map((found, i) => ({ ...found, number: i + 1 }));
+  let number = 0; // the same value has the same, as on the awards
+  const rows = ranking.rows.map((found, i, all) => ({ ...found, number: (number = found.value === all[i - 1]?.value ? number : i + 1) }));
   page(place('ranking'), rows, rankLine, 3);
   const list = place('silent');
   if (list && silent.length) page(list, silent, (unit) => el('li', { title: `${unit.name} · ${unit.kanwil}` }, ...called(unit.name)), 0);

@@ -290,7 +290,11 @@ def test_every_figure_opens_down_to_the_line_by_seller_and_by_maker(app: Flask, 
     with app.app_context():
         body = world.sale("PTK-1", [("Tas rajut", 3000), ("Miniatur kapal", 1000)])
         record(body | {"sold_at": "2026-04-10T10:00:00+07:00"}, world.person("kasir-ptk"))
+        world.sell(at="2026-04-10T10:00:00+09:00")
     page = open_as("pejabat-pusat", "/kampanye/odop-2026/papan")
+    page.locator(".w-ranking .r-number", has_text="2").wait_for()
+    page.get_by_label("menurut").select_option("sales")
+    page.locator(".w-ranking .r-number", has_text="1").nth(1).wait_for()  # one nota each: both are first
     page.locator(".w-ranking a", has_text="Kalimantan Barat").click()
     for name in ("Lapas Kelas IIA Pontianak", "Galeri Lapas Pontianak", "10 Apr 2026", "PTK-1-000001"):
         page.get_by_role("rowheader").get_by_role("link", name=name, exact=True).click()
