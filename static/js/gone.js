@@ -1,12 +1,11 @@
 // Why the till does not know a code: a piece of which there was only one is sold, or goods are not sold any more.
 
 import { ask } from './api.js';
-import { stamp, wallClock } from './cart.js';
 import { pieceSoldHere } from './device.js';
 import { fetchDialogs } from './dialogs.js';
 import { $, say } from './dom.js';
 import { till } from './state.js';
-import { tell } from './status.js';
+import { tell, when } from './status.js';
 
 const QUICK = 2_500; // ms that somebody waits with the piece in the hand
 const CODE = /^[^\s]{4,48}$/;
@@ -25,18 +24,12 @@ async function fromServer(code) {
   if (body.active) return null;
   const { name, sold } = body;
   if (!sold) return ['no_longer', { name }];
-  const at = when(Date.parse(sold.sold_at));
+  const at = when(Date.parse(sold.sold_at), till.register.zone);
   return sold.receipt ? ['sold_with', { name, at, receipt: sold.receipt }] : ['sold_there', { name, at, gallery: sold.gallery }];
 }
 
 // Without the server: what this device has sold itself.
 async function fromHere(code) {
   const sold = await pieceSoldHere(till.database, code);
-  return sold && ['sold_with', { name: sold.name, at: when(Date.parse(sold.soldAt)), receipt: sold.receipt }];
-}
-
-function when(instant) {
-  const { zone } = till.register;
-  const [, month, day] = stamp(instant, zone).slice(0, 10).split('-');
-  return `${day}/${month} ${wallClock(instant, zone)}`;
+  return sold && ['sold_with', { name: sold.name, at: when(Date.parse(sold.soldAt), till.register.zone), receipt: sold.receipt }];
 }
