@@ -147,3 +147,8 @@ $('count-form').addEventListener('submit', (event) => {
 window.addEventListener('beforeunload', (event) => {
   if (queue.length) event.preventDefault();
 });
+
+// What is scanned before this line would be heard by nobody: until now the field takes nothing.
+$('find').disabled = false;
+$('find').focus();
+tell(say('ready'));

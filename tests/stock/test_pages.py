@@ -263,6 +263,7 @@ def test_a_gallery_is_counted_by_scanning_on_a_phone_while_it_sells(app: Any, op
     page.get_by_role("link", name="Hitung").click()
 
     say = page.locator("#count-say")
+    say.get_by_text("Siap memindai").wait_for()
     hears_keys(page)
     scan(page, bag_code)
     say.get_by_text("Tas rajut: 1 buah").wait_for()
