@@ -126,6 +126,7 @@ class Deposit(Model):
             sqlite_where=sa.text("corrects_id IS NULL"),
             postgresql_where=sa.text("corrects_id IS NULL"),
         ),
+        sa.Index("ix_deposit_ntpn_amount", "ntpn", "amount"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -74,7 +74,7 @@ class Asked:
 
 
 def compared(asked: Asked) -> Any:
-    """Query of deposits that stand and rows that no deposit knows, the newest first: `deposit_id, row_id`."""
+    """Query of deposits that stand and rows that no deposit knows, the newest first: `deposit_id, row_id, ntpn, day`."""
     none = sa.literal(None, sa.BigInteger)
 
     def of(model: Any, deposit_id: Any, row_id: Any) -> Any:
@@ -85,8 +85,7 @@ def compared(asked: Asked) -> Any:
         both = theirs
     else:
         both = ours.where(_is(asked.state)) if asked.state in STATES else ours.union_all(theirs)
-    rows = both.subquery().c
-    return sa.select(rows.deposit_id, rows.row_id).order_by(rows.day.desc(), rows.ntpn)
+    return both.order_by(sa.desc("day"), "ntpn")  # of both at once: each walks its index of days only as far as is shown
 
 
 @dataclass(frozen=True)
@@ -133,14 +132,13 @@ def _last_note(about: Any) -> Any:
 def counts(asked: Asked) -> dict[str, tuple[int, int]]:
     """How many are in each state, whichever is asked for, and what they come to (theirs where it is not ours)."""
 
-    def sums(model: Any, *conditions: Any) -> tuple[int, int]:
-        query = asked.of(model, sa.func.count(), sa.func.coalesce(sa.func.sum(model.amount), 0)).where(*conditions)
-        count, amount = db.session.execute(query).one()
-        return count, int(amount)
+    def sums(model: Any, state: Any) -> Any:
+        each = asked.of(model, state.label("state"), model.amount).subquery().c
+        return sa.select(each.state, sa.func.count(), sa.func.sum(each.amount)).group_by(each.state)
 
-    whole, missing, differs = sums(Deposit), sums(Deposit, _is("missing")), sums(Deposit, _is("differs"))
-    matched = (whole[0] - missing[0] - differs[0], whole[1] - missing[1] - differs[1])
-    return {"matched": matched, "differs": differs, "missing": missing, "unknown": sums(TreasuryRow)}
+    both = sums(Deposit, state()).union_all(sums(TreasuryRow, sa.literal("unknown")))
+    found = {row[0]: (row[1], int(row[2])) for row in db.session.execute(both)}
+    return {name: found.get(name, (0, 0)) for name in STATES}
 
 
 def state_of(deposit: Deposit) -> str:

@@ -34,12 +34,14 @@ class RowsForm(FlaskForm):
 @web.require(*READERS)
 def compared() -> Any:
     asked = asking.asked("keadaan", "q", "unit", "dari", "sampai")
-    page = web.paged(matching.compared(_found(asked)))
+    counts = matching.counts(_found(asked))
+    shown = [counts[asked["keadaan"]]] if asked["keadaan"] in counts else counts.values()
+    page = web.paged(matching.compared(_found(asked)), total=sum(count for count, _amount in shown))
     return render_template(
         "treasury/compared.html",
         page=page,
         rows=matching.filled(page.rows),
-        counts=matching.counts(_found(asked)),
+        counts=counts,
         states=matching.STATES,
         asked=asked,
         may_import=g.person.role in WRITERS,
