@@ -74,7 +74,10 @@ class Asked:
 
 
 def compared(asked: Asked) -> Any:
-    """Query of deposits that stand and rows that no deposit knows, the newest first: `deposit_id, row_id, ntpn, day`."""
+    """Query of deposits that stand and rows that no deposit knows, the newest first: `deposit_id, row_id, ntpn, day`.
+
+    Ordered both at once, so that the database walks their days only as far as is shown.
+    """
     none = sa.literal(None, sa.BigInteger)
 
     def of(model: Any, deposit_id: Any, row_id: Any) -> Any:
@@ -85,7 +88,7 @@ def compared(asked: Asked) -> Any:
         both = theirs
     else:
         both = ours.where(_is(asked.state)) if asked.state in STATES else ours.union_all(theirs)
-    return both.order_by(sa.desc("day"), "ntpn")  # of both at once: each walks its index of days only as far as is shown
+    return both.order_by(sa.desc("day"), "ntpn")
 
 
 @dataclass(frozen=True)
