@@ -17,6 +17,7 @@ from granian.log import LogLevels
 from pos import INSTANCE, create_app
 from pos.errors import PosError
 from pos.reports import recaps
+from pos.treasury import running
 
 MOST_PROCESSES = 4  # of 16 threads each, within PostgreSQL's usual 100 connections
 SECONDS_TO_END = 10
@@ -66,7 +67,8 @@ def application() -> Flask:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     INSTANCE.mkdir(parents=True, exist_ok=True)
     app = create_app()
-    threading.Thread(target=recaps.keep, args=(app,), daemon=True).start()
+    for keep in (recaps.keep, running.keep):
+        threading.Thread(target=keep, args=(app,), daemon=True).start()
     return app
 
 
