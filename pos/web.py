@@ -242,13 +242,14 @@ class Page:
 def paged(query: Any, size: int = 50, total: int | None = None) -> Page:
     """The page of `query` that the address asks for with `hal`; rows come as `execute` gives them.
 
-    `total`: how many it finds, where that is known.
+    Where the `total` is known, `query` may be a function: of how many rows from the first it is to find.
     """
     if total is None:
         total = db.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
     count = max(1, -(-total // size))
     asked = min(max(1, request.args.get("hal", 1, number)), count)
-    return Page(db.session.execute(query.limit(size).offset((asked - 1) * size)).all(), asked, count, total)
+    rows = query(asked * size) if callable(query) else query
+    return Page(db.session.execute(rows.limit(size).offset((asked - 1) * size)).all(), asked, count, total)
 
 
 def here(**changes: Any) -> str:

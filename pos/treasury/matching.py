@@ -34,9 +34,12 @@ def state() -> Any:
 def _is(wanted: str) -> Any:
     """Condition on a standing `Deposit`. One NTPN may stand at the treasury in several rows, which then add up."""
     known = sa.exists().where(TreasuryRow.ntpn == Deposit.ntpn)
-    same = sa.exists().where(TreasuryRow.ntpn == Deposit.ntpn, TreasuryRow.amount == Deposit.amount)
-    agrees = sa.or_(same, sa.and_(known, _theirs() == Deposit.amount))  # in this order: the sum is seldom asked for
+    agrees = sa.or_(_same(), sa.and_(known, _theirs() == Deposit.amount))  # in this order: the sum is seldom asked for
     return {"matched": agrees, "missing": ~known, "differs": sa.and_(known, ~agrees)}[wanted]
+
+
+def _same() -> Any:
+    return sa.exists().where(TreasuryRow.ntpn == Deposit.ntpn, TreasuryRow.amount == Deposit.amount)
 
 
 def _theirs() -> Any:
@@ -73,10 +76,10 @@ class Asked:
         return query
 
 
-def compared(asked: Asked) -> Any:
-    """Query of deposits that stand and rows that no deposit knows, the newest first: `deposit_id, row_id, ntpn, day`.
+def compared(asked: Asked, most: int) -> Any:
+    """Query of the newest `most` of deposits that stand and rows that no deposit knows: `deposit_id, row_id`.
 
-    Ordered both at once, so that the database walks their days only as far as is shown.
+    Each of both stops at so many, so that the database walks their days only as far as is shown.
     """
     none = sa.literal(None, sa.BigInteger)
 
@@ -85,10 +88,12 @@ def compared(asked: Asked) -> Any:
 
     ours, theirs = of(Deposit, Deposit.id, none), of(TreasuryRow, none, TreasuryRow.id)
     if asked.state == "unknown":
-        both = theirs
+        parts = [theirs]
     else:
-        both = ours.where(_is(asked.state)) if asked.state in STATES else ours.union_all(theirs)
-    return both.order_by(sa.desc("day"), "ntpn")
+        parts = [ours.where(_is(asked.state))] if asked.state in STATES else [ours, theirs]
+    newest = [part.order_by(sa.desc("day"), "ntpn").limit(most).subquery() for part in parts]
+    rows = sa.union_all(*map(sa.select, newest)).subquery().c
+    return sa.select(rows.deposit_id, rows.row_id).order_by(rows.day.desc(), rows.ntpn).limit(most)
 
 
 @dataclass(frozen=True)
@@ -135,13 +140,16 @@ def _last_note(about: Any) -> Any:
 def counts(asked: Asked) -> dict[str, tuple[int, int]]:
     """How many are in each state, whichever is asked for, and what they come to (theirs where it is not ours)."""
 
-    def sums(model: Any, state: Any) -> Any:
-        each = asked.of(model, state.label("state"), model.amount).subquery().c
+    def sums(model: Any, state: Any, *conditions: Any) -> Any:
+        each = asked.of(model, state.label("state"), model.amount).where(*conditions).subquery().c
         return sa.select(each.state, sa.func.count(), sa.func.sum(each.amount)).group_by(each.state)
 
-    both = sums(Deposit, state()).union_all(sums(TreasuryRow, sa.literal("unknown")))
-    found = {row[0]: (row[1], int(row[2])) for row in db.session.execute(both)}
-    return {name: found.get(name, (0, 0)) for name in STATES}
+    ours, theirs = sums(Deposit, sa.literal("ours")), sums(TreasuryRow, sa.literal("unknown"))
+    rest = sums(Deposit, state(), ~_same())  # few: most have one row of the same amount
+    rows = db.session.execute(sa.union_all(ours, theirs, rest))
+    found = dict.fromkeys((*STATES, "ours"), (0, 0)) | {row[0]: (row[1], int(row[2])) for row in rows}
+    (whole, amount), missing, differs = found.pop("ours"), found["missing"], found["differs"]
+    return found | {"matched": (whole - missing[0] - differs[0], amount - missing[1] - differs[1])}
 
 
 def state_of(deposit: Deposit) -> str:
