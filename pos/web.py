@@ -91,8 +91,8 @@ def admit(*roles: str) -> None:
 
 
 def check_token() -> None:
-    """Ask for the CSRF token where a view that is exempt has found that it needs one."""
-    if current_app.config["WTF_CSRF_ENABLED"]:
+    """Ask for the CSRF token, once a request, where a view that is exempt has found that it needs one."""
+    if current_app.config["WTF_CSRF_ENABLED"] and not g.get("csrf_valid"):
         csrf.protect()
 
 
