@@ -88,6 +88,8 @@ def test_goods_that_arrive_are_scanned_and_what_the_paper_does_not_name_is_added
     assert receiver.post(f"{address}/tiba", data=came | {"catatan": "satu dus lain"}).status_code == 302
     assert "tidak tertulis" in sender.get(address).text and "tiba lebih 2" in sender.get("/stok").text
     assert "Lebih, belum jelas" in sender.get("/pindah?keadaan=over").text
+    shown = as_("kasir").get("/stok").text  # who may not open the transfers is led to none
+    assert "tiba lebih 2" in shown and "/pindah?" not in shown and "/pindah?" in sender.get("/stok").text
     said = {"kejadian": "sent", "jumlah": "1", "catatan": "memang kurang", "sisa": "-2000"}
     assert receiver.post(f"{address}/0/kurang", data=said).status_code == 404  # the sender's shelf
     assert sender.post(f"{address}/0/kurang", data=said | {"kejadian": "lost"}).status_code == 422
