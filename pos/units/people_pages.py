@@ -13,10 +13,10 @@ from wtforms import BooleanField, PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
-from pos import money, web
+from pos import web
 from pos.errors import N_, PosError
+from pos.units import log_words, pins, services, tree
 from pos.units import people as everyone
-from pos.units import pins, qris, services, tree
 from pos.units.models import User
 
 ROLE_HELP = {
@@ -211,56 +211,8 @@ def audit_log() -> Any:
         asked=asked,
         names=everyone.ACTS,
         acts=everyone.acts(g.person),
-        spoken=spoken,
+        spoken=log_words.spoken,
     )
-
-
-DETAILS = {
-    "name": N_("nama"),
-    "role": N_("peran"),
-    "unit": N_("unit"),
-    "active": N_("aktif"),
-    "since": N_("sejak"),
-    "day": N_("hari"),
-    "amount": N_("jumlah"),
-    "base": N_("yang dibagi"),
-    "kanwil": N_("Kanwil"),
-    "kind": N_("jenis"),
-    "class_name": N_("kelas"),
-    "city": N_("kota"),
-    "address": N_("alamat"),
-    "phone": N_("telepon"),
-    "cutoff_minutes": N_("menit lewat tengah malam"),
-    "rounding_step": N_("pembulatan tunai"),
-    "discount_limit": N_("batas diskon kasir (persen)"),
-    "down_payment": N_("uang muka pesanan (persen)"),
-    "qris": "QRIS",
-    "scale": N_("kode timbangan"),
-    "paper_width": N_("lebar kertas"),
-    "added": N_("baru"),
-    "changed": N_("berubah"),
-}
-
-
-def spoken(detail: dict[str, Any]) -> list[str]:
-    """What an entry tells besides its subject, for people: `peran: Kasir → Petugas`."""
-    return [
-        f"{web.tr(DETAILS[key]) if key in DETAILS else key}: "
-        + " → ".join(_value(key, v) for v in (value if isinstance(value, list) else [value]))
-        for key, value in detail.items()
-    ]
-
-
-def _value(key: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return _("ya") if value else _("tidak")
-    if key == "role":
-        return web.tr(services.ROLE_NAMES.get(value, value))
-    if key == "qris" and value:
-        return qris.merchant(value).name
-    if key == "amount" and isinstance(value, int):
-        return money.rupiah(value)
-    return str(value) if value not in ("", None) else "–"
 
 
 def _day(text: str) -> date | None:
