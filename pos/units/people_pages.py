@@ -13,8 +13,10 @@ from wtforms import BooleanField, PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
-from pos import web
+from pos import clock, exports, sheets, web
+from pos.db import db
 from pos.errors import N_, PosError
+from pos.listing_pdf import Column
 from pos.units import log_words, pins, services, tree
 from pos.units import people as everyone
 from pos.units.models import User
@@ -200,11 +202,12 @@ def own_pin() -> Any:
 
 # -- the log -------------------------------------------------------------------------------------------
 
+LOG_ASKED = ("q", "jenis", "dari", "sampai")
+
 
 @web.require("admin", "official", "auditor")
 def audit_log() -> Any:
-    asked = {name: request.args.get(name, "").strip() for name in ("q", "jenis", "dari", "sampai")}
-    query = everyone.entries(g.person, asked["q"], asked["jenis"], _day(asked["dari"]), _day(asked["sampai"]))
+    asked, query = _log_asked()
     return render_template(
         "units/log.html",
         page=web.paged(query, 100),
@@ -212,7 +215,47 @@ def audit_log() -> Any:
         names=everyone.ACTS,
         acts=everyone.acts(g.person),
         spoken=log_words.spoken,
+        export_link=_log_link,
     )
+
+
+@web.require("admin", "official", "auditor")
+def export_log(kind: str) -> Any:
+    asked, query = _log_asked()
+    rows = db.session.execute(query.limit(sheets.MAX_ROWS + 1)).all()
+    if len(rows) > sheets.MAX_ROWS:
+        raise PosError("Lebih dari %(most)d baris. Saring per hari, lalu unduh lagi.", most=sheets.MAX_ROWS)
+    title, name = _("Catatan: siapa melakukan apa"), f"catatan-{clock.today(g.person.zone)}"
+    header = [_("Waktu"), _("Siapa"), _("Perbuatan"), _("Hal"), _("Rincian")]
+    cells = [
+        [
+            entry.at,
+            who or "",
+            web.tr(everyone.ACTS.get(entry.act, entry.act)),
+            entry.subject,
+            "; ".join(log_words.spoken(entry)),
+        ]
+        for entry, who in rows
+    ]
+    if kind == "pdf":
+        at = web.FILTERS["at"]
+        told = [[at(when, g.person.zone), *texts] for when, *texts in cells]
+        period = exports.period(_day(asked["dari"]), _day(asked["sampai"]))
+        words = exports.asked({_("Cari"): asked["q"], _("Perbuatan"): web.tr(everyone.ACTS.get(asked["jenis"], ""))})
+        return exports.pdf(name, title, [g.person.unit_name, period, words], [*map(Column, header)], told)
+    local = [[clock.local(when, g.person.zone).replace(tzinfo=None, microsecond=0), *texts] for when, *texts in cells]
+    header[0] = f"{header[0]} ({g.person.zone})"
+    return exports.sheet(name, kind, title, header, local)
+
+
+def _log_link(kind: str) -> str:
+    asked: dict[str, Any] = {name: request.args[name] for name in LOG_ASKED if request.args.get(name)}
+    return url_for("units.export_log", kind=kind, **asked)
+
+
+def _log_asked() -> tuple[dict[str, str], Any]:
+    asked = {name: request.args.get(name, "").strip() for name in LOG_ASKED}
+    return asked, everyone.entries(g.person, asked["q"], asked["jenis"], _day(asked["dari"]), _day(asked["sampai"]))
 
 
 def _day(text: str) -> date | None:
@@ -231,4 +274,5 @@ PAGES: tuple[tuple[str, Callable[..., Any], list[str]], ...] = (
     ("/sandi", own_password, BOTH),
     ("/pin", own_pin, BOTH),
     ("/catatan", audit_log, ["GET"]),
+    ("/catatan.<any(csv, xlsx, pdf):kind>", export_log, ["GET"]),
 )

@@ -106,6 +106,14 @@ def test_a_button_that_names_no_product_adds_none(as_staff: Any, address: str) -
         assert page.status_code in (200, 422) and 'name="produk"' not in page.text
 
 
+def test_goods_are_written_on_the_shelf_that_was_named_or_on_none(app: Any, as_: Any) -> None:
+    bag, ambon = ids(app, "Tas rajut")
+    form = rows(bag, jumlah=["3"]) | {"galeri": ambon, "aksi": "simpan"}
+    refused = as_("petugas-ptk").post("/penerimaan/baru", data=form)  # who has one gallery, and not this one
+    assert refused.status_code == 422 and "Pilih salah satu galeri." in refused.text
+    assert moves(app) == []
+
+
 def test_a_transfer_that_comes_short_stays_in_sight_until_somebody_says_where_it_is(app: Any, as_: Any) -> None:
     bag, ambon = ids(app, "Tas rajut")
     _, pontianak = ids(app, "Tas rajut", "Pontianak")

@@ -182,3 +182,9 @@ def test_the_log_tells_what_was_and_what_became_of_it(app: Any, as_staff: Any, a
     price = "harga: Rp80.000 → Rp90.000; biaya: Rp50.000 → Rp55.000; berlaku sejak: "
     shown = as_official.get("/catatan?jenis=product.price").text
     assert price in shown and "WIT" in shown and "nomor produk" not in shown and "from_at" not in shown
+    lines = as_official.get("/catatan.csv?jenis=product.price").get_data(as_text=True).splitlines()
+    assert len(lines) == 2 and price in lines[1] and "Harga diganti" in lines[1]
+    assert (
+        as_official.get("/catatan.xlsx").mimetype.endswith("sheet")
+        and as_official.get("/catatan.pdf").data[:4] == b"%PDF"
+    )
