@@ -109,7 +109,8 @@ class Deposit(Model):
     """PNBP that reached the treasury: without an NTPN the state has not received it. Written once.
 
     A wrong entry is taken back by one of its own, with the same day and the opposite amount, so that sums need not
-    know of it; what is right is then entered anew, under the same NTPN, as the next `attempt`.
+    know of it; what is right is then entered anew, under the same NTPN, as the next `attempt`, and under the same
+    billing code as the next `code_attempt`: of two that pay at once, the second is refused.
     """
 
     __tablename__ = "deposit"
@@ -122,6 +123,14 @@ class Deposit(Model):
             "uq_deposit_ntpn",
             "ntpn",
             "attempt",
+            unique=True,
+            sqlite_where=sa.text("corrects_id IS NULL"),
+            postgresql_where=sa.text("corrects_id IS NULL"),
+        ),
+        sa.Index(
+            "uq_deposit_billing_code",
+            "billing_code",
+            "code_attempt",
             unique=True,
             sqlite_where=sa.text("corrects_id IS NULL"),
             postgresql_where=sa.text("corrects_id IS NULL"),
@@ -143,6 +152,7 @@ class Deposit(Model):
     method: Mapped[str] = mapped_column(sa.String(12), default="", server_default="")
     billing_id: Mapped[int | None] = mapped_column(sa.ForeignKey("billing.id"), index=True)
     attempt: Mapped[int] = mapped_column(default=1, server_default="1")
+    code_attempt: Mapped[int | None] = mapped_column(default=1)  # None on entries older than the column
     corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("deposit.id"), unique=True)
     reason: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
 
