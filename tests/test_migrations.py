@@ -27,6 +27,7 @@ GUARDED = {
     "treasury_note",
     "pnbp_target",
     "scheme_share",
+    "scheme_withdrawal",
     "stock_move",
     "stock_correction",
     "sale",

@@ -146,6 +146,7 @@ ACTS = {
     "figure.returned": N_("Angka kampanye dikembalikan"),
     "campaign.declare": N_("Hasil kampanye dideklarasikan"),
     "scheme.add": N_("Skema bagi hasil ditambah"),
+    "scheme.withdraw": N_("Skema yang belum berlaku dibatalkan"),
     "recap.schedule": N_("Jadwal rekap sore diubah"),
     "printer.change": N_("Printer kasir diubah"),
 }

@@ -7,11 +7,15 @@ Revises: 0040
 import sqlalchemy as sa
 from alembic import op
 
+import pos.db
+from pos.migrations.checks import let_be_null
+
 revision = "0042"
 down_revision = "0040"
 branch_labels = None
 depends_on = None
 
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 STANDS = sa.text("corrects_id IS NULL")
 
 
@@ -25,8 +29,19 @@ def upgrade() -> None:
         sqlite_where=STANDS,
         postgresql_where=STANDS,
     )
+    let_be_null("scheme", "from_day", "DATE")
+    op.create_table(
+        "scheme_withdrawal",
+        sa.Column("scheme_id", BIG, nullable=False),
+        sa.Column("from_day", sa.Date(), nullable=False),
+        sa.Column("user_id", BIG, nullable=False),
+        sa.Column("at", pos.db.Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["scheme_id"], ["scheme.id"], name=op.f("fk_scheme_withdrawal_scheme_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["person.id"], name=op.f("fk_scheme_withdrawal_user_id")),
+        sa.PrimaryKeyConstraint("scheme_id", name=op.f("pk_scheme_withdrawal")),
+    )
+    pos.db.guard(op.get_bind(), "scheme_withdrawal")
 
 
 def downgrade() -> None:
-    op.drop_index("uq_deposit_billing_code", "deposit")
-    op.drop_column("deposit", "code_attempt")
+    raise NotImplementedError("a scheme that was withdrawn has no place in the tables before")
