@@ -44,6 +44,7 @@ GUARDED = {
     "removal",
     "late_note",
     "late_line",
+    "late_photo",
     "late_verdict",
     "submission",
     "verdict",

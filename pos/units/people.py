@@ -139,6 +139,7 @@ ACTS = {
     "treasury.import": N_("Baris kas negara diimpor"),
     "treasury.note": N_("Catatan pencocokan ditambah"),
     "late.enter": N_("Nota susulan dimasukkan"),
+    "late.photo": N_("Foto nota susulan diganti"),
     "late.approve": N_("Nota susulan disetujui"),
     "late.reject": N_("Nota susulan ditolak"),
     "figure.submit": N_("Angka kampanye diajukan"),

@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("scheme_id", BIG, nullable=False),
         sa.Column("from_day", sa.Date(), nullable=False),
         sa.Column("user_id", BIG, nullable=False),
-        sa.Column("at", pos.db.Instant(timezone=True), nullable=False),
+        sa.Column("at", pos.db.Instant(), nullable=False),
         sa.ForeignKeyConstraint(["scheme_id"], ["scheme.id"], name=op.f("fk_scheme_withdrawal_scheme_id")),
         sa.ForeignKeyConstraint(["user_id"], ["person.id"], name=op.f("fk_scheme_withdrawal_user_id")),
         sa.PrimaryKeyConstraint("scheme_id", name=op.f("pk_scheme_withdrawal")),
