@@ -239,11 +239,11 @@ class Page:
     total: int
 
 
-def paged(query: Any, size: int = 50) -> Page:
-    """The page of `query` that the address asks for with `hal`; rows come as `execute` gives them."""
+def paged(query: Any, size: int = 50, name: str = "hal") -> Page:
+    """The page of `query` that the address asks for with `name`; rows come as `execute` gives them."""
     total = db.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
     count = max(1, -(-total // size))
-    asked = min(max(1, request.args.get("hal", 1, number)), count)
+    asked = min(max(1, request.args.get(name, 1, number)), count)
     return Page(db.session.execute(query.limit(size).offset((asked - 1) * size)).all(), asked, count, total)
 
 

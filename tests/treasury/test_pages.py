@@ -362,3 +362,9 @@ def test_rules_and_days_off_are_set_by_admins_and_shown_to_all(sold: Flask, as_:
     page = as_("petugas").get("/pnbp/jatuh-tempo?tahun=2026").text
     assert "Bulanan, tanggal 5" in page and "Cuti bersama khusus" in page and "Idul Fitri" in page
     assert 'value="409123"' in as_("petugas").get("/setoran/baru").text
+    with sold.app_context():
+        for _ in range(50):
+            paid_in.satker("409124")
+    first, last = (admin.get(f"/pnbp/jatuh-tempo?tahun=2026&hal={page}").text for page in (1, 2))
+    assert (first.count("409124"), last.count("409124")) == (50, 0) and "Bulanan, tanggal 5" in last
+    assert "tahun=2026&amp;hal=2" in first
