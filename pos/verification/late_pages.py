@@ -15,6 +15,7 @@ from flask_wtf.file import FileField
 from wtforms import FieldList, Form, FormField, SelectField, StringField, TextAreaField
 
 from pos import exports, money, sheets, web
+from pos.catalog.forms import PICTURES, SMALLER
 from pos.catalog.models import Barcode, Product
 from pos.catalog.photos import path_of
 from pos.db import db
@@ -28,6 +29,7 @@ from pos.verification import late, late_photos, pack
 
 bp = Blueprint("late", __name__)
 ROWS_SHOWN = 6
+PHOTO = {"accept": PICTURES} | SMALLER
 
 
 class RowForm(Form):
@@ -48,7 +50,7 @@ class NoteForm(FlaskForm):
     method = SelectField(_l("Cara bayar"), validate_choice=False)
     reference = StringField(_l("Referensi (bila bukan tunai)"), render_kw={"maxlength": 60, "autocomplete": "off"})
     note = StringField(_l("Keterangan (bila ada)"), render_kw={"maxlength": 150})
-    photo = FileField(_l("Foto nota"), render_kw={"accept": "image/jpeg,image/png,image/webp"})
+    photo = FileField(_l("Foto nota"), render_kw=PHOTO)
     rows = FieldList(FormField(RowForm), min_entries=ROWS_SHOWN, max_entries=late.MOST_LINES)
 
     def filled(self) -> list[RowForm]:
@@ -226,7 +228,7 @@ def decide(note_id: Any) -> Any:
 
 
 class PhotoForm(FlaskForm):
-    photo = FileField(_l("Foto yang benar"), render_kw={"accept": "image/jpeg,image/png,image/webp"})
+    photo = FileField(_l("Foto yang benar"), render_kw=PHOTO)
 
 
 @bp.post("/susulan/<uuid:note_id>/foto")

@@ -76,6 +76,7 @@ def test_a_late_nota_is_entered_with_its_photo_and_approved_on_its_page(app: Fla
         "rows-0-quantity": "2",
         "rows-0-unit_price": "75.000",
     }
+    assert "data-smaller" in as_("petugas").get("/susulan/baru").text  # a phone's photo is made small before it is sent
     refused = as_("petugas").post("/susulan/baru", data=form | {"rows-0-quantity": "dua"})
     assert refused.status_code == 422 and "Isi jumlahnya" in refused.text and "Lampirkan foto" in refused.text
     sent = form | {"photo": (io.BytesIO(filing.picture()), "nota.png")}
