@@ -24,6 +24,7 @@ from wtforms import Field, Form, StringField
 from pos import clock, menu, money
 from pos.db import db
 from pos.errors import Forbidden, NotSignedIn, PosError, Sentence, Word
+from pos.form_words import FormWords
 from pos.icons import inlined
 
 P = ParamSpec("P")
@@ -368,4 +369,5 @@ def install(app: Flask) -> None:
     @app.before_request
     def _remember_person() -> None:
         _check_request()
+        request.wtforms_translations = FormWords()  # type: ignore[attr-defined]  # where Flask-WTF looks for them
         g.person = current_user._get_current_object() if current_user.is_authenticated else None
