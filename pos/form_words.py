@@ -19,7 +19,7 @@ WORDS = {
     "Not a valid date value.": N_("Tulis tanggal yang benar."),
     "Not a valid datetime value.": N_("Tulis tanggal dan jam yang benar."),
     "Not a valid time value.": N_("Tulis jam yang benar, misalnya 18:30."),
-    "Not a valid integer value.": N_("Tulis angka bulat."),
+    "Not a valid integer value.": N_("Isi bilangan bulat, misalnya 10."),
 }
 
 

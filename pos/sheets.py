@@ -171,7 +171,7 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header)
+    writer.writerow([_csv_cell(name) for name in header])
     writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 

@@ -309,5 +309,5 @@ def test_hostile_documents_get_a_400_or_a_422(as_cashier: Any) -> None:
     refused = as_cashier.post("/api/sales", json=many)
     assert refused.status_code == 422 and len(refused.json["error"]["fields"]) < 60
     assert as_cashier.post("/api/sales", json={"note": "x" * 300_000}).status_code == 413
-    for sold_at in ("2026-04-26\ud80009:30:12+09:00", "2026-W17-1T09:00+09:00", "2026-04-26 09:30:00+09:00"):
+    for sold_at in ("2026-04-26 09:30:12", "2026-W17-1T09:00+09:00", "2026-04-26 09:30:00+09:00"):
         assert "sold_at" in as_cashier.post("/api/sales", json={"sold_at": sold_at}).json["error"]["fields"]

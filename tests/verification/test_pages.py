@@ -1,6 +1,7 @@
 """The pages of verification: what a person sees and does, and what leaves as a file."""
 
 import io
+import json
 import re
 import time
 import zipfile
@@ -49,6 +50,16 @@ def test_the_list_filters_and_leaves_as_files_that_say_the_same(app: Flask, as_:
     assert paper.pages[0].extract_text().count("Rp235.000") >= 2
     assert AMBON in as_("petugas").get(f"{HOME}/verifikasi").text
     assert "Pontianak" not in as_("petugas").get(f"{HOME}/verifikasi").text
+
+
+def test_what_is_odd_about_a_nota_is_told_in_the_readers_language(app: Flask, as_: Any, ambon_id: int) -> None:
+    with app.app_context():
+        kept = json.loads(filing.submit().flags)
+    assert [flag["kind"] for flag in kept] and all(isinstance(said, str) for _, said in kept[-1]["receipts"])
+    browser, path = as_("petugas"), f"{HOME}/verifikasi/{ambon_id}"
+    assert re.search(r"<small[^>]*>[\d.]+ jam</small>", browser.get(path).text)
+    browser.post("/bahasa/en")
+    assert re.search(r"<small[^>]*>[\d.]+ hours</small>", browser.get(path).text)
 
 
 def test_a_figure_that_changed_under_ones_eyes_is_not_submitted(app: Flask, as_: Any, ambon_id: int) -> None:
