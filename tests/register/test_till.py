@@ -61,9 +61,19 @@ def test_a_sale_with_a_thumb_on_a_phone(till: Any, app: Flask, expect: Any) -> N
     assert sale["lines"] == [("Tas rajut", 2000, 160_000)] and sale["buyer"] == "petugas"
 
 
-def test_everything_to_be_tapped_is_large_enough(till: Any) -> None:
+def test_everything_is_seen_whole_and_large_enough_to_be_tapped(till: Any, expect: Any) -> None:
     page = till(360, 740)
     page.get_by_role("option", name="Tas rajut").click()
+    page.get_by_role("option", name="Keripik pisang").click()
+    for name, quantity in (("Tas rajut", "100.000"), ("Keripik pisang", "1234,567")):
+        page.get_by_label(f"Jumlah {name}").fill(quantity)
+        page.keyboard.press("Enter")
+    expect(page.locator(".line .line-field").first).to_have_value("100000")
+    cut = """() => [...document.querySelectorAll('.line :is(.line-field, .line-amount)')]
+        .filter((element) => element.scrollWidth > element.clientWidth).map((element) => element.value || element.textContent)"""
+    for width in (1366, 1024, 360):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate(cut) == []
     small = """within => [...document.querySelectorAll(within + ' :is(button, select, [role=option], :has(> input))')]
         .map((element) => [element.textContent.trim(), element.getBoundingClientRect()])
         .filter(([, box]) => box.width && (box.height < 43.5 || box.width < 43.5)).map(([name]) => name)"""
