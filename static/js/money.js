@@ -79,6 +79,14 @@ export function readRupiah(text) {
   return digits ? Number(digits) : null;
 }
 
+// Rupiah of a discount off `worth` rupiah as it was typed: an amount, or whole percent; null for what is neither.
+export function readDiscount(text, worth, inPercent = text.includes('%')) {
+  if (!text.trim()) return 0;
+  if (!inPercent) return /^\s*(Rp)?[\d.\s]*$/i.test(text) ? (readRupiah(text) ?? 0) : null;
+  const share = Number(/^\s*(\d{1,3})\s*%?\s*$/.exec(text)?.[1] ?? NaN);
+  return share <= 100 ? percent(worth, share) : null;
+}
+
 // Thousandths for what was typed as a quantity, or null. In parts (`kg`) comma and dot are both decimals;
 // for whole pieces a dot can only group (`1.000` pieces are a thousand).
 export function readQuantity(text, divisible) {

@@ -70,7 +70,8 @@ def test_everything_is_seen_whole_and_large_enough_to_be_tapped(till: Any, expec
         page.keyboard.press("Enter")
     expect(page.locator(".line .line-field").first).to_have_value("100000")
     cut = """() => [...document.querySelectorAll('.line :is(.line-field, .line-amount)')]
-        .filter((element) => element.scrollWidth > element.clientWidth).map((element) => element.value || element.textContent)"""
+        .filter((element) => element.scrollWidth > element.clientWidth)
+        .map((element) => element.value || element.textContent)"""
     for width in (1366, 1024, 360):
         page.set_viewport_size({"width": width, "height": 740})
         assert page.evaluate(cut) == []
@@ -265,17 +266,23 @@ def test_part_of_a_code_is_no_product(till: Any, codes: dict[str, str], expect: 
     expect(page.locator("#lines .line")).to_have_count(1)
 
 
-def test_a_discount_is_rupiah_and_the_column_adds_up(till: Any, codes: dict[str, str], expect: Any) -> None:
+def test_a_discount_of_the_bill_is_rupiah_at_once_and_the_column_adds_up(till: Any, codes: dict[str, str], expect: Any) -> None:
     page = till()
-    scan(page, codes["Tas rajut"])
-    scan(page, codes["Cuci motor"])
     page.get_by_label("Diskon").fill("10%")
-    expect(page.locator("#discount-error")).to_contain_text("rupiah")
-    expect(page.locator("#total")).to_have_text("Rp95.000")
+    expect(page.locator("#discount-error")).to_contain_text("Scan barangnya dahulu")
+    scan(page, codes["Tas rajut"])
+    page.get_by_label("Diskon").fill("101%")
+    expect(page.locator("#discount-error")).to_contain_text("persen bulat sampai seratus")
+    expect(page.locator("#total")).to_have_text("Rp80.000")
     page.keyboard.press("F4")
     expect(page.locator("#pay")).to_be_hidden()
-    page.get_by_label("Diskon").fill("5000")
+    page.get_by_label("Diskon").fill("10%")
+    expect(page.get_by_label("Diskon")).to_have_value("8.000")
     expect(page.locator("#discount-error")).to_be_empty()
+    page.keyboard.press("Enter")
+    scan(page, codes["Cuci motor"])
+    expect(page.locator("#total")).to_have_text("Rp87.000")  # what was given stays, like that of a line
+    page.get_by_label("Diskon").fill("5000")
     expect(page.locator(".line .line-amount")).to_have_text(["Rp80.000", "Rp15.000"])
     expect(page.locator("#sums")).to_have_text("Jumlah95.000Diskon−5.000")
     expect(page.locator("#total")).to_have_text("Rp90.000")
