@@ -266,7 +266,9 @@ def test_part_of_a_code_is_no_product(till: Any, codes: dict[str, str], expect: 
     expect(page.locator("#lines .line")).to_have_count(1)
 
 
-def test_a_discount_of_the_bill_is_rupiah_at_once_and_the_column_adds_up(till: Any, codes: dict[str, str], expect: Any) -> None:
+def test_a_bill_discount_is_rupiah_at_once_and_the_column_adds_up(
+    till: Any, codes: dict[str, str], expect: Any
+) -> None:
     page = till()
     page.get_by_label("Diskon").fill("10%")
     expect(page.locator("#discount-error")).to_contain_text("Scan barangnya dahulu")
