@@ -88,6 +88,6 @@ def _refused(username: str, user: User | None, colleague: Person | None) -> NoRe
     with atomic():
         log("approve.refused", username.strip()[:40], None, user.unit_id if user else None)
     if user and colleague and not user.pin_hash:
-        none_yet = N_("%(name)s belum punya PIN. Pasang dahulu: %(name)s masuk sendiri, lalu menu nama, “PIN saya”.")
+        none_yet = N_("%(name)s belum punya PIN. Pasang dahulu dengan akunnya sendiri: menu › PIN saya.")
         raise WrongPin(none_yet, name=colleague.name, fields={"pin": Sentence(none_yet, name=colleague.name)})
     raise WrongPin("Nama atau PIN salah.", fields={"pin": N_("Nama atau PIN salah.")})
