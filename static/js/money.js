@@ -42,10 +42,13 @@ export function portion(whole, before, now, of) {
 }
 
 // What goes back on top of `now` rupiah of goods when a sale of `goods` was rounded by `rounding` in cash: `before` of
-// its goods and `undone` of its rounding went back already; the `last` part makes up what was paid.
-export function roundingBack({ goods, rounding, before, undone, now, last }) {
+// its goods and `undone` of its rounding went back already. What has gone back in cash is a multiple of `step` on the
+// way (0: to the rupiah), never above what was paid; the `last` part makes it just that.
+export function roundingBack({ goods, rounding, before, undone, now, last, step }) {
   const paid = goods + rounding;
-  const whole = last ? paid : Math.min(before + now, paid);
+  const rounded = step ? halfUp(BigInt(before + now), BigInt(step)) * step : before + now;
+  const back = rounded > before + undone ? rounded : before + now; // never down to nothing
+  const whole = last ? paid : Math.min(back, paid);
   return Math.max(0, whole - before - undone) - now;
 }
 

@@ -257,6 +257,6 @@ export class PayDialog {
 }
 
 // `+Rp40`, `−Rp20`: what is added to a bill or taken off it.
-function withSign(amount) {
+export function withSign(amount) {
   return amount > 0 ? `+${rupiah(amount)}` : `−${rupiah(-amount)}`;
 }
