@@ -1,13 +1,13 @@
 """Find a deposit by its NTPN, whether it stands or takes another back.
 
 Revision ID: 0044
-Revises: 0040
+Revises: 0043
 """
 
 from alembic import op
 
 revision = "0044"
-down_revision = "0040"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
