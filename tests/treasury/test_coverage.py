@@ -16,8 +16,10 @@ from pos.db import db, is_sqlite
 from pos.errors import Conflict, PosError
 from pos.register.models import SaleLine
 from pos.revenue import deposits, services
+from pos.revenue.deposits import standing
 from pos.revenue.models import SHARE_KINDS, Deposit, DepositDay
 from pos.treasury import coverage, matching, overview, recap, takings
+from pos.treasury.models import TreasuryRow
 from pos.units import tree
 from pos.units.models import Unit
 from pos.units.services import unit_named
@@ -211,6 +213,15 @@ def test_renaming_repricing_and_another_scheme_change_no_earlier_figure(ctx: Any
     tree.change_unit(unit, admin, name="Lapas Ambon Baru", kanwil_id=None, day=today)
     assert [m.unit for m in recap.months(staff, "penjual", *APRIL)] == [AMBON]
     assert seen() == before
+
+
+def test_the_database_finds_a_deposit_by_its_ntpn_and_does_not_read_them_all(ctx: Any) -> None:
+    if not is_sqlite():  # which decides by what the tables hold, and these hold nothing
+        return
+    known = sa.select(Deposit.id).where(Deposit.ntpn == TreasuryRow.ntpn, standing()).exists()
+    query = str(sa.select(TreasuryRow.id).where(~known).compile(db.engine, compile_kwargs={"literal_binds": True}))
+    plan = [row.detail for row in db.session.execute(sa.text(f"EXPLAIN QUERY PLAN {query}"))]
+    assert any("deposit USING COVERING INDEX ix_deposit_ntpn_amount (ntpn=?" in step for step in plan), plan
 
 
 def test_the_treasury_matches_by_ntpn_and_amount_each_row_once(ctx: Any) -> None:
