@@ -31,9 +31,18 @@ def unpacked(args: Any) -> Any:
     whole = MultiDict((name, value) for name, value in args.items(multi=True) if name != NAME)
     try:
         said = zlib.decompressobj().decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), MOST)
-        fields = json.loads(said)
+        fields = {name: [_text(value) for value in values] for name, values in json.loads(said).items()}
         for name, values in fields.items():
-            whole.setlist(name, [str(value) for value in values])
+            whole.setlist(name, values)
     except (ValueError, binascii.Error, zlib.error, AttributeError, TypeError, RecursionError):
         pass
     return whole
+
+
+def _text(value: Any) -> str:
+    """As an address could hold it: JSON can say characters that none can, nor a page or the database."""
+    text = str(value)
+    if "\x00" in text:
+        raise ValueError("a zero in a text")
+    text.encode()
+    return text
