@@ -106,8 +106,10 @@ def _wire(app: Flask, url: str) -> None:
 
     from pos import db as database
     from pos import web
+    from pos.reading_json import Provider
     from pos.units.services import person_of
 
+    app.json = Provider(app)
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", database.engine_options(url))
     database.db.init_app(app)
     Migrate(app, database.db, directory=str(ROOT / "pos" / "migrations"), render_as_batch=True, compare_type=True)

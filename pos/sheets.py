@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import xlsxwriter
 
@@ -25,6 +26,7 @@ WIDTHS_FROM = 200  # rows that say how wide a column is
 LONGEST_CELL = 32_767  # characters of a text that a workbook can hold
 ABOUT = "Keterangan"
 MAX_PART = 8 * 1024 * 1024  # of a workbook's parts other than its sheets: those are read whole
+TYPES = "[Content_Types].xml"  # of a workbook: what each of its parts is
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -146,19 +148,32 @@ def _xlsx(data: bytes) -> list[list[Any]]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-        beside = (part.file_size for part in parts if not part.filename.startswith(("xl/worksheets/", "xl/media/")))
-        if sum(part.file_size for part in parts) > MAX_UNPACKED or max(beside, default=0) > MAX_PART:
-            raise UnreadableFile("Berkas XLSX ini terlalu besar.")
+            _check_sizes(archive)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # some programs write a wrong size
         rows = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS, values_only=True)
-        return [list(row) for row in rows]
+        return [list(row) for row in islice(rows, MAX_ROWS + 2)]  # not all of them need say another number
     except UnreadableFile:
         raise
     except Exception as error:  # a damaged workbook fails anywhere inside the library
         raise UnreadableFile("Berkas XLSX ini tidak bisa dibaca.") from error
+
+
+def _check_sizes(archive: zipfile.ZipFile) -> None:
+    """`UnreadableFile` where it unpacks to too much, or to too much of what is read whole.
+
+    What a part is its type says, not where it lies: only sheets, and pictures that are nothing else, may be large.
+    """
+    sizes = {part.filename: part.file_size for part in archive.infolist()}
+    if sum(sizes.values()) > MAX_UNPACKED or sizes.get(TYPES, 0) > MAX_PART:
+        raise UnreadableFile("Berkas XLSX ini terlalu besar.")
+    types = fromstring(archive.read(TYPES)) if TYPES in sizes else ()
+    said = {part.get("PartName", "").lstrip("/"): part.get("ContentType", "") for part in types}
+    for name, size in sizes.items():
+        is_large = said[name].endswith(".worksheet+xml") if name in said else name.startswith("xl/media/")
+        if size > MAX_PART and not is_large:
+            raise UnreadableFile("Berkas XLSX ini terlalu besar.")
 
 
 # -- writing -------------------------------------------------------------------------------------------
@@ -171,7 +186,7 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(header)
+    writer.writerow([_csv_cell(name) for name in header])
     writer.writerows([_csv_cell(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 

@@ -174,7 +174,7 @@ def a_failed_job(receipt: str) -> int:
 def path_of(line: Line, places: dict[str, Any]) -> str:
     code = {"bahasa": "id", "api": places["register"]}.get(line.rule.split("/")[1], places["code"])
     names = places | {"code": code}
-    names |= {"kind": "txt"} if line.rule.startswith("/giliran") else {}
+    names |= {"kind": "txt"} if line.rule.startswith("/giliran/") else {}
     return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda place: str(names[place[1]]), line.rule)
 
 

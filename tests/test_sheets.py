@@ -77,16 +77,22 @@ def test_a_csv_of_nothing_but_lines_or_columns_is_refused_or_cut_soon() -> None:
     assert len(sheets.read(names + b"\n" + b"1;" * 200_000, "x.csv")[0].cells) == sheets.MAX_COLUMNS
 
 
+TYPES = '<Types><Override PartName="/%s" ContentType="application/vnd.ms-excel.sharedStrings+xml"/></Types>'
+
+
 @pytest.mark.parametrize(
     ("part", "text"),
     [
         ("xl/sharedStrings.xml", b"<si><t>a</t></si>" * (30 * 2**20 // 17)),
         ("xl/worksheets/sheet2.xml", b" " * sheets.MAX_UNPACKED),
+        ("xl/media/strings.png", b"<si><t>a</t></si>" * (30 * 2**20 // 17)),
+        ("xl/worksheets/strings.xml", b"<si><t>a</t></si>" * (30 * 2**20 // 17)),
     ],
 )
 def test_a_workbook_that_unpacks_to_too_much_is_refused_unread(part: str, text: bytes) -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", TYPES % part if "strings" in part else "<Types/>")
         archive.writestr("xl/worksheets/sheet1.xml", b"<worksheet/>")
         archive.writestr(part, text)
     started = time.process_time()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from pos import clock
 from pos.db import db
 from pos.register.lookup import galleries_within
 from pos.register.models import Payment, Sale, SaleConflict, SaleLine
@@ -90,10 +91,9 @@ def methods_of(sale_ids: list[str]) -> dict[str, list[str]]:
 
 
 def newest_day(person: Person) -> date | None:
-    """The last business date on which a gallery in the person's scope sold something."""
-    return db.session.scalar(
-        sa.select(sa.func.max(Sale.business_date)).where(Sale.gallery_id.in_(galleries_within(person)))
-    )
+    """The last business date on which a gallery in the person's scope sold something, and that is not yet to come."""
+    here = sa.select(sa.func.max(Sale.business_date)).where(Sale.gallery_id.in_(galleries_within(person)))
+    return db.session.scalar(here.where(Sale.business_date <= clock.today("WIT")))  # where a day begins first
 
 
 def _within(query: Any, person: Person, search: Search) -> Any:

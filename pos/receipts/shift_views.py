@@ -4,14 +4,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, abort, g, render_template, request
+from flask import Blueprint, Response, abort, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Form, SelectField
 from wtforms.validators import Optional
 
-from pos import clock, web
-from pos.receipts import printing, shift_paper
+from pos import clock, exports, sheets, web
+from pos.db import db
+from pos.errors import PosError
+from pos.receipts import printing, shift_exports, shift_paper
 from pos.receipts.printers import printer_of
 from pos.receipts.slip import PAPERS
 from pos.register.shift_models import Shift
@@ -31,22 +33,48 @@ class SearchForm(Form):
 @bp.get("/giliran")
 @web.require()
 def shifts() -> Any:
-    form = SearchForm(request.args)
+    form, asked = _asked()
     codes = registers_with_shifts(g.person)
     form.kasir.choices = [("", _("Semua kasir"))] + [(code, code) for code in codes]
-    form.validate()
-    since, until = _day(form.dari), _day(form.sampai)
-    page = web.paged(shifts_for(g.person, form.kasir.data or "", since, until))
-    filtered = bool(form.kasir.data or since or until)
+    page = web.paged(shifts_for(g.person, *asked))
     return render_template(
         "receipts/shifts.html",
         form=form,
         page=page,
-        filtered=filtered,
+        filtered=any(asked),
         read=_frozen,
         when=clock.parse,
+        export_link=lambda kind: url_for("shifts.export", kind=kind, **_given()),
         page_link=lambda number: web.here(hal=number),
     )
+
+
+@bp.get("/giliran.<any(csv, xlsx, pdf):kind>")
+@web.require()
+def export(kind: str) -> Any:
+    _form, asked = _asked()
+    rows = db.session.execute(shifts_for(g.person, *asked).limit(sheets.MAX_ROWS + 1)).all()
+    if len(rows) > sheets.MAX_ROWS:
+        raise PosError(
+            "Lebih dari %(most)d baris. Saring per bulan atau per kasir, lalu unduh lagi.", most=sheets.MAX_ROWS
+        )
+    name = f"giliran-{clock.today(g.person.zone)}"
+    if kind == "pdf":
+        register, *days = asked
+        return shift_exports.listing(name, rows, shift_exports.about(register, exports.period(*days), len(rows)))
+    return shift_exports.sheet(kind, name, rows)
+
+
+def _asked() -> tuple[SearchForm, tuple[str, date | None, date | None]]:
+    """The form, and what is asked for: the register, the first and the last day."""
+    form = SearchForm(request.args)
+    form.kasir.choices = []
+    form.validate()
+    return form, (form.kasir.data or "", _day(form.dari), _day(form.sampai))
+
+
+def _given() -> dict[str, Any]:
+    return {name: request.args[name] for name in ("kasir", "dari", "sampai") if request.args.get(name)}
 
 
 def _day(field: Any) -> date | None:

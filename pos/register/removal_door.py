@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import jsonify, request
-from werkzeug.exceptions import BadRequest
 
 from pos import web
 from pos.register import door, removals
@@ -15,10 +14,7 @@ def tell() -> Any:
     device = door.asking_device()
     if device is None:
         door.ask_for_sign_in()
-    try:
-        body = request.get_json()
-    except RecursionError:
-        raise BadRequest from None
+    body = request.get_json()
     person, _ = door.who_sold(device, body.get("register") if isinstance(body, dict) else None)
     return jsonify(vars(removals.keep(body, person)))
 

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, g, jsonify, request
-from werkzeug.exceptions import BadRequest
 
 from pos import web
 from pos.register import shifts
@@ -15,20 +14,13 @@ bp = Blueprint("drawer", __name__)
 @bp.post("/api/shifts")
 @web.require("cashier", "staff")
 def open_shift() -> Any:
-    return _told(shifts.open_shift(_body(), g.person))
+    return _told(shifts.open_shift(request.get_json(), g.person))
 
 
 @bp.post("/api/shifts/<uuid:shift_id>/events")
 @web.require("cashier", "staff")
 def act(shift_id: UUID) -> Any:
-    return _told(shifts.act(str(shift_id), _body(), g.person))
-
-
-def _body() -> Any:
-    try:
-        return request.get_json()
-    except RecursionError:
-        raise BadRequest from None
+    return _told(shifts.act(str(shift_id), request.get_json(), g.person))
 
 
 def _told(done: shifts.Done) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, jsonify, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from pos import clock, web
 from pos.catalog.services import announce_due_prices, change_set
@@ -143,7 +143,7 @@ def sell() -> Any:
         door.ask_for_sign_in()
     body = _body()
     person, marks = door.who_sold(device, body.get("register") if isinstance(body, dict) else None)
-    recorded = services.record(body, person, marks=(*marks, *door.odd_clock(clock.now())))
+    recorded = services.record(body, person, marks=(*marks, *door.odd_clock(clock.now())), told=door.was_told())
     return jsonify(
         {
             "id": recorded.id,
@@ -158,10 +158,7 @@ def sell() -> Any:
 def _body() -> Any:
     if (request.content_length or 0) > LARGEST_DOCUMENT:
         raise RequestEntityTooLarge
-    try:
-        return request.get_json()
-    except RecursionError:
-        raise BadRequest from None
+    return request.get_json()
 
 
 @bp.get("/api/catalog")

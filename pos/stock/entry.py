@@ -204,12 +204,15 @@ def held(entry: Entry, gallery_id: int) -> dict[int, int]:
 
 
 def chosen(name: str, galleries: Sequence[Any]) -> int:
-    """The id of the gallery that the form or the address names, if it is one of these; the only one there is."""
+    """The id of the gallery that the form or the address names, if it is one of these; the only one there is.
+
+    A form that names another one is not written on the only one instead.
+    """
     text = _given().get(name, "")
     asked = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
     if asked in {gallery.id for gallery in galleries}:
         return asked
-    return galleries[0].id if len(galleries) == 1 else 0
+    return galleries[0].id if len(galleries) == 1 and not (text and request.method == "POST") else 0
 
 
 def day(text: str) -> date | None:

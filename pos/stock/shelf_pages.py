@@ -13,6 +13,7 @@ from pos.catalog.services import any_product
 from pos.db import atomic, db
 from pos.errors import PosError
 from pos.listing_pdf import Column
+from pos.menu import READERS
 from pos.stock import batches, card, services, shelves
 from pos.stock import entry as asking
 from pos.stock.shelves import STATE_NAMES, Filters
@@ -37,6 +38,7 @@ def stock() -> Any:
         galleries=services.galleries(g.person),
         categories=shelves.categories(g.person),
         states=STATE_NAMES,
+        may_read=g.person.may(*READERS),
         may_write=g.person.may("staff", "admin"),
         export_link=lambda kind: url_for("stock.export_stock", kind=kind, **_given(ASKED)),
         page_link=lambda number: web.here(hal=number),

@@ -13,10 +13,12 @@ from wtforms import BooleanField, PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, InputRequired, Length
 
-from pos import money, web
+from pos import clock, exports, sheets, web
+from pos.db import db
 from pos.errors import N_, PosError
+from pos.listing_pdf import Column
+from pos.units import log_words, pins, services, tree
 from pos.units import people as everyone
-from pos.units import pins, qris, services, tree
 from pos.units.models import User
 
 ROLE_HELP = {
@@ -200,67 +202,60 @@ def own_pin() -> Any:
 
 # -- the log -------------------------------------------------------------------------------------------
 
+LOG_ASKED = ("q", "jenis", "dari", "sampai")
+
 
 @web.require("admin", "official", "auditor")
 def audit_log() -> Any:
-    asked = {name: request.args.get(name, "").strip() for name in ("q", "jenis", "dari", "sampai")}
-    query = everyone.entries(g.person, asked["q"], asked["jenis"], _day(asked["dari"]), _day(asked["sampai"]))
+    asked, query = _log_asked()
     return render_template(
         "units/log.html",
         page=web.paged(query, 100),
         asked=asked,
         names=everyone.ACTS,
         acts=everyone.acts(g.person),
-        spoken=spoken,
+        spoken=log_words.spoken,
+        export_link=_log_link,
     )
 
 
-DETAILS = {
-    "name": N_("nama"),
-    "role": N_("peran"),
-    "unit": N_("unit"),
-    "active": N_("aktif"),
-    "since": N_("sejak"),
-    "day": N_("hari"),
-    "amount": N_("jumlah"),
-    "base": N_("yang dibagi"),
-    "kanwil": N_("Kanwil"),
-    "kind": N_("jenis"),
-    "class_name": N_("kelas"),
-    "city": N_("kota"),
-    "address": N_("alamat"),
-    "phone": N_("telepon"),
-    "cutoff_minutes": N_("menit lewat tengah malam"),
-    "rounding_step": N_("pembulatan tunai"),
-    "discount_limit": N_("batas diskon kasir (persen)"),
-    "down_payment": N_("uang muka pesanan (persen)"),
-    "qris": "QRIS",
-    "scale": N_("kode timbangan"),
-    "paper_width": N_("lebar kertas"),
-    "added": N_("baru"),
-    "changed": N_("berubah"),
-}
-
-
-def spoken(detail: dict[str, Any]) -> list[str]:
-    """What an entry tells besides its subject, for people: `peran: Kasir → Petugas`."""
-    return [
-        f"{web.tr(DETAILS[key]) if key in DETAILS else key}: "
-        + " → ".join(_value(key, v) for v in (value if isinstance(value, list) else [value]))
-        for key, value in detail.items()
+@web.require("admin", "official", "auditor")
+def export_log(kind: str) -> Any:
+    asked, query = _log_asked()
+    rows = db.session.execute(query.limit(sheets.MAX_ROWS + 1)).all()
+    if len(rows) > sheets.MAX_ROWS:
+        raise PosError("Lebih dari %(most)d baris. Saring per hari, lalu unduh lagi.", most=sheets.MAX_ROWS)
+    title, name = _("Catatan: siapa melakukan apa"), f"catatan-{clock.today(g.person.zone)}"
+    header = [_("Waktu"), _("Siapa"), _("Perbuatan"), _("Hal"), _("Rincian")]
+    cells = [
+        [
+            entry.at,
+            who or "",
+            web.tr(everyone.ACTS.get(entry.act, entry.act)),
+            entry.subject,
+            "; ".join(log_words.spoken(entry)),
+        ]
+        for entry, who in rows
     ]
+    if kind == "pdf":
+        at = web.FILTERS["at"]
+        told = [[at(when, g.person.zone), *texts] for when, *texts in cells]
+        period = exports.period(_day(asked["dari"]), _day(asked["sampai"]))
+        words = exports.asked({_("Cari"): asked["q"], _("Perbuatan"): web.tr(everyone.ACTS.get(asked["jenis"], ""))})
+        return exports.pdf(name, title, [g.person.unit_name, period, words], [*map(Column, header)], told)
+    local = [[clock.local(when, g.person.zone).replace(tzinfo=None, microsecond=0), *texts] for when, *texts in cells]
+    header[0] = f"{header[0]} ({g.person.zone})"
+    return exports.sheet(name, kind, title, header, local)
 
 
-def _value(key: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return _("ya") if value else _("tidak")
-    if key == "role":
-        return web.tr(services.ROLE_NAMES.get(value, value))
-    if key == "qris" and value:
-        return qris.merchant(value).name
-    if key == "amount" and isinstance(value, int):
-        return money.rupiah(value)
-    return str(value) if value not in ("", None) else "–"
+def _log_link(kind: str) -> str:
+    asked: dict[str, Any] = {name: request.args[name] for name in LOG_ASKED if request.args.get(name)}
+    return url_for("units.export_log", kind=kind, **asked)
+
+
+def _log_asked() -> tuple[dict[str, str], Any]:
+    asked = {name: request.args.get(name, "").strip() for name in LOG_ASKED}
+    return asked, everyone.entries(g.person, asked["q"], asked["jenis"], _day(asked["dari"]), _day(asked["sampai"]))
 
 
 def _day(text: str) -> date | None:
@@ -279,4 +274,5 @@ PAGES: tuple[tuple[str, Callable[..., Any], list[str]], ...] = (
     ("/sandi", own_password, BOTH),
     ("/pin", own_pin, BOTH),
     ("/catatan", audit_log, ["GET"]),
+    ("/catatan.<any(csv, xlsx, pdf):kind>", export_log, ["GET"]),
 )

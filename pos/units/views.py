@@ -33,7 +33,7 @@ class SignInForm(FlaskForm):
     username = web.TextField(
         _l("Nama masuk"),
         [DataRequired(_l("Isi nama masuk."))],
-        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True},
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     password = PasswordField(
         _l("Kata sandi"), [DataRequired(_l("Isi kata sandi."))], render_kw={"autocomplete": "current-password"}
@@ -68,7 +68,8 @@ def sign_in() -> Any:
 
 def _guesser() -> str:
     """Who guesses at which name: a whole office behind one address is not shut out by one colleague's mistakes."""
-    return f"{web.get_remote_address()} {request.form.get('username', '').strip().lower()[:MOST_TYPED]}"
+    name = web.one_line(request.form.get("username", "")).lower()  # as it is looked for: unseen letters make no other
+    return f"{web.get_remote_address()} {name[:MOST_TYPED]}"
 
 
 def enter(person: services.Person) -> None:

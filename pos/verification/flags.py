@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from pos import money
 from pos.catalog.models import Price
 from pos.db import db
-from pos.errors import N_
+from pos.errors import N_, Sentence
 from pos.register.models import Sale, SaleLine
 from pos.register.shift_marks import LATE_NOTE
 from pos.reports import board
@@ -58,7 +58,7 @@ class Flag:
 
     kind: str
     count: int
-    receipts: Sequence[tuple[str, str]]
+    receipts: Sequence[tuple[str, str | Sentence]]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Nota:
     omzet: int
 
 
-Found = Iterator[tuple[str, str]]
+Found = Iterator[tuple[str, str | Sentence]]
 
 
 def flags_of(scope: Scope, cutoff: datetime) -> list[Flag]:
@@ -187,22 +187,26 @@ def _bursts(notas: list[Nota]) -> Found:
         for first, last in zip(ordered, ordered[BURST_NOTAS - 1 :], strict=False):
             if last.sold_at - first.sold_at <= BURST_SPAN:
                 seconds = int((last.sold_at - first.sold_at).total_seconds())
-                yield first.receipt, f"{BURST_NOTAS} nota, {seconds} detik"
+                yield (
+                    first.receipt,
+                    Sentence(N_("%(count)d nota, %(seconds)d detik"), count=BURST_NOTAS, seconds=seconds),
+                )
 
 
 def _clocks(notas: list[Nota]) -> Found:
     for series in _by_register(notas):
         for before, nota in zip([None, *series], series, strict=False):
             if "clock_ahead" in nota.flags:
-                yield nota.receipt, "mendahului server"
+                yield nota.receipt, Sentence(N_("mendahului server"))
             elif "clock_behind" in nota.flags:
-                yield nota.receipt, "tertinggal dari server"
+                yield nota.receipt, Sentence(N_("tertinggal dari server"))
             elif before and before.sold_at - nota.sold_at > CLOCK_BACK:
-                yield nota.receipt, f"-{int((before.sold_at - nota.sold_at).total_seconds()) // 60} menit"
+                back = int((before.sold_at - nota.sold_at).total_seconds()) // 60
+                yield nota.receipt, Sentence(N_("-%(minutes)d menit"), minutes=back)
 
 
 def _late(notas: list[Nota]) -> Found:
     for nota in notas:
         if LATE_NOTE not in nota.flags and nota.recorded_at - nota.sold_at > LATE_AFTER:
             hours = int((nota.recorded_at - nota.sold_at).total_seconds()) // 3600
-            yield nota.receipt, f"{money.grouped(hours)} jam"
+            yield nota.receipt, Sentence(N_("%(hours)s jam"), hours=money.grouped(hours))

@@ -90,7 +90,7 @@ def submit(
         raise WrongState("Angkanya baru saja berubah. Periksa lagi sebelum mengajukan.")
     cutoff = cutoff_of(campaign, unit)
     found = [asdict(flag) for flag in flags.flags_of(scope, cutoff)]
-    said = {"at": now, "is_late": now > cutoff, "note": note, "flags": json.dumps(found)}
+    said = {"at": now, "is_late": now > cutoff, "note": note, "flags": json.dumps(found, default=str)}
     return _keep(person, campaign, unit, said | _figures(proven))
 
 

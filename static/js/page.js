@@ -17,5 +17,18 @@ if (menu) {
   })
 }
 
+// What was refused is shown where it stands: a form is longer than a phone, and it comes back at its top.
+const refused = document.querySelector('main :is([aria-invalid="true"], .has-error, [data-refused])')
+if (refused) {
+  const fields = ':is(input:not([type="hidden"]), select, textarea):not(:disabled)'
+  const field = refused.matches(`${fields}, [data-refused]`) ? refused : refused.querySelector(fields)
+  const folded = refused.closest('details')
+  if (folded) folded.open = true
+  field?.focus({ preventScroll: true })
+  const show = () => refused.scrollIntoView({ block: 'center', behavior: 'instant' })
+  show()
+  if (document.readyState !== 'complete') addEventListener('load', show, { once: true }) // pictures above it have come
+}
+
 // A till that opens without the server must know that nobody is signed in any more.
 document.querySelector('form[action$="/keluar"]')?.addEventListener('submit', () => localStorage.setItem('keluar', '1'))

@@ -33,7 +33,7 @@ export class Printing {
   #register;
   #missed;
   #shown; // id of the sale on the screen after payment
-  #automatic = false;
+  #automatic; // whether the register's printer prints by itself, once that is known
   #begun = new Set(); // sales that were printed by themselves
   #telling = false;
 
@@ -45,13 +45,13 @@ export class Printing {
     this.#shown = shown;
     this.#missed = missed;
     $('slip-css').rel = 'stylesheet';
-    this.#learn().catch(() => {}); // without the server there is no printer of the server's
+    this.#automatic = this.#learn().catch(() => false); // without the server there is no printer of the server's
     this.tell();
   }
 
   // The sale is recorded: it prints by itself where the register's printer does that.
-  recorded(id) {
-    if (!this.#automatic || this.#begun.has(id)) return;
+  async recorded(id) {
+    if (!(await this.#automatic) || this.#begun.has(id)) return;
     this.#begun.add(id);
     this.print(id);
   }
@@ -96,7 +96,7 @@ export class Printing {
 
   async #learn() {
     const { status, body } = await ask(`/api/registers/${encodeURIComponent(this.#register.code)}/printer`);
-    this.#automatic = status === 200 && body.automatic;
+    return status === 200 && body.automatic;
   }
 
   // The server's answer to one more print; null when it cannot be reached.

@@ -8,7 +8,7 @@ import { Catalog, askEarly } from './catalog.js';
 import { openPay, pay, stopSwap, swap, takeBack } from './checkout.js';
 import { fetchDialogs } from './dialogs.js';
 import { Discount } from './discount.js';
-import { $, say } from './dom.js';
+import { $, say, write } from './dom.js';
 import { Held } from './held.js';
 import { listenToKeys } from './keys.js';
 import { Lines } from './lines.js';
@@ -31,6 +31,8 @@ const RENEW = 60_000; // ms between looks for a changed catalogue
 const REGISTER = 'kasir'; // what this device remembers
 const OF_ONE_SALE = ['pesanan', 'titip', 'lelang']; // ways to sell, not places: the next cart begins without
 const PATIENCE = 2_500; // ms that a till with a catalogue of its own waits for a newer one before it opens
+
+let rest = null; // what comes after the first second, once it was asked for
 
 if (/\blatihan\b/.test(location.search)) till.training = await import('./training.js');
 till.database = await openStore(till.training?.STORE).catch((error) => {
@@ -62,9 +64,9 @@ till.dialog = new PayDialog(
 );
 till.paid = new Paid({
   next: () => till.shelf.rest(),
-  print: (id) => till.printing?.print(id),
-  pdf: (id) => till.printing?.pdf(id),
-  recorded: (id) => till.printing?.recorded(id),
+  print: (id) => onPaper('print', id),
+  pdf: (id) => onPaper('pdf', id),
+  recorded: (id) => onPaper('recorded', id),
   mend: takeBack,
   told: () => till.handed?.drawShare(till.last),
 });
@@ -133,12 +135,31 @@ async function sellAt(steal, reached = 'online') {
   $('till').hidden = false;
   till.shelf.rest();
   navigator.storage?.persist?.();
-  await fetchTheRest().catch(console.error); // the server went away meanwhile
+  await theRest().catch(console.error); // the server went away meanwhile
   warm();
   return sendForOthers();
 }
 
-// What nobody needs before the first sale is paid, and must not share the line with what it does.
+// A sale may be paid before what prints it is here.
+async function onPaper(act, id) {
+  try {
+    await theRest();
+  } catch {
+    return till.paid.isShown ? write($('print-state'), 'textContent', say('no_paper')) : tell(say('no_paper'), 'bad');
+  }
+  return till.printing[act](id);
+}
+
+// What nobody needs before the first sale is paid; a fetch that failed is tried again by whoever needs it.
+function theRest() {
+  rest ??= fetchTheRest().catch((error) => {
+    rest = null;
+    throw error;
+  });
+  return rest;
+}
+
+// It must not share the line with what the first sale needs.
 async function fetchTheRest() {
   for (const link of document.querySelectorAll('[rel=later]')) link.rel = 'prefetch';
   if (till.training) return till.training.fetchTheRest();
@@ -158,7 +179,8 @@ async function fetchTheRest() {
     shown: () => till.paid.id,
     missed: (text) => tell(text, 'bad'),
   });
-  $('place-online').hidden = await keepPage();
+  if (till.last) handed.drawShare(till.last);
+  keepPage().then((kept) => ($('place-online').hidden = kept), console.error);
 }
 
 // The dialog of what this device holds that the server does not have.
@@ -200,7 +222,7 @@ function listenToTheCashier() {
   $('pay').addEventListener('close', () => (till.paid.isShown ? till.paid.focus() : till.shelf.rest()));
   $('unsent').addEventListener('click', async () => (till.queue ?? (await fetchQueue())).open());
   $('clear').addEventListener('click', askToClear);
-  $('last-print').addEventListener('click', () => till.printing?.print(till.last.document.id));
+  $('last-print').addEventListener('click', () => onPaper('print', till.last.document.id));
   $('change-register').addEventListener('click', choose);
   $('more').addEventListener('click', () => {
     const open = $('panel').classList.toggle('open');

@@ -316,6 +316,7 @@ def test_the_studio_follows_what_one_chooses_and_shows_long_work(open_as: Any) -
     page.get_by_text("Gulungan koperasi disimpan").wait_for()
     page.get_by_role("button", name="Tambah Tas rajut").click()
     page.get_by_label("Tas rajut", exact=True).wait_for()  # the page with it is there
+    page.wait_for_load_state()  # and its script listens
     page.get_by_label("Ukuran label").select_option("tj-107")
     page.wait_for_url(lambda url: "layout=tj-107" in url)
     page.get_by_role("button", name="Penuhi").click()

@@ -36,6 +36,13 @@ def test_the_list_starts_with_the_newest(as_cashier: Any, three: list[str]) -> N
     assert shown(as_cashier, three) == three[::-1]
 
 
+def test_one_clock_that_runs_ahead_hides_nobodys_notas(app: Any, as_staff: Any) -> None:
+    with app.app_context():
+        today = world.sell(lines=[("Tas rajut", 1000)]).receipt
+        ahead = world.sell(register="AMB-2", lines=[("Tas rajut", 1000)], at="2199-01-01T10:00:00+09:00").receipt
+    assert shown(as_staff, [today, ahead]) == [ahead, today]
+
+
 def test_notas_are_found_by_day_number_and_product(as_staff: Any, three: list[str]) -> None:
     first, second, third = three
     assert shown(as_staff, three, dari="2026-04-10", sampai="2026-04-19") == [second]

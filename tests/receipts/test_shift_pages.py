@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 from typing import Any
 
+import openpyxl
 import pypdf
 import pytest
 from flask import Flask
@@ -39,6 +40,22 @@ def test_the_list_shows_the_shifts_in_scope_and_finds_them(shift: dict[str, Any]
     assert "AMB-2 #1" in only and "AMB-1 #1" not in only
     assert "Tidak ada giliran yang cocok" in as_("kasir").get("/giliran?sampai=2020-01-01").text
     assert "AMB-1 #1" in as_("kasir").get("/giliran?dari=kemarin").text
+
+
+def test_the_list_leaves_as_files_that_say_what_it_shows(shift: dict[str, Any], app: Flask, as_: Any) -> None:
+    with app.app_context():
+        open_shift(register="AMB-2")
+    browser = as_("pejabat")
+    assert "/giliran.xlsx?kasir=AMB-1" in browser.get("/giliran?kasir=AMB-1").text
+    book = openpyxl.load_workbook(io.BytesIO(browser.get("/giliran.xlsx").data))
+    still_open, closed = list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert still_open[3:5] == ("AMB-2", 1) and still_open[8:] == ("terbuka", *[None] * 6)
+    assert closed[3:6] == ("AMB-1", 1, "Kasir") and closed[9:] == (1, 749, 0, 80_749, 80_500, -249)
+    one = browser.get("/giliran.csv?kasir=AMB-2").get_data(as_text=True)
+    assert "AMB-2" in one and "AMB-1" not in one
+    paper = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(browser.get("/giliran.pdf").data)).pages)
+    assert "AMB-1 #1" in paper and "-Rp249" in paper and "terbuka" in paper
+    assert as_("kasir-ptk").get("/giliran.csv").get_data(as_text=True).count("\r\n") == 1, "their own only"
 
 
 def test_a_z_says_what_must_be_and_what_came_late(shift: dict[str, Any], as_cashier: Any) -> None:

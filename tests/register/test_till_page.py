@@ -77,7 +77,9 @@ def exports(name: str) -> set[str]:
 
 
 def said(names: set[str]) -> set[str]:
-    return {word for name in names for word in re.findall(r"[^\w]say\('(\w+)'", source(name))}
+    """The words asked for by name, also where one of two is chosen."""
+    calls = [call for name in names for call in re.findall(r"[^\w]say\(((?:[^(),]|\(\))*)", source(name))]
+    return {word for call in calls for word in re.findall(r"(?:^|[?:] )'(\w+)'", call)}
 
 
 def words(page: str) -> set[str]:

@@ -1,5 +1,6 @@
 """Printing from the till, in a real browser: by its dialog, by the register's own printer, and without the server."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -14,6 +15,7 @@ from pos.receipts import drivers
 from pos.receipts.models import SalePrint
 from tests.receipts.paperboy import Paperboy, refusing_port
 from tests.receipts.test_printing import connect
+from tests.register.conftest import hears_keys
 from tests.register.counter import SALES, by_hand, sales, scan
 from tests.waiting import until
 
@@ -99,6 +101,23 @@ def test_the_registers_printer_prints_by_itself_and_the_till_says_so(
     page.locator("#print").click()
     until(lambda: printer.events == ["cut", "pulse", "cut"])
     assert "** SALINAN KE-1 **" in " ".join(printer.rows)
+
+
+def test_what_is_paid_before_the_slow_line_has_brought_what_prints_is_printed_and_shared(
+    till: Any, app: Flask, codes: dict[str, str], expect: Any, printer: Paperboy
+) -> None:
+    connect(app, printer.port, automatic=True)
+    page, held = till(), []
+    page.route(re.compile(r"/kasir/js/(print|handed)\."), lambda route: held.append(route))
+    page.reload()
+    page.locator("#till").wait_for()
+    hears_keys(page)
+    pay(page, codes["Tas rajut"], expect, "AMB-1-000001")
+    for route in held:
+        route.continue_()
+    expect(page.locator("#print-state")).to_have_text("Nota tercetak.")
+    expect(page.get_by_role("link", name="WhatsApp")).to_have_attribute("href", re.compile("AMB-1-000001"))
+    assert prints(app) == [(0, "printer")]
 
 
 def test_a_printer_out_of_paper_is_told_and_the_next_buyer_is_served(

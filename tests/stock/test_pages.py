@@ -88,6 +88,8 @@ def test_goods_that_arrive_are_scanned_and_what_the_paper_does_not_name_is_added
     assert receiver.post(f"{address}/tiba", data=came | {"catatan": "satu dus lain"}).status_code == 302
     assert "tidak tertulis" in sender.get(address).text and "tiba lebih 2" in sender.get("/stok").text
     assert "Lebih, belum jelas" in sender.get("/pindah?keadaan=over").text
+    shown = as_("kasir").get("/stok").text  # who may not open the transfers is led to none
+    assert "tiba lebih 2" in shown and "/pindah?" not in shown and "/pindah?" in sender.get("/stok").text
     said = {"kejadian": "sent", "jumlah": "1", "catatan": "memang kurang", "sisa": "-2000"}
     assert receiver.post(f"{address}/0/kurang", data=said).status_code == 404  # the sender's shelf
     assert sender.post(f"{address}/0/kurang", data=said | {"kejadian": "lost"}).status_code == 422
@@ -102,6 +104,14 @@ def test_a_button_that_names_no_product_adds_none(as_staff: Any, address: str) -
     for odd in ("²", "٣", "-1", "9" * 40):
         page = as_staff.post(address, data={"tambah": odd})
         assert page.status_code in (200, 422) and 'name="produk"' not in page.text
+
+
+def test_goods_are_written_on_the_shelf_that_was_named_or_on_none(app: Any, as_: Any) -> None:
+    bag, ambon = ids(app, "Tas rajut")
+    form = rows(bag, jumlah=["3"]) | {"galeri": ambon, "aksi": "simpan"}
+    refused = as_("petugas-ptk").post("/penerimaan/baru", data=form)  # who has one gallery, and not this one
+    assert refused.status_code == 422 and "Pilih salah satu galeri." in refused.text
+    assert moves(app) == []
 
 
 def test_a_transfer_that_comes_short_stays_in_sight_until_somebody_says_where_it_is(app: Any, as_: Any) -> None:

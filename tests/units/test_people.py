@@ -1,13 +1,18 @@
 """People, their passwords, and the log of who did what."""
 
+import ast
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from pos import ROOT
+from pos.catalog.models import Product
 from pos.db import db
-from pos.units import people, services
-from pos.units.models import AuditEntry, User
+from pos.register.shift_models import KINDS
+from pos.stock.document_models import OUTCOMES
+from pos.units import log_words, people, services
+from pos.units.models import User
 from tests import world
 
 NEW = {
@@ -147,7 +152,39 @@ def test_long_lists_are_paged_and_keep_their_filter(app: Any, as_admin: Any) -> 
     assert "/pengguna?q=orang&amp;hal=2" in first
 
 
-def test_every_act_that_the_rooms_log_has_its_name(ctx: Any) -> None:
-    services.add_gallery(services.unit_named("Kanwil Maluku"), "Galeri Kanwil", world.person("admin"))
-    acts = set(db.session.scalars(sa.select(AuditEntry.act)))
-    assert acts and acts <= set(people.ACTS)
+def test_every_act_that_the_rooms_log_is_told_in_words() -> None:
+    acts, facts = set[str](), set[str]()
+    for file in (ROOT / "pos").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("log", "units.log"):
+                acts |= _texts(node.args[0])
+                facts |= {each.arg for each in node.keywords if each.arg}
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "act":
+                acts |= {text for text in _texts(node.value) if "." in text}
+    made_up = {f"stock.{word}" for word in ("receive", "adjust", *OUTCOMES)}
+    made_up |= {f"shift.{word}" for word in KINDS} | {"figure.verified", "figure.returned"}
+    assert len(acts) > 70 and (acts | made_up) - set(people.ACTS) == set()
+    assert facts - set(log_words.DETAILS) - {*log_words.HIDDEN, "after"} == set()
+
+
+def _texts(node: ast.AST) -> set[str]:
+    """The texts that stand in an expression, but for those that are put together."""
+    if isinstance(node, ast.JoinedStr):
+        return set()
+    own = {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()
+    return own.union(*(_texts(child) for child in ast.iter_child_nodes(node)))
+
+
+def test_the_log_tells_what_was_and_what_became_of_it(app: Any, as_staff: Any, as_official: Any) -> None:
+    with app.app_context():
+        product = db.session.scalar(sa.select(Product.id).where(Product.name == "Tas rajut"))
+    as_staff.post(f"/produk/{product}/harga", data={"amount": "90.000", "cost": "55.000"})
+    price = "harga: Rp80.000 → Rp90.000; biaya: Rp50.000 → Rp55.000; berlaku sejak: "
+    shown = as_official.get("/catatan?jenis=product.price").text
+    assert price in shown and "WIT" in shown and "nomor produk" not in shown and "from_at" not in shown
+    lines = as_official.get("/catatan.csv?jenis=product.price").get_data(as_text=True).splitlines()
+    assert len(lines) == 2 and price in lines[1] and "Harga diganti" in lines[1]
+    assert (
+        as_official.get("/catatan.xlsx").mimetype.endswith("sheet")
+        and as_official.get("/catatan.pdf").data[:4] == b"%PDF"
+    )

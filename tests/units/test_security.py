@@ -10,7 +10,7 @@ from flask import Flask, request
 
 from pos import sheets, web
 from pos.db import db, search_words
-from pos.units.models import AuditEntry
+from pos.units.models import AuditEntry, Gallery
 from tests import world
 from tests.grounds import app_on
 
@@ -252,3 +252,33 @@ def test_the_current_page_is_seen_in_the_menu_of_a_narrow_screen(open_as: Any) -
     assert page.get_by_role("link", name="Ganti kata sandi").is_visible()
     page.keyboard.press("Escape")
     assert page.get_by_role("link", name="Ganti kata sandi").is_hidden()
+
+
+DEEP, HALF, NUL = "[" * 100_000, '{"username": "\\ud800", "id": "\\ud800"}', '{"username": "a\\u0000b"}'
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/approvals", "/api/shifts", "/api/removals", "/api/opname/1/counts", "/api/receipts/AMB-1-000001/prints"],
+)
+def test_no_json_is_a_crash(as_cashier: Any, path: str) -> None:
+    for body in (DEEP, HALF, NUL, "{", '{"a": "\xe9"}'.encode("latin-1")):
+        answer = as_cashier.post(path, data=body, content_type="application/json")
+        assert answer.status_code == 400 and answer.json["error"]["message"], body[:20]
+    said = as_cashier.post(path, data='{"note": "tertulis \\\\u0000, \\ud83d\\ude42"}', content_type="application/json")
+    assert said.status_code in (404, 422), "a backslash and a smile are what they are"
+
+
+def test_unseen_letters_make_no_other_name_to_guess_at(strict: Any) -> None:
+    names = ["ka" + "\u200b" * n + "sir" for n in range(12)]
+    answers = [strict.post("/masuk", data=WRONG | {"username": name}).status_code for name in names]
+    assert answers == [422] * 10 + [429] * 2
+
+
+def test_what_the_forms_say_by_themselves_is_said_in_our_words(app: Flask, as_admin: Any) -> None:
+    with app.app_context():
+        gallery = db.session.scalar(sa.select(Gallery.id))
+    form = {"discount_limit": "", "down_payment": "dua", "kind": "kios", "cutoff": "malam", "name": "x" * 300}
+    said = as_admin.post(f"/unit/galeri/{gallery}", data=form).text
+    wanted = ["Isi bilangan bulat", "Pilih salah satu dari daftar.", "Tulis jam yang benar", "Paling banyak 120 huruf."]
+    assert [text for text in wanted if text not in said] == [] and "Not a valid" not in said and "cannot" not in said

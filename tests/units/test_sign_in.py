@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests import world
 
 
@@ -32,6 +34,24 @@ def test_the_json_door_says_401_and_403(as_stranger: Any, as_official: Any) -> N
     assert as_official.post("/api/sales", json={}).json["error"]["code"] == "forbidden"
 
 
-def test_the_form_works_in_a_real_browser(open_as: Any) -> None:
-    page = open_as("pejabat", "/masuk")
-    assert page.get_by_role("button", name="Masuk").is_visible()
+@pytest.mark.browser
+def test_what_was_refused_is_in_sight_and_under_the_cursor(open_as: Any) -> None:
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=30_000)
+    page = open_as("", "/masuk", width=360, height=740)
+    expect(page.get_by_label("Nama masuk")).to_be_focused()
+    page.get_by_label("Nama masuk").fill("petugas")
+    page.get_by_label("Kata sandi").fill("salah")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("kata sandi salah")).to_be_visible()
+    expect(page.get_by_label("Kata sandi")).to_be_focused()
+    page.keyboard.type(world.PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Tas rajut").click()
+    price = page.get_by_label("Harga baru")  # far down on a phone
+    price.fill("-5")
+    price.press("Enter")
+    expect(page.get_by_text("Harga tidak boleh negatif.")).to_be_in_viewport()
+    expect(price).to_be_focused()
+    expect(price).to_have_value("-5")
