@@ -55,14 +55,17 @@ def portion(whole: int, before: int, now: int, of: int) -> int:
     return half_up(whole * (before + now), of) - half_up(whole * before, of)
 
 
-def rounding_back(goods: int, rounding: int, before: int, undone: int, now: int, last: bool) -> int:
+def rounding_back(goods: int, rounding: int, before: int, undone: int, now: int, last: bool, step: int = 0) -> int:
     """What goes back on top of `now` rupiah of goods when a sale of `goods` was rounded by `rounding` in cash.
 
-    `before` rupiah of its goods and `undone` of its rounding went back already. The `last` part brings the rounding
-    back, so that all parts are what was paid; a sale rounded down never gives back more than that on the way.
+    `before` rupiah of its goods and `undone` of its rounding went back already. What has gone back in cash is a
+    multiple of `step` on the way (0: to the rupiah), never above what was paid; the `last` part makes it just that.
     """
     paid = goods + rounding
-    whole = paid if last else min(before + now, paid)
+    back = half_up(before + now, step) * step if step else before + now
+    if back <= before + undone:  # never down to nothing
+        back = before + now
+    whole = paid if last else min(back, paid)
     return max(0, whole - before - undone) - now
 
 

@@ -24,7 +24,7 @@ from wtforms import Field, Form, StringField
 from pos import clock, menu, money
 from pos.db import db
 from pos.errors import Forbidden, NotSignedIn, PosError, Sentence, Word
-from pos.form_words import WORDS
+from pos.form_words import FormWords
 from pos.icons import inlined
 
 P = ParamSpec("P")
@@ -240,11 +240,11 @@ class Page:
     total: int
 
 
-def paged(query: Any, size: int = 50) -> Page:
-    """The page of `query` that the address asks for with `hal`; rows come as `execute` gives them."""
+def paged(query: Any, size: int = 50, name: str = "hal") -> Page:
+    """The page of `query` that the address asks for with `name`; rows come as `execute` gives them."""
     total = db.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
     count = max(1, -(-total // size))
-    asked = min(max(1, request.args.get("hal", 1, number)), count)
+    asked = min(max(1, request.args.get(name, 1, number)), count)
     return Page(db.session.execute(query.limit(size).offset((asked - 1) * size)).all(), asked, count, total)
 
 
@@ -369,5 +369,5 @@ def install(app: Flask) -> None:
     @app.before_request
     def _remember_person() -> None:
         _check_request()
-        request.wtforms_translations = WORDS  # type: ignore[attr-defined]
+        request.wtforms_translations = FormWords()  # type: ignore[attr-defined]  # where Flask-WTF looks for them
         g.person = current_user._get_current_object() if current_user.is_authenticated else None

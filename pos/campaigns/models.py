@@ -38,6 +38,11 @@ class Campaign(Model):
     windows: Mapped[list["CampaignWindow"]] = relationship(cascade="all, delete-orphan")
     targets: Mapped[list["CampaignTarget"]] = relationship(cascade="all, delete-orphan")
 
+    @property
+    def counts_part(self) -> bool:
+        """Whether only some of a day's takings count; a deposit covers all of them, so it proves more than these."""
+        return bool(self.categories or self.channels)
+
 
 class CampaignWindow(Model):
     """Other dates for one Kanwil or UPT; the nearest one up the tree holds."""

@@ -50,7 +50,11 @@ def set_photo(person: Person, product_id: int, folder: Path, data: bytes | None)
 
 def keep(folder: Path, data: bytes, sizes: dict[str, tuple[int, int]] = SIZES) -> str:
     """Write the picture in `data` in each of `sizes` into `folder`; the name they go by."""
-    picture = read(data, sizes["besar"])
+    return keep_picture(folder, read(data, sizes["besar"]), sizes)
+
+
+def keep_picture(folder: Path, picture: Image.Image, sizes: dict[str, tuple[int, int]] = SIZES) -> str:
+    """`keep` of what was read already."""
     made = {size: _webp(picture, size, box) for size, box in sizes.items()}
     name = sha256(made["besar"]).hexdigest()[:32]
     folder.mkdir(parents=True, exist_ok=True)

@@ -71,6 +71,11 @@ def odd_clock(now: datetime) -> Sequence[str]:
     return ("clock_ahead" if ahead > LATE else "clock_behind",)
 
 
+def was_told() -> bool:
+    """Whether the till has shown this sale as paid, so that it cannot be taken back."""
+    return request.headers.get("X-Told") == "1"
+
+
 def open_tills() -> list[dict[str, Any]]:
     """The registers that the caller may sell at, the one this browser is enrolled as being marked.
 

@@ -10,7 +10,7 @@ from pos.catalog.models import DIVISIBLE
 from pos.errors import N_, Sentence
 from pos.fast import Query
 from pos.register.document import Document, InvalidDocument, Line
-from pos.register.models import Sale, SaleLine
+from pos.register.models import MAX_ROUNDING, Sale, SaleLine
 from pos.revenue.services import Split, part_of
 
 FROZEN = (
@@ -43,7 +43,7 @@ def lines_returned(
             "Dokumen penjualan tidak benar.",
             fields={"refund_of": N_("Nota yang diretur tidak ada, atau bukan penjualan unit ini.")},
         )
-    _check_rounding(connection, document, original["rounding"])
+    _check_rounding(connection, document, original["total"])
     sold = _SOLD.all(connection, id=document.refund_of)
     returned = quantities_returned(connection, document.refund_of)
     rows, wrong = [], {}
@@ -69,20 +69,28 @@ def lines_returned(
     return rows
 
 
-def _check_rounding(connection: Connection, document: Document, sold: int) -> None:
-    """What cash was rounded by goes back once. (A till that does not know all of the refunds may leave it.)"""
+def _check_rounding(connection: Connection, document: Document, paid: int) -> None:
+    """Rounding gives back no more than was paid, and keeps near the goods. (A till may leave it.)"""
     if not document.rounding:
         return
-    left = sold + rounding_returned(connection, document.refund_of)
-    if not min(0, left) <= -document.rounding <= max(0, left):
-        wrong = Sentence(N_("Dari pembulatan tinggal %(left)s."), left=money.rupiah(left))
+    rounding, total = _gone_back(connection, document.refund_of)
+    left = paid + total
+    if abs(rounding + document.rounding) > MAX_ROUNDING or (document.rounding < 0 and -document.total > left):
+        wrong = Sentence(
+            N_("Pembulatan tidak cocok: yang bisa dikembalikan tinggal %(left)s."), left=money.rupiah(left)
+        )
         raise InvalidDocument("Retur tidak cocok dengan nota asalnya.", fields={"rounding": wrong})
 
 
 def rounding_returned(connection: Connection, sale_id: str | None) -> int:
-    """The sum of the rounding on a sale's refunds, which has the other sign than the sale's own."""
-    row = _ROUNDED.first(connection, id=sale_id)
-    return int(row["rounding"]) if row else 0
+    """The sum of the rounding on a sale's refunds: below zero for what they gave back on top of their goods."""
+    return _gone_back(connection, sale_id)[0]
+
+
+def _gone_back(connection: Connection, sale_id: str | None) -> tuple[int, int]:
+    """Rounding and total of a sale's refunds, each with the sign that refunds have."""
+    row = _BACK.first(connection, id=sale_id)
+    return (int(row["rounding"]), int(row["total"])) if row else (0, 0)
 
 
 def quantities_returned(connection: Connection, sale_id: str | None) -> dict[int, int]:
@@ -91,7 +99,7 @@ def quantities_returned(connection: Connection, sale_id: str | None) -> dict[int
 
 
 _ID = sa.bindparam("id", type_=Sale.id.type)
-_ORIGINAL = Query(sa.select(Sale.refund_of, Sale.seller_id, Sale.rounding).where(Sale.id == _ID).with_for_update())
+_ORIGINAL = Query(sa.select(Sale.refund_of, Sale.seller_id, Sale.total).where(Sale.id == _ID).with_for_update())
 _SOLD = Query(sa.select(SaleLine.__table__).where(SaleLine.sale_id == _ID).order_by(SaleLine.position))
 # Thousandths that came back already, by position of the line sold.
 _RETURNED = Query(
@@ -101,8 +109,11 @@ _RETURNED = Query(
     .group_by(SaleLine.refund_position)
 )
 
-_ROUNDED = Query(
-    sa.select(sa.func.coalesce(sa.func.sum(Sale.rounding), 0).label("rounding")).where(Sale.refund_of == _ID)
+_BACK = Query(
+    sa.select(
+        sa.func.coalesce(sa.func.sum(Sale.rounding), 0).label("rounding"),
+        sa.func.coalesce(sa.func.sum(Sale.total), 0).label("total"),
+    ).where(Sale.refund_of == _ID)
 )
 
 

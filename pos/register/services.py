@@ -61,12 +61,14 @@ class Recorded:
     created: bool
 
 
-def record(body: object, person: Person, now: datetime | None = None, marks: Sequence[str] = ()) -> Recorded:
+def record(
+    body: object, person: Person, now: datetime | None = None, marks: Sequence[str] = (), told: bool = False
+) -> Recorded:
     """Record one sale document (or refund) exactly once, on disk before this returns.
 
     Raises `InvalidDocument` (422) when it does not add up, `NotFound` (404) outside the person's scope, and
     the conflicts above (409). `now` is the server's instant, given only by those who replay the past;
-    `marks` are flags that the caller knows of.
+    `marks` are flags that the caller knows of; a sale whose buyer was `told` that it is paid has happened, however new.
     """
     now = now or clock.now()
     document = documents.read(body)
@@ -77,8 +79,9 @@ def record(body: object, person: Person, now: datetime | None = None, marks: Seq
         if place.known:
             return _again(document, place, person, now)
         sale = _sale(document, place, person, now)
-        live = abs(now - document.sold_at) <= LATE
-        flags = list(dict.fromkeys(_odd_clock_and_number(connection, document, place, now, live, marks)))
+        new = abs(now - document.sold_at) <= LATE
+        live = new and not told
+        flags = list(dict.fromkeys(_odd_clock_and_number(connection, document, place, now, new, live, marks)))
         known = snapshot(connection, place.version, place.tree_version)
         lines = [] if document.refund_of else _lines_sold(connection, document, place, sale, known, now, live, flags)
         flags += only.odd(connection, lines, known)
@@ -148,7 +151,7 @@ def _sale(document: Document, place: Place, person: Person, now: datetime) -> di
 
 
 def _odd_clock_and_number(
-    connection: Connection, document: Document, place: Place, now: datetime, live: bool, marks: Sequence[str]
+    connection: Connection, document: Document, place: Place, now: datetime, new: bool, live: bool, marks: Sequence[str]
 ) -> list[str]:
     flags = [*marks]
     if document.sold_at - now > LATE:
@@ -160,7 +163,7 @@ def _odd_clock_and_number(
             raise RegisterClosed("Kasir %(register)s sudah ditutup.", register=document.register)
         flags.append("register_closed")
     if document.number > place.last + 1:
-        if live or document.number > place.last + LONGEST_GAP:
+        if new or document.number > place.last + LONGEST_GAP:  # the till gives it another one
             raise NumberTaken(
                 "Nomor nota berikutnya adalah %(next)d.", next=place.last + 1, data={"next_number": place.last + 1}
             )

@@ -143,7 +143,7 @@ def sell() -> Any:
         door.ask_for_sign_in()
     body = _body()
     person, marks = door.who_sold(device, body.get("register") if isinstance(body, dict) else None)
-    recorded = services.record(body, person, marks=(*marks, *door.odd_clock(clock.now())))
+    recorded = services.record(body, person, marks=(*marks, *door.odd_clock(clock.now())), told=door.was_told())
     return jsonify(
         {
             "id": recorded.id,

@@ -13,7 +13,7 @@ from pos.campaigns.models import Turnover
 from pos.campaigns.services import SUMS, rows_of
 from pos.db import db
 from pos.jobs import Progress
-from pos.register.models import OWED, Payment, PaymentCorrection, Sale, SaleLine, Settlement
+from pos.register.models import MAX_ROUNDING, OWED, Payment, PaymentCorrection, Sale, SaleLine, Settlement
 from pos.reports.audit_documents import documents_equal_the_rows
 from pos.reports.audit_shifts import one_open_shift_a_register, z_equals_its_notas, z_numbers_have_no_gap
 from pos.reports.audit_stock import (
@@ -229,7 +229,10 @@ def _lines_without_their_line() -> Any:
 
 
 def _more_money_back_than_was_paid() -> Iterator[str]:
-    """A sale rounded down in cash may have given back what its lines came to: old refunds leave the rounding out."""
+    """A sale rounded down in cash may have given back what its lines came to: old refunds leave the rounding out.
+
+    What went back differs from its goods by no more than rounding can.
+    """
     refund = aliased(Sale)
     query = (
         sa.select(Sale.receipt)
@@ -237,11 +240,8 @@ def _more_money_back_than_was_paid() -> Iterator[str]:
         .group_by(Sale.receipt, Sale.total, Sale.rounding)
     )
     down = sa.case((Sale.rounding < 0, Sale.rounding), else_=0)
-    left = Sale.rounding + sa.func.sum(refund.rounding)  # of the rounding, which goes back once
     much = sa.func.sum(refund.total) + Sale.total - down < 0
-    yield from db.session.scalars(
-        query.having(sa.or_(much, left * Sale.rounding < 0, left * left > Sale.rounding * Sale.rounding))
-    )
+    yield from db.session.scalars(query.having(sa.or_(much, sa.func.abs(sa.func.sum(refund.rounding)) > MAX_ROUNDING)))
 
 
 def _corrections_follow_one_another() -> Iterator[str]:

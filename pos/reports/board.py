@@ -76,9 +76,10 @@ class Totals:
 
     omzet, pnbp and premi in rupiah as reported by the registers; pieces in thousandths; `deposited` is the
     PNBP of these units that has an NTPN within the same days, None where the cut is finer than a unit (deposits
-    are made per unit). `verified_omzet` is what the units submitted and somebody above them verified, None where
-    the cut is finer than a unit: reported and verified are two figures, and the first is never shown as the
-    second. `as_of` is when the last of it was recorded.
+    are made per unit, and for whole days: of a campaign that counts some channels only, for the others too).
+    `verified_omzet` is what the units submitted and somebody above them verified, None where the cut is finer than
+    a unit: reported and verified are two figures, and the first is never shown as the second. `as_of` is when the
+    last of it was recorded.
     """
 
     campaign: str

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, g, render_template, url_for
+from flask import Blueprint, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
@@ -34,10 +34,11 @@ def page() -> Any:
         form=FlaskForm(),
         own=PAGES.own(),
         names_places=g.person.level == "ditjenpas",
-        conflicts=web.paged(books.conflicts(g.person)),
+        conflicts=web.paged(books.conflicts(g.person), name="bertentangan"),
         flagged=web.paged(books.flagged(g.person)),
         flags=FLAG_NAMES,
-        page_url=lambda number: web.here(hal=number),
+        page_url=lambda number: web.here(hal=number) + "#catatan",
+        conflicts_url=lambda number: web.here(bertentangan=number, hal=request.args.get("hal")) + "#bertentangan",
     )
 
 

@@ -35,7 +35,7 @@ def conflicts(person: Person) -> Any:
         .join(Sale, Sale.id == SaleConflict.sale_id)
         .join(User, User.id == SaleConflict.user_id)
         .where(Sale.gallery_id.in_(galleries_within(person)))
-        .order_by(SaleConflict.received_at.desc())
+        .order_by(SaleConflict.received_at.desc(), SaleConflict.id.desc())
     )
 
 

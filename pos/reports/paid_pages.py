@@ -52,6 +52,8 @@ def export(slug: str, kind: str) -> Response:
         return exports.sheet(file, kind, what, header, [list(row[1:6]) for row in rows])
     days = days_of(campaign, cut)
     about = [title(campaign, cut), exports.period(cut.day or days["first"], cut.day or days["last"])]
+    if campaign.counts_part:
+        about.append(_("PNBP disetor termasuk yang di luar kampanye ini"))
     columns = [*map(Column, header[:-1]), Column(pgettext("uang", "Jumlah"), True)]
     cells = [
         [web.FILTERS["day"](row.day), row.unit, row.ntpn, row.billing_code, money.rupiah(row.amount)] for row in rows

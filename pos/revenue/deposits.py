@@ -116,7 +116,8 @@ def add_deposit(
                 **asdict(proof),
                 unit_id=unit.id,
                 billing_id=billing.id if billing else None,
-                attempt=_attempts(proof.ntpn) + 1,
+                attempt=_taken_back(Deposit.ntpn == proof.ntpn) + 1,
+                code_attempt=_taken_back(Deposit.billing_code == proof.billing_code) + 1,
                 user_id=by.id,
                 recorded_at=clock.now(),
             )
@@ -124,7 +125,9 @@ def add_deposit(
             again = {"corrects": corrected.id} if corrected else {}
             log("deposit.add", proof.ntpn, by, unit.id, amount=proof.amount, day=proof.day.isoformat(), **again)
             session.flush()
-    except IntegrityError:  # the same form sent twice at once
+    except IntegrityError:  # the same form sent twice at once, or somebody else's of the same billing code
+        db.session.rollback()
+        _refuse_twins(proof, corrected)
         raise _twice(None) from None
     return row
 
@@ -134,7 +137,8 @@ def take_back(deposit: Deposit, by: Person, reason: str) -> Deposit:
     reason = " ".join(reason.split())
     if not reason:
         raise PosError("Alasan belum diisi.", fields={"reason": N_("Tulis apa yang salah pada catatan ini.")})
-    numbers = ("unit_id", "day", "billing_code", "ntpn", "ntb", "satker", "akun", "method", "billing_id", "attempt")
+    places = ("attempt", "code_attempt")
+    numbers = ("unit_id", "day", "billing_code", "ntpn", "ntb", "satker", "akun", "method", "billing_id", *places)
     try:
         with atomic() as session:
             one_at_a_time(deposit.unit_id)  # nothing is linked to it in between
@@ -197,9 +201,11 @@ def covered_by(deposit: Deposit) -> dict[date, int]:
     return {day: int(amount) for day, amount in db.session.execute(query)}
 
 
-def _attempts(ntpn: str) -> int:
-    count = sa.select(sa.func.count()).where(Deposit.ntpn == ntpn, Deposit.corrects_id.is_(None))
-    return db.session.scalar(count) or 0
+def _taken_back(which: Any) -> int:
+    """How many such entries were taken back: whoever sees as many as another asks for the same place beside them."""
+    back = aliased(Deposit)
+    count = sa.select(sa.func.count(Deposit.id)).join(back, back.corrects_id == Deposit.id)
+    return db.session.scalar(count.where(which, Deposit.corrects_id.is_(None))) or 0
 
 
 def _check(unit: Unit, proof: Proof) -> None:
@@ -223,9 +229,15 @@ def _check(unit: Unit, proof: Proof) -> None:
     wrong |= wrong_codes(proof.billing_code, proof.satker, proof.akun)
     if wrong:
         raise PosError("Setoran belum benar.", fields=wrong)
-    if twin := db.session.scalar(sa.select(Deposit).where(Deposit.ntpn == proof.ntpn, standing())):
+    _refuse_twins(proof)
+
+
+def _refuse_twins(proof: Proof, but: Deposit | None = None) -> None:
+    """`PosError` where an entry that stands (other than `but`) has this NTPN or this billing code."""
+    others = sa.select(Deposit).where(standing(), Deposit.id != (but.id if but else 0))
+    if twin := db.session.scalar(others.where(Deposit.ntpn == proof.ntpn)):
         raise _twice(twin.day)
-    if same := db.session.scalar(sa.select(Deposit).where(Deposit.billing_code == proof.billing_code, standing())):
+    if same := db.session.scalar(others.where(Deposit.billing_code == proof.billing_code)):
         once = N_("Kode billing ini sudah dibayar pada %(day)s, dengan NTPN lain: satu kode dibayar sekali.")
         raise PosError("Kode billing sudah dipakai.", fields={"billing_code": Sentence(once, day=same.day)})
 

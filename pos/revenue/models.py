@@ -16,7 +16,8 @@ SHARE_KINDS = ("pnbp", "premi", "other")
 class Scheme(Model):
     """From a day on, how the base of lines made by a unit (and all under it) is split into named shares.
 
-    With a product it holds for that product alone, before any scheme of its unit: a contract, say.
+    With a product it holds for that product alone, before any scheme of its unit: a contract, say. One that was
+    withdrawn before it began has no day left: it never begins, and its day is free for another.
     """
 
     __tablename__ = "scheme"
@@ -27,7 +28,7 @@ class Scheme(Model):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
-    from_day: Mapped[date] = mapped_column()
+    from_day: Mapped[date | None] = mapped_column()
     name: Mapped[str] = mapped_column(sa.String(120))
     base: Mapped[str] = mapped_column(sa.String(10))
     product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product.id"))
@@ -35,6 +36,20 @@ class Scheme(Model):
     unit: Mapped[Unit] = relationship()
     product: Mapped[Product | None] = relationship()
     shares: Mapped[list["SchemeShare"]] = relationship(order_by="SchemeShare.position")
+    withdrawal: Mapped["SchemeWithdrawal | None"] = relationship(uselist=False, viewonly=True)
+
+
+class SchemeWithdrawal(Model):
+    """Who took a scheme back before the day on which it would have begun. Written once."""
+
+    __tablename__ = "scheme_withdrawal"
+
+    scheme_id: Mapped[int] = mapped_column(sa.ForeignKey("scheme.id"), primary_key=True)
+    from_day: Mapped[date] = mapped_column()
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    user: Mapped[User] = relationship()
 
 
 class SchemeShare(Model):
@@ -109,7 +124,8 @@ class Deposit(Model):
     """PNBP that reached the treasury: without an NTPN the state has not received it. Written once.
 
     A wrong entry is taken back by one of its own, with the same day and the opposite amount, so that sums need not
-    know of it; what is right is then entered anew, under the same NTPN, as the next `attempt`.
+    know of it; what is right is then entered anew, under the same NTPN, as the next `attempt`, and under the same
+    billing code as the next `code_attempt`: of two that pay at once, the second is refused.
     """
 
     __tablename__ = "deposit"
@@ -122,6 +138,14 @@ class Deposit(Model):
             "uq_deposit_ntpn",
             "ntpn",
             "attempt",
+            unique=True,
+            sqlite_where=sa.text("corrects_id IS NULL"),
+            postgresql_where=sa.text("corrects_id IS NULL"),
+        ),
+        sa.Index(
+            "uq_deposit_billing_code",
+            "billing_code",
+            "code_attempt",
             unique=True,
             sqlite_where=sa.text("corrects_id IS NULL"),
             postgresql_where=sa.text("corrects_id IS NULL"),
@@ -143,6 +167,7 @@ class Deposit(Model):
     method: Mapped[str] = mapped_column(sa.String(12), default="", server_default="")
     billing_id: Mapped[int | None] = mapped_column(sa.ForeignKey("billing.id"), index=True)
     attempt: Mapped[int] = mapped_column(default=1, server_default="1")
+    code_attempt: Mapped[int | None] = mapped_column(default=1)  # None on entries older than the column
     corrects_id: Mapped[int | None] = mapped_column(sa.ForeignKey("deposit.id"), unique=True)
     reason: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
 
@@ -165,6 +190,5 @@ class DepositDay(Model):
     recorded_at: Mapped[datetime] = mapped_column(Instant)
 
 
-for _table in (Deposit, DepositDay):
+for _table in (SchemeShare, SchemeWithdrawal, Deposit, DepositDay):
     write_once(_table.__table__)  # type: ignore[arg-type]
-write_once(SchemeShare.__table__)  # type: ignore[arg-type]

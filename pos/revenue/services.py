@@ -7,14 +7,15 @@ from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
 from pos import clock, money
 from pos.catalog.models import Barcode, Product
 from pos.catalog.services import next_version
 from pos.db import atomic, db
-from pos.errors import N_, PosError
-from pos.revenue.models import Scheme, SchemeShare
+from pos.errors import N_, NotFound, PosError
+from pos.revenue.models import Scheme, SchemeShare, SchemeWithdrawal
 from pos.units.models import Unit
 from pos.units.services import Person, log, within
 
@@ -59,6 +60,7 @@ class Split:
 
 
 NOTHING = Split(None, 0, ())
+NEVER = date.max  # when a scheme begins that was withdrawn
 
 
 def split(terms: Terms | None, amount: int, cost: int, wbp_made: bool) -> Split:
@@ -117,7 +119,9 @@ def all_terms(connection: Connection, versions: tuple[int, int]) -> list[Terms]:
         sa.select(SchemeShare.__table__).order_by(SchemeShare.scheme_id, SchemeShare.position)
     ):
         shares.setdefault(row.scheme_id, []).append(Share(row.name, row.kind, row.basis_points, row.takes_remainder))
-    terms = [Terms(row.id, row.path, row.from_day, row.base, tuple(shares[row.id]), row.product_id) for row in rows]
+    terms = [
+        Terms(row.id, row.path, row.from_day or NEVER, row.base, tuple(shares[row.id]), row.product_id) for row in rows
+    ]
     _known[id(connection.engine)] = (versions, terms)
     return terms
 
@@ -175,21 +179,30 @@ def new_scheme(
     """
     if from_day < clock.today(unit.zone):
         raise PosError("Hari mulai sudah lewat.", fields={"from_day": N_("Paling awal hari ini.")})
-    if db.session.scalar(sa.select(Scheme.id).where(Scheme.unit_id == unit.id, Scheme.from_day == from_day)):
+    try:
+        with atomic():
+            scheme = add_scheme(unit, name, base, shares, from_day, product)
+            next_version()
+            parts = {share.name: f"{share.basis_points / 100:g}%" for share in shares}
+            log("scheme.add", name, by, unit.id, base=base, since=from_day.isoformat(), **parts)
+    except IntegrityError:
         raise PosError(
             "Sudah ada skema pada hari itu.", fields={"from_day": N_("Unit ini sudah punya skema sejak hari itu.")}
-        )
-    with atomic():
-        scheme = add_scheme(unit, name, base, shares, from_day, product)
-        next_version()
-        parts = {share.name: f"{share.basis_points / 100:g}%" for share in shares}
-        log("scheme.add", name, by, unit.id, base=base, since=from_day.isoformat(), **parts)
+        ) from None
+    return scheme
+
+
+def scheme_for(person: Person, scheme_id: int) -> Scheme:
+    """A scheme of a unit in the person's scope, or `NotFound`: to change, not only to read."""
+    scheme = db.session.scalar(sa.select(Scheme).join(Unit).where(Scheme.id == scheme_id, within(person)))
+    if scheme is None:
+        raise NotFound("Skema ini tidak ada atau di luar wewenang Anda.")
     return scheme
 
 
 def terms_of(scheme: Scheme) -> Terms:
     shares = tuple(Share(s.name, s.kind, s.basis_points, s.takes_remainder) for s in scheme.shares)
-    return Terms(scheme.id, scheme.unit.path, scheme.from_day, scheme.base, shares, scheme.product_id)
+    return Terms(scheme.id, scheme.unit.path, scheme.from_day or NEVER, scheme.base, shares, scheme.product_id)
 
 
 def product_made_by(unit: Unit, text: str) -> Product | None:
@@ -212,14 +225,15 @@ def product_made_by(unit: Unit, text: str) -> Product | None:
 
 
 def schemes_for(person: Person) -> list[Scheme]:
-    """The schemes of units in scope, and those above that hold for them; the nation first, the newest first."""
+    """The schemes of units in scope, and those above; the nation first, the newest first, withdrawn ones last."""
     above = [int(step) for step in person.path.rstrip(".").split(".")]
     query = (
         sa.select(Scheme)
         .join(Unit)
         .where(sa.or_(within(person), Unit.id.in_(above)))
         .options(selectinload(Scheme.shares), joinedload(Scheme.unit), joinedload(Scheme.product))
-        .order_by(Unit.path, Scheme.from_day.desc())
+        .options(joinedload(Scheme.withdrawal).joinedload(SchemeWithdrawal.user))
+        .order_by(Unit.path, Scheme.from_day.is_(None), Scheme.from_day.desc(), Scheme.id.desc())
     )
     return list(db.session.scalars(query))
 

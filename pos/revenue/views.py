@@ -16,6 +16,7 @@ from pos import clock, web
 from pos.errors import N_, PosError
 from pos.menu import READERS
 from pos.revenue import services
+from pos.revenue.models import Scheme
 from pos.revenue.services import Share, Terms
 from pos.units import tree
 
@@ -94,12 +95,21 @@ def schemes() -> Any:
         "revenue/schemes.html",
         schemes=[(row, _example(services.terms_of(row))) for row in rows],
         now=services.in_force_for(g.person, rows),
+        may_withdraw=_may_withdraw(rows),
         today=clock.today(g.person.zone),
         beginning=clock.BEGINNING,
         bases=BASE_NAMES,
         kinds=KIND_NAMES,
         example=EXAMPLE,
     )
+
+
+def _may_withdraw(rows: list[Scheme]) -> set[int]:
+    """Those of the reader's own units whose day has come nowhere yet."""
+    if not g.person.may("admin"):
+        return set()
+    own = (row for row in rows if row.unit.path.startswith(g.person.path))
+    return {row.id for row in own if row.from_day and row.from_day > clock.today("WIT")}
 
 
 @bp.route("/skema/baru", methods=["GET", "POST"])

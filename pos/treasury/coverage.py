@@ -176,9 +176,7 @@ def add_billing(
     texts = {name: more.get(name, "").strip() for name in ("satker", "akun", "note")}
     _check_billing(unit, code, amount, issued_on, texts)
     check_satker(unit, texts["satker"], sure_of)
-    twin = PosError("Kode billing sudah ada.", fields={"code": N_("Kode billing ini sudah dicatat.")})
-    if db.session.scalar(sa.select(Billing.id).where(Billing.code == code, Billing.cancelled_at.is_(None))):
-        raise twin
+    _refuse_known(code)
     try:
         with atomic() as session:
             check(unit, chosen, amount)
@@ -197,8 +195,19 @@ def add_billing(
             log("billing.add", code, by, unit.id, amount=amount, expires=row.expires_on.isoformat())
             session.flush()
     except IntegrityError:
-        raise twin from None
+        db.session.rollback()
+        _refuse_known(code)
+        raise
     return row
+
+
+def _refuse_known(code: str) -> None:
+    """`PosError` beside `code` where it waits to be paid, at whatever unit, or has been paid."""
+    if db.session.scalar(sa.select(Billing.id).where(Billing.code == code, Billing.cancelled_at.is_(None))):
+        raise PosError("Kode billing sudah ada.", fields={"code": N_("Kode billing ini sudah dicatat.")})
+    if paid := db.session.scalar(sa.select(Deposit.day).where(Deposit.billing_code == code, deposits.standing())):
+        once = Sentence(N_("Kode billing ini sudah dibayar pada %(day)s."), day=paid)
+        raise PosError("Kode billing sudah dipakai.", fields={"code": once})
 
 
 def _check_billing(unit: Unit, code: str, amount: int, issued_on: date, texts: Mapping[str, str]) -> None:

@@ -125,7 +125,8 @@ def _page(rule_form: RuleForm | None, off_form: OffDayForm | None) -> Any:
     year = asking.year(request.args.get("tahun", ""))
     page = render_template(
         "treasury/due.html",
-        rules=workdays.rules_for(g.person),
+        rules=web.paged(workdays.rules_for(g.person)),
+        rules_url=lambda number: url_for("treasury.due_rules", tahun=year, hal=number),
         off_days=workdays.off_days_for(g.person, year),
         national=sorted(workdays.national(year).items()),
         year=year,

@@ -19,6 +19,7 @@ from pos.treasury import (
     link_pages,
     matching,
     recap_pages,
+    scheme_pages,
     takings,
     target_pages,
     treasury_pages,
@@ -185,6 +186,7 @@ def takings_of_day(unit_id: int, day: str) -> Any:
     )
 
 
-for _pages in (deposit_pages, link_pages, billing_pages, recap_pages, treasury_pages, target_pages, due_pages):
+_ROOM = (deposit_pages, link_pages, billing_pages, recap_pages, treasury_pages, target_pages, due_pages, scheme_pages)
+for _pages in _ROOM:
     for _rule, _view, _methods in _pages.PAGES:
         bp.add_url_rule(_rule, view_func=_view, methods=_methods)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -113,15 +114,14 @@ def _rule(row: DepositRule) -> Rule:
 # -- what people set -----------------------------------------------------------------------------------
 
 
-def rules_for(person: Person) -> Sequence[tuple[DepositRule, Unit]]:
-    """The rules of units in scope and those above that hold for them, the newest first."""
-    query = (
+def rules_for(person: Person) -> Any:
+    """Query of `DepositRule, Unit` in scope and above, for those hold as well; the newest first."""
+    return (
         sa.select(DepositRule, Unit)
         .join(Unit, Unit.id == DepositRule.unit_id)
         .where(_near(person))
         .order_by(DepositRule.from_day.desc(), DepositRule.id.desc())
     )
-    return [(rule, unit) for rule, unit in db.session.execute(query)]
 
 
 def rule_of(unit: Unit, day: date) -> DepositRule | None:

@@ -161,6 +161,7 @@ ACTS = {
     "treasury.import": N_("Baris kas negara diimpor"),
     "treasury.note": N_("Catatan pencocokan ditambah"),
     "late.enter": N_("Nota susulan dimasukkan"),
+    "late.photo": N_("Foto nota susulan diganti"),
     "late.approve": N_("Nota susulan disetujui"),
     "late.reject": N_("Nota susulan ditolak"),
     "figure.submit": N_("Angka kampanye diajukan"),
@@ -168,6 +169,7 @@ ACTS = {
     "figure.returned": N_("Angka kampanye dikembalikan"),
     "campaign.declare": N_("Hasil kampanye dideklarasikan"),
     "scheme.add": N_("Skema bagi hasil ditambah"),
+    "scheme.withdraw": N_("Skema yang belum berlaku dibatalkan"),
     "recap.schedule": N_("Jadwal rekap sore diubah"),
     "printer.change": N_("Printer kasir diubah"),
 }

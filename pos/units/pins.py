@@ -9,7 +9,7 @@ from argon2.exceptions import Argon2Error
 
 from pos import clock
 from pos.db import atomic, db
-from pos.errors import N_, PosError
+from pos.errors import N_, PosError, Sentence
 from pos.units.models import User
 from pos.units.people import user_for
 from pos.units.services import Person, hasher, log, person_named
@@ -47,7 +47,8 @@ def who_has_pin(username: str, pin: str, path: str, *roles: str) -> Person:
     """The person of that name, if the PIN is theirs and their scope holds the node at `path`.
 
     A try is counted before it is judged, so that many at once cannot guess faster. Raises `WrongPin` (403), which
-    does not tell a wrong name from a wrong PIN.
+    does not tell a wrong name from a wrong PIN; only that a colleague of that very unit never chose one is said, for
+    nothing can be done with a PIN that is not there, and whoever waits at the counter must know what to do.
     """
     with atomic() as session:
         user = session.scalar(sa.select(User).where(User.username == username.strip().lower()).with_for_update())
@@ -57,9 +58,9 @@ def who_has_pin(username: str, pin: str, path: str, *roles: str) -> Person:
             user.pin_tried_at = clock.now()
     if locked:
         raise WrongPin("Terlalu banyak PIN salah. Coba lagi setelah 15 menit.", fields={"pin": N_("Terkunci.")})
-    person = person_named(user.username) if user and user.active and _is_right(user, pin) else None
-    if user is None or person is None:
-        _refused(username, user)
+    person = person_named(user.username) if user and user.active else None
+    if user is None or person is None or not _is_right(user, pin):
+        _refused(username, user, person if person and person.may(*roles) and person.path == path else None)
     if not person.may(*roles) or not path.startswith(person.path):
         raise WrongPin(
             "%(name)s tidak berwenang menyetujui di sini.",
@@ -83,7 +84,10 @@ def _is_right(user: User, pin: str) -> bool:
         return False
 
 
-def _refused(username: str, user: User | None) -> NoReturn:
+def _refused(username: str, user: User | None, colleague: Person | None) -> NoReturn:
     with atomic():
         log("approve.refused", username.strip()[:40], None, user.unit_id if user else None)
+    if user and colleague and not user.pin_hash:
+        none_yet = N_("%(name)s belum punya PIN. Pasang dahulu dengan akunnya sendiri: menu › PIN saya.")
+        raise WrongPin(none_yet, name=colleague.name, fields={"pin": Sentence(none_yet, name=colleague.name)})
     raise WrongPin("Nama atau PIN salah.", fields={"pin": N_("Nama atau PIN salah.")})

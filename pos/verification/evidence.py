@@ -20,7 +20,7 @@ from pos.reports import board
 from pos.revenue.models import Scheme, SchemeShare
 from pos.units.models import Register, RegisterKey
 from pos.verification import proof
-from pos.verification.models import LateNote
+from pos.verification.models import LateNote, LateVerdict
 from pos.verification.scope import Scope
 
 AT_A_TIME = 400
@@ -154,5 +154,7 @@ def _before(refunds: list[Any]) -> dict[tuple[str, int], dict[str, Any]]:
 
 def _late(ids: list[str]) -> dict[str, dict[str, Any]]:
     """What is told of the notas among these that were written by hand, by sale."""
-    query = sa.select(LateNote.id, LateNote.written_number, LateNote.photo).where(LateNote.id.in_(ids))
+    approved = sa.func.coalesce(sa.func.nullif(LateVerdict.photo, ""), LateNote.photo)
+    query = sa.select(LateNote.id, LateNote.written_number, approved).where(LateNote.id.in_(ids))
+    query = query.outerjoin(LateVerdict, LateVerdict.note_id == LateNote.id)
     return {key: {"written_number": number, "photo": photo} for key, number, photo in db.session.execute(query)}

@@ -11,6 +11,7 @@ from typing import Any
 from pos import clock, money
 
 Json = Mapping[str, Any]
+MOST_ROUNDING = 500  # rupiah, of cash
 
 
 def wrong_with(document: Json, evidence: Json, header: Json) -> Iterator[str]:
@@ -29,6 +30,8 @@ def wrong_with(document: Json, evidence: Json, header: Json) -> Iterator[str]:
         return
     if document["total"] != sum(line["amount"] for line in document["lines"]) + document["rounding"]:
         yield "total"
+    if abs(document["rounding"]) > MOST_ROUNDING:  # of a refund it is what the sale's own goes back by
+        yield "pembulatan"
     if document["total"] != sum(paid["tendered"] - paid["change"] for paid in document["payments"]):
         yield "pembayaran"
     yield from (_sale if document["refund_of"] is None else _refund)(document, evidence)
@@ -82,7 +85,7 @@ def _split(amount: int, frozen: Json) -> list[Any]:
 
 
 def _refund(document: Json, evidence: Json) -> Iterator[str]:
-    if document["discount"] or document["rounding"]:
+    if document["discount"]:
         yield "retur berdiskon"
     for i, (line, frozen) in enumerate(zip(document["lines"], evidence["lines"], strict=True)):
         of = frozen["of"]

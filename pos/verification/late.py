@@ -18,7 +18,6 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from pos import clock, money
 from pos.campaigns.officers import NUMBER
-from pos.catalog import photos
 from pos.catalog.models import DIVISIBLE, MAX_PRICE, MAX_QUANTITY, Barcode, Product
 from pos.db import atomic, db
 from pos.errors import N_, Conflict, Forbidden, NotFound, PosError, Sentence
@@ -29,6 +28,7 @@ from pos.register.shift_marks import LATE_NOTE
 from pos.register.ways import faults
 from pos.units.models import Gallery, Register, Unit, User
 from pos.units.services import Person, add_register, galleries_for, log, person_named, unit_ids, within
+from pos.verification import late_photos
 from pos.verification.models import LateLine, LateNote, LateVerdict
 
 ENTERERS = ("staff", "official")
@@ -79,18 +79,17 @@ def enter(person: Person, draft: Draft, photo: bytes | None, folder: Path, now: 
     gallery = next((one for one in galleries_of(person) if one.id == draft.gallery_id), None)
     wrong = _wrong(draft, gallery, now)
     products = [_product(i, row, wrong) for i, row in enumerate(draft.rows)]
-    if photo is None:
-        wrong["photo"] = N_("Lampirkan foto nota aslinya.")
+    picture = late_photos.read(photo, wrong)
     amounts = [money.gross(row.quantity or 0, row.unit_price or 0) for row in draft.rows]
     wrong |= faults(draft.method, draft.reference.strip(), sum(amounts))
-    if wrong or photo is None or gallery is None:
+    if wrong or picture is None or gallery is None:
         raise PosError("Nota susulan belum disimpan. Periksa isian yang ditandai.", fields=wrong)
     kept = zip(draft.rows, filter(None, products), amounts, strict=True)
     lines = [
         LateLine(position=i, product_id=found[0], barcode=found[1], amount=amount, **_figures(row))
         for i, (row, found, amount) in enumerate(kept)
     ]
-    name = photos.keep(folder, photo, {"besar": (1600, 1600), "kecil": (160, 160)})
+    name = late_photos.keep(folder, picture)
     note = _note(person, draft, gallery, name, lines, now)
     try:
         with atomic() as session:
@@ -184,8 +183,13 @@ def may_decide(person: Person, note: LateNote) -> bool:
     return person.may(*APPROVERS) and own and person.id != note.entered_by
 
 
-def decide(person: Person, note: LateNote, approved: bool, reason: str = "", now: datetime | None = None) -> LateNote:
-    """Approve the note, which makes it a sale at once, or reject it with a reason; the first word holds."""
+def decide(
+    person: Person, note: LateNote, approved: bool, reason: str = "", now: datetime | None = None, photo: str = ""
+) -> LateNote:
+    """Approve the note, which makes it a sale at once, or reject it with a reason; the first word holds.
+
+    `photo` is the one that was compared, if it is known: when it is no longer the last one, nothing is decided.
+    """
     reason = reason.strip()
     if not approved and not reason:
         raise PosError("Belum ditolak.", fields={"reason": N_("Tulis mengapa ditolak.")})
@@ -196,6 +200,9 @@ def decide(person: Person, note: LateNote, approved: bool, reason: str = "", now
     said = db.session.get(LateVerdict, note.id)
     if said is None:
         with suppress(IntegrityError), atomic() as session:  # else somebody has said it a moment ago
+            newest = late_photos.last_of(note)
+            if photo and photo != newest:
+                raise Conflict("Foto nota ini baru saja diganti. Bandingkan lagi dengan foto yang baru.")
             session.add(
                 LateVerdict(
                     note_id=note.id,
@@ -204,6 +211,7 @@ def decide(person: Person, note: LateNote, approved: bool, reason: str = "", now
                     reason=reason,
                     user_id=person.id,
                     at=now or clock.now(),
+                    photo=newest,
                 )
             )
             session.flush()
@@ -333,6 +341,7 @@ def note_for(person: Person, note_id: str) -> LateNote:
         .join(Unit, Unit.id == LateNote.unit_id)
         .where(LateNote.id == note_id, within(person))
         .options(selectinload(LateNote.lines).joinedload(LateLine.product), joinedload(LateNote.gallery))
+        .options(selectinload(LateNote.better))
         .execution_options(populate_existing=True)
     )
     note = db.session.scalar(query)

@@ -15,6 +15,7 @@ from flask_wtf.file import FileField
 from wtforms import FieldList, Form, FormField, SelectField, StringField, TextAreaField
 
 from pos import exports, money, sheets, web
+from pos.catalog.forms import PICTURES, SMALLER
 from pos.catalog.models import Barcode, Product
 from pos.catalog.photos import path_of
 from pos.db import db
@@ -24,10 +25,11 @@ from pos.menu import READERS
 from pos.register.models import Sale
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, METHOD_NAMES
 from pos.units.models import Unit
-from pos.verification import late, pack
+from pos.verification import late, late_photos, pack
 
 bp = Blueprint("late", __name__)
 ROWS_SHOWN = 6
+PHOTO = {"accept": PICTURES} | SMALLER
 
 
 class RowForm(Form):
@@ -48,7 +50,7 @@ class NoteForm(FlaskForm):
     method = SelectField(_l("Cara bayar"), validate_choice=False)
     reference = StringField(_l("Referensi (bila bukan tunai)"), render_kw={"maxlength": 60, "autocomplete": "off"})
     note = StringField(_l("Keterangan (bila ada)"), render_kw={"maxlength": 150})
-    photo = FileField(_l("Foto nota"), render_kw={"accept": "image/jpeg,image/png,image/webp"})
+    photo = FileField(_l("Foto nota"), render_kw=PHOTO)
     rows = FieldList(FormField(RowForm), min_entries=ROWS_SHOWN, max_entries=late.MOST_LINES)
 
     def filled(self) -> list[RowForm]:
@@ -215,7 +217,7 @@ def decide(note_id: Any) -> Any:
     form = VerdictForm()
     approved = request.form.get("putusan") == "setuju"
     try:
-        late.decide(g.person, kept, approved, form.reason.data or "")
+        late.decide(g.person, kept, approved, form.reason.data or "", photo=request.form.get("foto", ""))
     except PosError as error:
         if error.status == 403:
             raise
@@ -225,7 +227,29 @@ def decide(note_id: Any) -> Any:
     return redirect(url_for("late.note", note_id=note_id))
 
 
-def _note_page(kept: late.LateNote, form: VerdictForm) -> str:
+class PhotoForm(FlaskForm):
+    photo = FileField(_l("Foto yang benar"), render_kw=PHOTO)
+
+
+@bp.post("/susulan/<uuid:note_id>/foto")
+@web.require(*late.ENTERERS)
+def replace_photo(note_id: Any) -> Any:
+    kept = late.note_for(g.person, str(note_id))
+    form = PhotoForm()
+    file = form.photo.data
+    try:
+        form.validate()
+        late_photos.replace(g.person, kept, file.read() if file else None, _folder())
+    except PosError as error:
+        if error.status != 422:
+            raise
+        web.put_errors(form, error)
+        return _note_page(kept, VerdictForm(formdata=None), form), error.status
+    flash(_("Foto diganti. Yang sebelumnya tetap tersimpan di bawahnya."))
+    return redirect(url_for("late.note", note_id=note_id))
+
+
+def _note_page(kept: late.LateNote, form: VerdictForm, photo_form: PhotoForm | None = None) -> str:
     receipt = db.session.scalar(sa.select(Sale.receipt).where(Sale.id == kept.id))
     state = late.state_of(kept.verdict, receipt)
     return render_template(
@@ -241,6 +265,8 @@ def _note_page(kept: late.LateNote, form: VerdictForm) -> str:
         methods=METHOD_NAMES,
         may_decide=late.may_decide(g.person, kept) and state in ("waiting", "unrecorded"),
         own=kept.entered_by == g.person.id,
+        photo_form=photo_form or PhotoForm(formdata=None),
+        may_replace=state == "waiting" and late_photos.may_replace(g.person, kept),
         staff_number=kept.buyer_ref if kept.unit_id == g.person.unit_id and g.person.may("staff", "official") else "",
     )
 
@@ -248,10 +274,11 @@ def _note_page(kept: late.LateNote, form: VerdictForm) -> str:
 @bp.get("/susulan/<uuid:note_id>/foto-<any(besar, kecil):size>.webp")
 @web.require(*READERS)
 def photo(note_id: Any, size: str) -> Any:
-    """The nota's photo, for whoever may see the nota."""
+    """The nota's photo (`?nama=`: one of those it had), for whoever may see the nota."""
     kept = late.note_for(g.person, str(note_id))
-    path = path_of(_folder(), kept.photo, size)
-    if not path.is_file():
+    name = request.args.get("nama", kept.judged_photo)
+    path = path_of(_folder(), name, size)
+    if name not in kept.photos or not path.is_file():
         abort(404)
     return send_file(path, mimetype="image/webp", max_age=0)
 

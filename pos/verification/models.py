@@ -46,6 +46,17 @@ class LateNote(Model):
     enterer: Mapped[User] = relationship(foreign_keys=[entered_by])
     lines: Mapped[list["LateLine"]] = relationship(order_by="LateLine.position")
     verdict: Mapped["LateVerdict | None"] = relationship(uselist=False, viewonly=True)
+    better: Mapped[list["LatePhoto"]] = relationship(order_by="LatePhoto.id", viewonly=True)
+
+    @property
+    def photos(self) -> list[str]:
+        """Every photo it has had, the last of them in force."""
+        return [self.photo, *(one.photo for one in self.better)]
+
+    @property
+    def judged_photo(self) -> str:
+        """The photo that the second person compared, or is to compare."""
+        return (self.verdict.photo if self.verdict else self.photos[-1]) or self.photo
 
 
 class LateLine(Model):
@@ -68,6 +79,22 @@ class LateLine(Model):
     product: Mapped[Product] = relationship()
 
 
+class LatePhoto(Model):
+    """A better photo in the place of the one before, by whoever entered the nota, until the second person's word."""
+
+    __tablename__ = "late_photo"
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["note_id", "entered_by"], ["late_note.id", "late_note.entered_by"]),
+        sa.CheckConstraint("photo <> ''", name="photo"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    note_id: Mapped[str] = mapped_column(sa.Uuid(as_uuid=False), index=True)
+    entered_by: Mapped[int] = mapped_column(BigId)
+    photo: Mapped[str] = mapped_column(sa.String(32))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class LateVerdict(Model):
     """The second person's word on a late nota: one, and never of whoever entered it."""
 
@@ -84,9 +111,10 @@ class LateVerdict(Model):
     reason: Mapped[str] = mapped_column(sa.String(200))
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)
+    photo: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")  # the one compared; `` the first
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
 
 
-for _table in (LateNote, LateLine, LateVerdict):
+for _table in (LateNote, LateLine, LatePhoto, LateVerdict):
     write_once(_table.__table__)  # type: ignore[arg-type]

@@ -32,9 +32,11 @@ export async function askServer(path, options = {}) {
 }
 
 // Sends one sale document, sold by `cashier`: an enrolled register needs no sign-in for this, and names the person. The
-// server is told this device's time, for a clock that is wrong shows in no sale that may as well have waited.
-export function postSale(document, cashier = '', through = ask) {
-  return post('/api/sales', document, { 'X-Cashier': encodeURIComponent(cashier), 'X-Clock': new Date().toISOString() }, through);
+// server is told this device's time, for a clock that is wrong shows in no sale that may as well have waited, and
+// whether the buyer was `told` that it is paid: such a sale has happened.
+export function postSale(document, cashier = '', told = false, through = ask) {
+  const facts = { 'X-Cashier': encodeURIComponent(cashier), 'X-Clock': new Date().toISOString(), ...(told ? { 'X-Told': '1' } : {}) };
+  return post('/api/sales', document, facts, through);
 }
 
 // Sends JSON, or a file as it is; a stale CSRF token (somebody signed in again in another tab) is renewed once.

@@ -8,9 +8,10 @@ import { $, say } from './dom.js';
 import { exchangeOf } from './exchange.js';
 import { grouped, rupiah } from './money.js';
 import { NotStored } from './outbox.js';
+import { withSign } from './pay.js';
 import { QUICK, drawRecent, methodName, recent } from './recent.js';
 import { receiptIn } from './receiptno.js';
-import { givenFor, lessRefunds, owedOf, payBack, refundDocument, saleOf } from './refund.js';
+import { givenFor, lessRefunds, owedOf, payBack, refundDocument, saleOf, worth } from './refund.js';
 import { marks } from './shift.js';
 import { buzz, chirp } from './sound.js';
 import { uuid7 } from './uuid.js';
@@ -172,12 +173,25 @@ export class BackDialog {
   }
 
   #figures() {
-    const amount = rupiah(this.#sale ? Math.max(0, givenFor(this.#sale, this.#lines.back) - owedOf(this.#sale)) : 0);
+    const lines = this.#sale ? this.#lines.back : [];
+    const given = lines.length ? givenFor(this.#sale, lines, this.#step(this.#asPaid)) : 0;
+    const amount = rupiah(lines.length ? Math.max(0, given - owedOf(this.#sale)) : 0);
+    const rounded = given - worth(lines);
     $('back-total').textContent = amount;
+    $('back-rounding').textContent = rounded ? say('rounded', { amount: withSign(rounded) }) : '';
     if (this.#busy) return;
     const key = this.#alone ? 'back_go_unapproved' : this.#void ? 'void_go' : 'back_go';
     $('back-go').textContent = say(key, { amount });
     $('back-go').disabled = $('back-swap').disabled = this.#lines.back.length === 0;
+  }
+
+  get #asPaid() {
+    return $('back-sale').elements.how.value === 'paid';
+  }
+
+  // What cash that goes back is rounded to: as when it was paid, but where something else than cash settles a part.
+  #step(settled) {
+    return settled || owedOf(this.#sale) ? 0 : this.#till.register.rounding_step;
   }
 
   #missing() {
@@ -229,7 +243,7 @@ export class BackDialog {
     return say('back_unapproved');
   }
 
-  #document(asPaid) {
+  #document(asPaid, step) {
     const { register, catalog } = this.#till;
     const lines = this.#lines.back;
     const refund = refundDocument(this.#sale, lines, {
@@ -237,7 +251,8 @@ export class BackDialog {
       register: register.code,
       soldAt: stamp(Date.now(), register.zone),
       version: catalog.version,
-      payments: payBack(this.#sale.paid, givenFor(this.#sale, lines), asPaid),
+      payments: payBack(this.#sale.paid, givenFor(this.#sale, lines, step), asPaid),
+      step,
       reason: $('back-reason').value.trim(),
       approval: this.#approval?.id,
     });
@@ -247,7 +262,7 @@ export class BackDialog {
   // Nothing is kept yet: what comes back waits in the cart until the other goods are paid.
   #exchange() {
     const { receipt } = this.#sale;
-    const problem = this.#swap(exchangeOf(this.#document(false), this.#lines.cart(receipt), receipt));
+    const problem = this.#swap(exchangeOf(this.#document(false, 0), this.#lines.cart(receipt), receipt));
     if (!problem) this.#dialog.close();
     return problem;
   }
@@ -255,7 +270,7 @@ export class BackDialog {
   // Keeps and sends the refund; a sentence when it did not become one.
   async #keep() {
     const { outbox } = this.#till;
-    const document = this.#document($('back-sale').elements.how.value === 'paid');
+    const document = this.#document(this.#asPaid, this.#step(this.#asPaid));
     try {
       const kept = await outbox.add(document, this.#lines.cart(this.#sale.receipt));
       const outcome = await outbox.outcome(document.id, PATIENCE);

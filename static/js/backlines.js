@@ -2,6 +2,7 @@
 
 import { isDivisible } from './cart.js';
 import { $, el, say } from './dom.js';
+import { quantityLook } from './lines.js';
 import { THOUSAND, grouped, plainQuantity, quantityText, readQuantity, rupiah } from './money.js';
 import { linesBack } from './refund.js';
 
@@ -112,6 +113,7 @@ export class BackLines {
 
   #write(row) {
     row.field.value = plainQuantity(row.now);
+    row.field.className = quantityLook(row.field.value);
   }
 
   #figures() {

@@ -142,7 +142,7 @@ export function openInstead(cart, text) {
 function clear() {
   tookOut('clear', till.cart.lines.map((line) => [line, line.quantity]));
   till.cart = newCart();
-  till.discount.clear();
+  till.discount.put(0);
 }
 
 export function draw() {

@@ -1,10 +1,11 @@
 // The discount on the whole bill: its field, and the figures that lead from what is bought to the total.
 
 import { $, el, say, write } from './dom.js';
-import { grouped, readRupiah } from './money.js';
+import { grouped, readDiscount } from './money.js';
 
 export class Discount {
   #field = $('discount');
+  #worth = 0; // what percent are taken of
   #set;
 
   // `set(rupiah)` is called with every change.
@@ -12,6 +13,7 @@ export class Discount {
     this.#set = set;
     this.#field.addEventListener('input', () => this.#read());
     this.#field.addEventListener('keydown', ({ key }) => key === 'Enter' && this.isRight && $('find').focus()); // to the next scan or F4
+    $('discount-percent').addEventListener('click', () => import('./linediscount.js').then(({ billDiscount }) => billDiscount()));
   }
 
   // False while something stands in the field that is no amount; it is shown then.
@@ -21,6 +23,8 @@ export class Discount {
   }
 
   draw({ goods, subtotal, discount }, taken) {
+    this.#worth = subtotal;
+    write($('discount-percent'), 'disabled', !subtotal);
     if (this.#field.validity.valid) write(this.#field, 'value', discount ? grouped(discount) : '');
     const row = (key, text) => [el('dt', {}, say(key)), el('dd', {}, text)];
     $('sums').replaceChildren(
@@ -31,16 +35,18 @@ export class Discount {
     $('sums').hidden = goods === subtotal && !discount && !taken;
   }
 
-  clear() {
-    this.#field.value = '';
+  put(amount) {
+    this.#field.value = grouped(amount);
     this.#read();
   }
 
-  // It is rupiah: of `10%` nothing is taken rather than Rp10.
+  // Percent are rupiah at once, of what is in the cart now: `10%` of nothing is a mistake.
   #read() {
-    const right = /^\s*(Rp)?[\d.\s]*$/i.test(this.#field.value);
-    this.#field.setCustomValidity(right ? '' : say('bad_discount'));
+    const text = this.#field.value;
+    const typed = readDiscount(text, this.#worth);
+    const early = text.includes('%') && !this.#worth;
+    this.#field.setCustomValidity(early ? say('percent_first') : typed === null ? say('bad_discount') : '');
     $('discount-error').textContent = this.#field.validationMessage;
-    this.#set(right ? (readRupiah(this.#field.value) ?? 0) : 0);
+    this.#set(typed ?? 0);
   }
 }

@@ -1,29 +1,47 @@
-// The discount of one line, typed in rupiah or in percent; percent is rupiah at once.
+// A discount of one line or of the whole bill, typed in rupiah or in percent; percent is rupiah at once.
 
 import { keep } from './basket.js';
 import { totals } from './cart.js';
 import { fetchDialogs } from './dialogs.js';
 import { $, say } from './dom.js';
-import { gross, grouped, percent, quantityText, readRupiah, rupiah } from './money.js';
+import { gross, grouped, quantityText, readDiscount, rupiah } from './money.js';
 import { till } from './state.js';
-
-const RUPIAH = /^\s*(Rp)?[\d.\s]*$/i;
-const PERCENT = /^\s*(\d{1,3})\s*%?\s*$/;
 
 let dialog = null;
 
 // Asks for the discount of a line of the open cart.
 export async function discount(line) {
   await fetchDialogs();
-  dialog ??= new LineDiscount();
-  if (till.cart.lines.includes(line)) dialog.ask(line);
+  const facts = { quantity: quantityText(line.quantity), unit: line.unit, price: grouped(line.price) };
+  const worth = () => gross(line.quantity, line.price);
+  const [now] = totals({ lines: [line], discount: 0 }).off;
+  const about = `${say('back_sold', facts)} = ${rupiah(worth())}`;
+  const give = (amount) => {
+    line.discount = amount;
+    return keep();
+  };
+  if (till.cart.lines.includes(line)) ask({ title: say('discount_of', { name: line.name }), about, worth, now, most: 'line_off_most', give });
 }
 
-class LineDiscount {
+// The same of the bill, off what its lines come to.
+export async function billDiscount() {
+  await fetchDialogs();
+  const worth = () => totals(till.cart).subtotal;
+  const about = `${say('subtotal')} ${rupiah(worth())}`;
+  const give = (amount) => till.discount.put(amount);
+  if (worth()) ask({ title: say('bill_off'), about, worth, now: totals(till.cart).discount, most: 'bill_off_most', give });
+}
+
+function ask(of) {
+  dialog ??= new DiscountDialog();
+  dialog.ask(of);
+}
+
+class DiscountDialog {
   #dialog = $('line-off');
   #form = $('line-off-form');
   #field = $('line-off-field');
-  #line = null;
+  #of = null; // what is asked about: {title, about, worth(), now, most, give(rupiah)}
 
   constructor() {
     this.#dialog.addEventListener('close', () => till.shelf.rest());
@@ -42,22 +60,16 @@ class LineDiscount {
     });
   }
 
-  ask(line) {
+  ask(of) {
     if (this.#dialog.open) return;
-    this.#line = line;
-    $('line-off-title').textContent = say('discount_of', { name: line.name });
-    const facts = { quantity: quantityText(line.quantity), unit: line.unit, price: grouped(line.price) };
-    $('line-off-about').textContent = `${say('back_sold', facts)} = ${rupiah(this.#worth)}`;
-    const [off] = totals({ lines: [line], discount: 0 }).off;
-    this.#write(off ? grouped(off) : '', 'rupiah');
+    this.#of = of;
+    $('line-off-title').textContent = of.title;
+    $('line-off-about').textContent = of.about;
+    this.#write(of.now ? grouped(of.now) : '', 'rupiah');
     this.#draw();
     this.#dialog.showModal();
     this.#field.focus();
     this.#field.select();
-  }
-
-  get #worth() {
-    return gross(this.#line.quantity, this.#line.price);
   }
 
   #write(text, how) {
@@ -69,28 +81,22 @@ class LineDiscount {
   get #typed() {
     const text = this.#field.value;
     if (text.includes('%')) this.#form.elements.how.value = 'percent';
-    if (!text.trim()) return 0;
-    if (this.#form.elements.how.value === 'percent') {
-      const share = Number(PERCENT.exec(text)?.[1] ?? NaN);
-      return share <= 100 ? percent(this.#worth, share) : null;
-    }
-    return RUPIAH.test(text) ? (readRupiah(text) ?? 0) : null;
+    return readDiscount(text, this.#of.worth(), this.#form.elements.how.value === 'percent');
   }
 
   #draw() {
-    const typed = this.#typed;
-    const isRight = typed !== null && typed <= this.#worth;
-    $('line-off-error').textContent = isRight ? '' : typed === null ? say('line_off_bad') : say('line_off_most', { amount: rupiah(this.#worth) });
+    const [typed, worth] = [this.#typed, this.#of.worth()];
+    const isRight = typed !== null && typed <= worth;
+    $('line-off-error').textContent = isRight ? '' : typed === null ? say('bad_discount') : say(this.#of.most, { amount: rupiah(worth) });
     $('line-off-amount').textContent = isRight && typed ? `−${rupiah(typed)}` : '';
-    $('line-off-left').textContent = isRight ? rupiah(this.#worth - typed) : '';
+    $('line-off-left').textContent = isRight ? rupiah(worth - typed) : '';
     return isRight ? typed : null;
   }
 
   #apply() {
     const typed = this.#draw();
     if (typed === null) return this.#field.focus();
-    this.#line.discount = typed;
     this.#dialog.close();
-    return keep();
+    return this.#of.give(typed);
   }
 }

@@ -18,6 +18,15 @@ export function whyNot(name, unit, typed, only) {
   return say(divisible ? 'three_decimals' : 'whole_only', { name, unit });
 }
 
+// The look of a field that holds so many characters, so that all of them are seen.
+export function quantityLook({ length }) {
+  return `line-field ${length > 8 ? 'longest' : length > 6 ? 'longer' : length > 5 ? 'long' : ''}`;
+}
+
+function amountLook(amount) {
+  return amount >= 1e9 ? 'longest' : amount >= 1e8 ? 'longer' : amount >= 1e7 ? 'long' : amount >= 1e6 ? 'wide' : '';
+}
+
 export class Lines {
   #rows = new Map();
   #next = null; // a row that waits, laid out but not seen: to make one is most of what a new line costs
@@ -52,11 +61,12 @@ export class Lines {
       const row = this.#rows.get(line.product) ?? this.#begin(line);
       row.line = line;
       if (document.activeElement !== row.field || !row.typing) write(row.field, 'value', plainQuantity(line.quantity));
+      write(row.field, 'className', quantityLook(row.field.value));
       write(row.rate, 'textContent', line.rate ? say(line.rate) : '');
       write(row.price, 'textContent', say('each', { price: grouped(line.price) }));
       if (row.drawn !== `${amounts[i]} ${off[i]}`) {
         row.drawn = `${amounts[i]} ${off[i]}`;
-        row.amount.className = `line-amount ${amounts[i] >= 1e9 ? 'longer' : amounts[i] >= 1e7 ? 'long' : ''}`;
+        row.amount.className = `line-amount ${amountLook(amounts[i])}`;
         row.amount.replaceChildren(rupiah(amounts[i]), off[i] ? el('small', {}, `−${grouped(off[i])}`) : '');
       }
       write(row.problem, 'textContent', line.gone ? say('gone') : '');

@@ -42,10 +42,13 @@ export function portion(whole, before, now, of) {
 }
 
 // What goes back on top of `now` rupiah of goods when a sale of `goods` was rounded by `rounding` in cash: `before` of
-// its goods and `undone` of its rounding went back already; the `last` part makes up what was paid.
-export function roundingBack({ goods, rounding, before, undone, now, last }) {
+// its goods and `undone` of its rounding went back already. What has gone back in cash is a multiple of `step` on the
+// way (0: to the rupiah), never above what was paid; the `last` part makes it just that.
+export function roundingBack({ goods, rounding, before, undone, now, last, step }) {
   const paid = goods + rounding;
-  const whole = last ? paid : Math.min(before + now, paid);
+  const rounded = step ? halfUp(BigInt(before + now), BigInt(step)) * step : before + now;
+  const back = rounded > before + undone ? rounded : before + now; // never down to nothing
+  const whole = last ? paid : Math.min(back, paid);
   return Math.max(0, whole - before - undone) - now;
 }
 
@@ -77,6 +80,14 @@ export function plainQuantity(thousandths) {
 export function readRupiah(text) {
   const digits = text.replace(/\D/g, '').slice(0, 13);
   return digits ? Number(digits) : null;
+}
+
+// Rupiah of a discount off `worth` rupiah as it was typed: an amount, or whole percent; null for what is neither.
+export function readDiscount(text, worth, inPercent = text.includes('%')) {
+  if (!text.trim()) return 0;
+  if (!inPercent) return /^\s*(Rp)?[\d.\s]*$/i.test(text) ? (readRupiah(text) ?? 0) : null;
+  const share = Number(/^\s*(\d{1,3})\s*%?\s*$/.exec(text)?.[1] ?? NaN);
+  return share <= 100 ? percent(worth, share) : null;
 }
 
 // Thousandths for what was typed as a quantity, or null. In parts (`kg`) comma and dot are both decimals;

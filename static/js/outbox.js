@@ -11,6 +11,7 @@ import { underLock } from './tab.js';
 
 const COMMIT_PATIENCE = 5_000; // a commit can hang on a full disk
 const LATE = 125_000; // the server records what is older than two minutes whatever its price or number
+const UNTOLD = 3_000; // until the buyer of a sale that waits was told, and the server takes it as it is
 const SLOWEST = 60_000;
 const KEPT = 35 * 24 * 3_600_000; // sent sales stay this long, so that a server restored from a backup can be refilled
 const RENUMBERINGS = 3;
@@ -31,7 +32,7 @@ export class Outbox {
   cashier = ''; // the username of who is at this device
   link = 'unknown'; // 'online' | 'offline' | 'sign_in' | 'person'
 
-  // `changed()` is called whenever the counts or the link may have changed; `send(document, cashier)` asks the server.
+  // `changed()` is called whenever the counts or the link may have changed; `send(document, cashier, told)` asks the server.
   constructor(database, register, changed, send = postSale) {
     this.#post = send;
     this.#database = database;
@@ -197,7 +198,7 @@ export class Outbox {
   async #send(sale, asProof = false) {
     let answer;
     try {
-      answer = await this.#post(sale.document, sale.cashier);
+      answer = await this.#post(sale.document, sale.cashier, sale.shown);
     } catch {
       this.link = 'offline';
       return this.#backOff();
@@ -279,11 +280,12 @@ export class Outbox {
     return 0;
   }
 
-  // The server takes it as it is once it is no longer live.
+  // The server takes it as it is once the buyer was told; one that was told before this answer waits until it is late.
   async #whenLate(sale, error) {
-    await this.#problem(sale, error);
+    const now = await this.#problem(sale, error);
     const left = Date.parse(sale.document.sold_at) + LATE - Date.now();
-    return left > 0 ? left : this.#backOff();
+    if (left <= 0) return this.#backOff();
+    return sale.shown ? left : now?.shown ? 0 : UNTOLD;
   }
 
   #problem(sale, error) {

@@ -118,7 +118,8 @@ function sum(label, amount, note) {
   return [el('dt', {}, label, note ? el('small', {}, ` ${note}`) : null), el('dd', {}, amount)]; // amounts under each other
 }
 
-function signed(amount) {
+// `40`, `−20`: as it stands among the slip's figures, where only a loss has a sign.
+function column(amount) {
   return amount < 0 ? `−${grouped(-amount)}` : grouped(amount);
 }
 
@@ -141,7 +142,7 @@ function slip(sale, cart, register) {
       ]),
     ),
     off ? row(say('discount'), `−${grouped(off)}`) : null,
-    sale.rounding ? row(say('rounding'), signed(sale.rounding)) : null,
+    sale.rounding ? row(say('rounding'), column(sale.rounding)) : null,
     row(say('total'), rupiah(sale.total), 'slip-total'),
     ...sale.payments.map((each) => row(methodName(each.method), grouped(each.tendered))),
     ...sale.payments.filter((each) => each.change).map((each) => row(say('change'), grouped(each.change))),

@@ -123,7 +123,7 @@ export class PayDialog {
     const cash = this.#method === 'cash';
     const due = this.#due;
     $('pay-total').textContent = rupiah(this.#bill + this.#rounding);
-    $('pay-rounding').textContent = this.#rounding ? say('rounded', { amount: signed(this.#rounding) }) : '';
+    $('pay-rounding').textContent = this.#rounding ? say('rounded', { amount: withSign(this.#rounding) }) : '';
     $('pay-cash').hidden = !cash;
     $('pay-other').hidden = cash;
     $('pay-reference-label').textContent = say(this.#method === 'owed' ? 'who_pays' : 'which_proof');
@@ -256,6 +256,7 @@ export class PayDialog {
   }
 }
 
-function signed(amount) {
+// `+Rp40`, `−Rp20`: what is added to a bill or taken off it.
+export function withSign(amount) {
   return amount > 0 ? `+${rupiah(amount)}` : `−${rupiah(-amount)}`;
 }

@@ -77,12 +77,13 @@ export function worth(lines) {
   return 0 - lines.reduce((sum, line) => sum + line.amount, 0);
 }
 
-// What is given back for these lines: their worth, and with the last of them what cash was rounded by.
-export function givenFor(sale, lines) {
-  return worth(lines) + roundedBack(sale, lines);
+// What is given back for these lines: their worth, in coins there are where cash is rounded to `step`, and with the last
+// of them what makes up the sum that was paid.
+export function givenFor(sale, lines, step = 0) {
+  return worth(lines) + roundedBack(sale, lines, step);
 }
 
-function roundedBack(sale, lines) {
+function roundedBack(sale, lines, step) {
   const sum = (amount) => sale.lines.reduce((all, line) => all + amount(line), 0);
   return roundingBack({
     goods: sum((line) => line.amount),
@@ -90,11 +91,12 @@ function roundedBack(sale, lines) {
     before: sum((line) => part(line, 0, line.returned)),
     undone: sale.rounding_returned ?? 0,
     now: worth(lines),
+    step,
     last: lessRefunds(sale, [{ lines, payments: [] }]).lines.every((line) => line.left <= 0),
   });
 }
 
-export function refundDocument(sale, lines, { id, register, soldAt, version, payments, reason, approval }) {
+export function refundDocument(sale, lines, { id, register, soldAt, version, payments, reason, approval, step = 0 }) {
   return {
     id,
     register,
@@ -107,8 +109,8 @@ export function refundDocument(sale, lines, { id, register, soldAt, version, pay
     note: reason,
     lines,
     discount: 0,
-    rounding: 0 - roundedBack(sale, lines),
-    total: 0 - givenFor(sale, lines),
+    rounding: 0 - roundedBack(sale, lines, step),
+    total: 0 - givenFor(sale, lines, step),
     payments,
     ...(approval ? { approval } : {}),
   };

@@ -74,7 +74,7 @@ async function sendRealNotas(database, outboxes) {
   const { held = [] } = (await navigator.locks?.query()) ?? {};
   for (const code of new Set(waiting.map((sale) => sale.register))) {
     if (held.some((lock) => lock.name === `till:${code}`)) continue;
-    outboxes[code] ??= new Outbox(database, code, () => {}, (sale, cashier) => postSale(sale, cashier, askServer));
+    outboxes[code] ??= new Outbox(database, code, () => {}, (sale, cashier, told) => postSale(sale, cashier, told, askServer));
     outboxes[code].push();
   }
   setTimeout(() => sendRealNotas(database, outboxes).catch(console.error), AGAIN);

@@ -9,7 +9,9 @@ const SCRIPT = '/sw.js';
 const LOOK = 15 * 60_000; // ms between looks for a new build
 const SOON = 20_000; // ms until the next look when a build could not be fetched
 const REST = 2_000; // ms between looks whether the till is idle
+const LONGEST = 10_000; // ms that a page in another language is waited for
 let install = null; // the browser's offer to install the till as an app
+let switching = false; // somebody chose another language, and waits for it
 
 addEventListener('beforeinstallprompt', (event) => {
   event.preventDefault();
@@ -21,7 +23,7 @@ export async function keepPage() {
   if (!isSecureContext || !navigator.serviceWorker) return false;
   const policy = globalThis.trustedTypes?.createPolicy('sw', { createScriptURL: ours });
   const controlled = Boolean(navigator.serviceWorker.controller);
-  navigator.serviceWorker.addEventListener('controllerchange', () => controlled && whenIdle(() => location.reload()));
+  navigator.serviceWorker.addEventListener('controllerchange', () => (controlled || switching) && whenIdle(() => location.reload()));
   let registration = null;
   async function look() {
     const known = registration;
@@ -34,6 +36,13 @@ export async function keepPage() {
   await again();
   setInterval(again, LOOK);
   addEventListener('online', again);
+  for (const form of document.querySelectorAll('[data-language]')) {
+    form.addEventListener('submit', (event) => {
+      if (!navigator.serviceWorker.controller) return; // the server's own page comes
+      event.preventDefault();
+      speak(form, again).finally(() => registration?.installing || registration?.waiting || location.reload());
+    });
+  }
   return Boolean(registration) || controlled;
 }
 
@@ -47,6 +56,16 @@ function follow(registration, again) {
   offer();
 }
 
+// Another language is another page to keep: it is fetched first, so that the next one that is seen speaks it.
+async function speak(form, look) {
+  const content = new FormData(form);
+  switching = true;
+  form.querySelector('button').disabled = true;
+  setTimeout(() => location.reload(), LONGEST);
+  await fetch(form.action, { method: 'POST', body: content, redirect: 'manual' }).catch(console.info);
+  await look();
+}
+
 function ours(address) {
   if (address !== SCRIPT) throw new TypeError(address);
   return address;
@@ -57,8 +76,9 @@ function whenIdle(act) {
   return setTimeout(whenIdle, REST, act);
 }
 
-// Nothing is being sold, paid, asked or read.
+// Nothing is being sold, paid, asked or read; or the page is about to be another one, with the cart as it is.
 function isIdle() {
+  if (switching) return true;
   const busy = till.saving || till.cart?.lines.length || $('find').value || till.paid.isShown;
   return !busy && !document.querySelector('dialog[open]');
 }

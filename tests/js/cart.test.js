@@ -12,6 +12,13 @@ const vectors = JSON.parse(readFileSync(new URL('../vectors/cart.json', import.m
 const bag = { id: 1, name: 'Tas rajut', maker: 'Lapas Ambon', price: 80_000, unit_of_measure: 'buah', barcodes: ['10000014'] };
 const crisps = { id: 2, name: 'Keripik', maker: 'Lapas Ambon', price: 50_000, unit_of_measure: 'kg', barcodes: ['10000021'] };
 
+test('a discount as it is typed', () => {
+  const read = [
+    ['', 0], ['Rp 5.000', 5_000], ['5000', 5_000], ['10%', 8_001], [' 100 % ', 80_005], ['0%', 0], ['101%', null], ['1.000%', null], ['12,5%', null], ['%', null], ['lima', null],
+  ];
+  for (const [text, expected] of read) assert.equal(money.readDiscount(text, 80_005), expected, text);
+  assert.equal(money.readDiscount('10', 80_005, true), 8_001);
+});
 for (const [quantity, price, expected] of vectors.gross) {
   test(`gross of ${quantity} at ${price}`, () => assert.equal(money.gross(quantity, price), expected));
 }

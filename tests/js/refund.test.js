@@ -15,16 +15,16 @@ const line = ([product_id, unit_price, quantity, amount]) => ({
 const sale = (lines, paid = []) => ({ id: 'sale', buyer: 'petugas', channel: 'bazar', lines: lines.map(line), paid });
 const cash = (amount) => ({ method: 'cash', tendered: 0, change: amount, reference: '' });
 
-for (const [sold, refunds, expected, rounding, rounded] of vectors) {
-  test(`refunds ${JSON.stringify(refunds)} of ${JSON.stringify(sold)} rounded by ${rounding}`, () => {
+for (const [sold, refunds, expected, rounding, rounded, step] of vectors) {
+  test(`refunds ${JSON.stringify(refunds)} of ${JSON.stringify(sold)} rounded by ${rounding} to ${step}`, () => {
     let now = { ...sale(sold), rounding };
     let given = 0;
     for (const [i, quantities] of refunds.entries()) {
       const lines = linesBack(now.lines, quantities);
       assert.deepEqual(lines.map((each) => each.amount), expected[i]);
-      const back = refundDocument(now, lines, { payments: [] });
+      const back = refundDocument(now, lines, { payments: [], step });
       assert.equal(back.rounding, 0 - rounded[i]);
-      assert.equal(0 - back.total, givenFor(now, lines));
+      assert.equal(0 - back.total, givenFor(now, lines, step));
       given -= back.total;
       now = lessRefunds(now, [back]);
     }

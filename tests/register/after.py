@@ -19,8 +19,8 @@ def give_pin(username: str, pin: str = PIN) -> None:
         session.query(User).filter_by(username=username).one().pin_hash = hasher.hash(pin)
 
 
-def refund_body(receipt: str, pieces: dict[str, int] | None = None, **over: Any) -> dict[str, Any]:
-    """A document that gives back `pieces` (name: thousandths) of a sale, or all that is left, in cash."""
+def refund_body(receipt: str, pieces: dict[str, int] | None = None, step: int = 0, **over: Any) -> dict[str, Any]:
+    """A document that gives back `pieces` (name: thousandths) of a sale, or all that is left, in cash to `step`."""
     facts = history.facts(world.person("admin"), receipt)
     db.session.rollback()
     lines = []
@@ -30,7 +30,7 @@ def refund_body(receipt: str, pieces: dict[str, int] | None = None, **over: Any)
             amount = -money.portion(line["amount"], line["returned"], now, line["quantity"])
             rest = {"unit_price": line["unit_price"], "discount": 0, "amount": amount}
             lines.append({"product": line["product"], "quantity": -now} | rest)
-    rounding = -_rounding_back(facts, lines)
+    rounding = -_rounding_back(facts, lines, step)
     total = sum(line["amount"] for line in lines) + rounding
     paid = [{"method": "cash", "tendered": 0, "change": -total, "reference": ""}]
     body = world.sale(over.pop("register", "AMB-1"))
@@ -39,11 +39,11 @@ def refund_body(receipt: str, pieces: dict[str, int] | None = None, **over: Any)
     )
 
 
-def _rounding_back(facts: dict[str, Any], lines: list[dict[str, Any]]) -> int:
+def _rounding_back(facts: dict[str, Any], lines: list[dict[str, Any]], step: int) -> int:
     goods, left = sum(line["amount"] for line in facts["lines"]), sum(line["amount_left"] for line in facts["lines"])
     last = sum(line["left"] for line in facts["lines"]) == -sum(line["quantity"] for line in lines)
     now = -sum(line["amount"] for line in lines)
-    return money.rounding_back(goods, facts["rounding"], goods - left, facts["rounding_returned"], now, last)
+    return money.rounding_back(goods, facts["rounding"], goods - left, facts["rounding_returned"], now, last, step)
 
 
 def give_back(receipt: str, pieces: dict[str, int] | None = None, who: str = "petugas", **over: Any) -> Recorded:

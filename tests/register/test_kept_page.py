@@ -66,6 +66,7 @@ CACHES = "() => caches.keys()"
 READY = "() => navigator.serviceWorker.ready.then(() => caches.keys())"
 INSTALLING = "() => navigator.serviceWorker.getRegistration().then((r) => r?.installing ? 'under way' : 'over')"
 STATE = "() => navigator.serviceWorker.getRegistration().then((r) => r?.active ? 'active' : 'none')"
+CONTROLLED = "() => Boolean(navigator.serviceWorker.controller)"
 WAITING = "() => navigator.serviceWorker.getRegistration().then((r) => Boolean(r?.waiting))"
 
 
@@ -119,7 +120,7 @@ def test_a_new_build_waits_until_the_till_is_idle(
 
 @pytest.mark.browser
 def test_another_language_is_another_page_to_keep_also_when_the_line_breaks_once(
-    keeping: Any, app: Flask, expect: Any, monkeypatch: pytest.MonkeyPatch
+    keeping: Any, app: Flask, codes: dict[str, str], expect: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken: list[str] = []
     let_through = app.wsgi_app
@@ -143,6 +144,14 @@ def test_another_language_is_another_page_to_keep_also_when_the_line_breaks_once
     page.evaluate("() => dispatchEvent(new Event('online'))")  # else the till looks again in a while
     expect(page.locator("html[lang=en]")).to_have_count(1, timeout=60_000)
     expect(page.locator("#link-text")).to_have_text("online")
+    comes(page, CONTROLLED, True)
+    hears_keys(page)
+    scan(page, codes["Tas rajut"])
+    expect(page.locator("#total")).to_have_text("Rp80.000")
+    page.locator(".till-menu summary").click()
+    page.get_by_role("button", name="Bahasa Indonesia").click()
+    expect(page.locator("html[lang=id]")).to_have_count(1)  # whoever asks for it need not finish the sale first
+    expect(page.locator("#total")).to_have_text("Rp80.000")
 
 
 @pytest.mark.browser

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from pos import clock
 from pos.campaigns.models import Turnover
@@ -106,6 +107,21 @@ def test_a_sale_lands_on_its_sellers_own_day(
     ctx: Any, username: str, register: str, product: str, at: str, day: str
 ) -> None:
     assert world.sell(username, register, [(product, 1000)], at=at).business_date.isoformat() == day
+
+
+def test_a_live_sale_whose_buyer_was_told_has_happened_but_may_still_be_given_another_number(
+    app: Flask, as_cashier: Any
+) -> None:
+    with app.app_context():
+        body = world.sale(lines=[("Tas rajut", 1000)])
+    body["lines"][0] |= {"unit_price": 70_000, "amount": 70_000}
+    body |= {"total": 70_000, "payments": [{"method": "cash", "tendered": 70_000, "change": 0, "reference": ""}]}
+    told = {"X-Told": "1"}
+    assert as_cashier.post("/api/sales", json=body).json["error"]["code"] == "price_changed"
+    ahead = as_cashier.post("/api/sales", json=body | {"number": body["number"] + 1}, headers=told)
+    assert ahead.json["error"]["code"] == "number_taken"
+    answer = as_cashier.post("/api/sales", json=body, headers=told)
+    assert (answer.status_code, answer.json["flags"]) == (201, ["price"])
 
 
 def test_a_live_sale_at_an_old_price_is_shown_again_and_a_late_one_is_flagged(ctx: Any) -> None:

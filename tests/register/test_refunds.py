@@ -26,10 +26,11 @@ LINES = st.lists(
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(LINES, st.integers(500, 4_000), st.integers(0, 5_000), st.sampled_from([1, 100, 500]), st.data())
+@given(LINES, st.integers(500, 4_000), st.integers(0, 5_000), st.sampled_from([1, 100, 500]), st.booleans(), st.data())
 def test_any_refunds_of_any_sale_return_what_was_paid_and_no_more(
-    ctx: Any, goods: list[tuple[str, int, int]], grams: int, discount: int, step: int, data: Any
+    ctx: Any, goods: list[tuple[str, int, int]], grams: int, discount: int, step: int, in_coins: bool, data: Any
 ) -> None:
+    """Also in coins there are: never further from the goods on the way than a sale may be."""
     lines = [(name, pieces * 1000, off) for name, pieces, off in goods] + [("Keripik pisang", grams, 0)]
     over = world.sale(lines=lines, discount=discount)["total"] % step
     sold = world.sell(lines=lines, discount=discount, rounding=step - over if 2 * over >= step else -over)
@@ -38,10 +39,10 @@ def test_any_refunds_of_any_sale_return_what_was_paid_and_no_more(
         part = {name: data.draw(_some(name, room), name) for name, room in left.items()}
         if not any(part.values()):
             part = dict(left)
-        give_back(sold.receipt, part)
+        give_back(sold.receipt, part, step=step if in_coins else 0)
         left = {name: room - part[name] for name, room in left.items()}
         paid, back = _totals(sold.id)
-        assert 0 <= back <= paid
+        assert 0 <= back <= paid and 2 * abs(back - _goods_back(sold.id)) <= step
     assert back == paid
     with pytest.raises(InvalidDocument):
         record(_one_more(sold.id), world.person("petugas"))
@@ -63,22 +64,38 @@ def _totals(sale_id: str) -> tuple[int, int]:
     return paid, back
 
 
+def _goods_back(sale_id: str) -> int:
+    return -(
+        db.session.scalar(sa.select(sa.func.sum(SaleLine.amount)).join(Sale).where(Sale.refund_of == sale_id)) or 0
+    )
+
+
 def _one_more(sale_id: str) -> dict[str, Any]:
     body = world.sale(lines=[("Keripik pisang", 1)], refund_of=sale_id, total=0, payments=[])
     body["lines"][0] |= {"quantity": -1, "amount": 0}
     return body
 
 
-def test_rounding_goes_back_once_and_may_be_left(ctx: Any) -> None:
+def test_rounding_gives_back_what_was_paid_and_may_be_left(ctx: Any) -> None:
     sold = world.sell(lines=[("Tas rajut", 2000, 40)], rounding=40)
-    with pytest.raises(InvalidDocument) as refused:
-        give_back(sold.receipt, {"Tas rajut": 1000}, rounding=-41, total=-80_021, payments=_cash(80_021))
-    assert "tinggal Rp40" in str(refused.value.fields["rounding"])
-    give_back(sold.receipt, {"Tas rajut": 1000})
+    give_back(sold.receipt, {"Tas rajut": 1000}, step=100)
+    assert _totals(sold.id) == (160_000, 80_000)  # for goods of 79.980
     last = refund_body(sold.receipt)
-    assert (last["rounding"], last["total"]) == (-40, -80_020)
+    assert (last["rounding"], last["total"]) == (-20, -80_000)
+    for rounding, total in ((-21, 80_001), (480 + 21, 79_479)):
+        with pytest.raises(InvalidDocument) as refused:
+            give_back(sold.receipt, rounding=rounding, total=-total, payments=_cash(total))
+        assert "rounding" in refused.value.fields
     record(last | {"rounding": 0, "total": -79_980, "payments": _cash(79_980)}, world.person("petugas"))
-    assert _totals(sold.id) == (160_000, 159_960)  # a till that does not know of the other part
+    assert _totals(sold.id) == (160_000, 159_980)  # a till that does not know of the other part
+
+
+def test_rounding_keeps_near_the_goods_however_often(ctx: Any) -> None:
+    sold = world.sell(lines=[("Tas rajut", 2000)])
+    give_back(sold.receipt, {"Tas rajut": 1000}, rounding=400, total=-79_600, payments=_cash(79_600))
+    with pytest.raises(InvalidDocument) as refused:
+        give_back(sold.receipt, rounding=400, total=-79_600, payments=_cash(79_600))
+    assert "tinggal Rp80.400" in str(refused.value.fields["rounding"])
 
 
 def _cash(amount: int) -> list[dict[str, Any]]:

@@ -265,6 +265,9 @@ def test_a_late_sale_keeps_its_shift_and_stands_beside_its_z(ctx: Any) -> None:
     added = addendum(shift_row(shift))
     assert added and (added["notas"], added["receipts"]) == (1, [[2, 2]])
     assert added["methods"] == {"cash": {"sold": 749, "returned": 0}}
+    body = world.sale(lines=[("Tas rajut", 1000)], shift=shift["id"])
+    assert services.record(body, world.person("kasir"), told=True).flags == ()  # it is new, but has happened
+    assert report(shift_row(shift)) == before
 
 
 def test_a_late_sale_of_a_shift_that_nobody_knows_is_flagged(ctx: Any) -> None:

@@ -1,11 +1,15 @@
 """After the sale at the till: a receipt is scanned, goods come back, money is given back; once, and approved."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from pos.db import atomic
+from pos.units.models import Gallery
 from tests import world
 from tests.register.after import PIN, give_back, give_pin
 from tests.register.counter import SALES, by_hand, is_kept, sales, scan, send_now
@@ -63,9 +67,12 @@ def test_a_refund_by_scanning_the_receipt_with_the_pin_of_the_staff(
     assert [line[:2] for line in refund["lines"]] == [("Tas rajut", -1000), ("Keripik pisang", -250)]
 
 
+@pytest.mark.parametrize("step", [0, 500])
 def test_a_discounted_sale_comes_back_in_three_parts_to_the_rupiah(
-    till: Any, app: Flask, sold: Any, expect: Any
+    till: Any, app: Flask, sold: Any, expect: Any, step: int
 ) -> None:
+    with app.app_context(), atomic() as session:
+        session.execute(sa.update(Gallery).values(rounding_step=step))
     page = till()
     for part in range(3):
         page.keyboard.press("F9")
@@ -77,6 +84,7 @@ def test_a_discounted_sale_comes_back_in_three_parts_to_the_rupiah(
             page.get_by_label("Retur Tas rajut").fill("1")
         else:
             page.get_by_role("button", name="Retur semuanya").click()
+        expect(page.locator("#back-rounding")).to_have_text(re.compile("Pembulatan" if step else "^$"))
         page.locator("#back-reason").fill("Jahitan lepas")
         agree(page)
         expect(page.locator("#back-done-text")).to_contain_text(f"Retur AMB-1-{part + 2:06d}")
@@ -84,6 +92,7 @@ def test_a_discounted_sale_comes_back_in_three_parts_to_the_rupiah(
     first, *refunds = sales(app)
     assert -sum(refund["total"] for refund in refunds) == first["total"] == 305_000
     assert {refund["flags"] for refund in refunds} == {""}
+    assert {refund["total"] % 500 == 0 for refund in refunds} == {bool(step)}  # in coins there are
     page.keyboard.press("F9")
     expect(page.locator("#back-receipt")).to_be_focused()
     by_hand(page, "1")

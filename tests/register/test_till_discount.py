@@ -101,6 +101,34 @@ def test_a_line_discount_with_a_thumb_on_a_phone(till: Any, app: Flask, expect: 
     assert discounts(app) == [3_500]
 
 
+def test_percent_of_the_bill_with_a_thumb_on_a_phone(till: Any, app: Flask, expect: Any) -> None:
+    page = till(360, 740)
+    page.locator("#more").click()
+    expect(page.get_by_role("button", name="Persen dari jumlah belanja")).to_be_disabled()
+    page.locator("#more").click()
+    page.get_by_role("option", name="Tas rajut").click()
+    page.get_by_role("button", name="Tambah Tas rajut").click()
+    page.get_by_role("option", name="Cuci motor").click()
+    page.locator("#more").click()
+    page.get_by_role("button", name="Persen dari jumlah belanja").click()
+    expect(page.locator("#line-off-title")).to_have_text("Diskon nota")
+    expect(page.locator("#line-off-about")).to_have_text("Jumlah Rp175.000")
+    page.locator("#line-off-field").fill("175.001")
+    expect(page.locator("#line-off-error")).to_have_text("Paling banyak Rp175.000, jumlah belanja ini.")
+    page.get_by_role("button", name="20%", exact=True).click()
+    expect(page.locator("#line-off-left")).to_have_text("Rp140.000")
+    page.get_by_role("button", name="Beri diskon").click()
+    expect(page.locator("#discount")).to_have_value("35.000")
+    page.get_by_role("button", name="Tunai").click()
+    expect(page.locator("#agree-about")).to_contain_text("Rp35.000 dari barang senilai Rp175.000")
+    agree(page)
+    page.locator("#pay-go").click()
+    expect(page.locator("#slip-number")).to_have_text("AMB-1-000001")
+    with app.app_context():
+        sale = db.session.scalars(sa.select(Sale)).one()
+        assert (sale.discount, sale.total, sale.flags) == (35_000, 140_000, "")
+
+
 def test_no_discount_is_one_tap_away(till: Any, codes: dict[str, str], expect: Any) -> None:
     page = till()
     scan(page, codes["Tas rajut"])

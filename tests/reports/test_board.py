@@ -169,7 +169,7 @@ def test_deposits_are_those_of_the_units_within_the_days(ctx: Any) -> None:
                     unit_id=unit_id(name),
                     day=day,
                     amount=amount,
-                    billing_code="8" * 15,
+                    billing_code=f"{number:015d}",
                     ntpn=f"NTPN{number:012d}",
                     recorded_at=clock.now(),
                 )

@@ -16,6 +16,7 @@ from flask import Flask
 from pos.campaigns.models import Campaign
 from pos.catalog.services import add_product
 from pos.db import atomic, db
+from pos.register.models import SaleConflict
 from pos.register.services import OtherDocument, record
 from pos.reports.audit import RULES
 from pos.units import services as units
@@ -285,6 +286,13 @@ def test_the_books_show_every_rule_in_words_and_what_is_odd_in_scope(sold: Flask
     assert "Nomor nota melompat" in text and text.count("AMB-1-000004") == 4
     assert "AMB-1-000004" not in as_("admin-ptk").get("/buku").text
     assert as_("kasir").get("/buku").status_code == 403
+    with sold.app_context(), db.engine.begin() as connection:
+        [one] = connection.execute(sa.select(SaleConflict.__table__).where(SaleConflict.id > 0)).mappings()
+        more = [dict(one) | {"id": one["id"] + i, "digest": f"{i:064d}"} for i in range(1, 51)]
+        connection.execute(sa.insert(SaleConflict), more)
+    first, last = (official.get(f"/buku?bertentangan={page}").text for page in (1, 2))
+    assert "bertentangan=2#bertentangan" in first and "bertentangan=1#bertentangan" in last
+    assert [text.count("AMB-1-000004") > 10 for text in (first, last)] == [True, False]
 
 
 # -- in a real browser ---------------------------------------------------------------------------------

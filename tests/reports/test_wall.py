@@ -247,6 +247,11 @@ def test_the_pnbp_that_was_deposited_opens_down_to_the_ntpn_that_prove_it(
             assert as_(who).get(f"/kampanye/odop-2026/setoran.{kind}").status_code == 200
     assert inside[1] not in as_("petugas-ptk").get("/kampanye/odop-2026/setoran.csv").text
     assert "/setoran" not in as_("kasir").get("/kampanye/odop-2026/papan").text
+    pages = ("/kampanye/odop-2026", "/kampanye/odop-2026/papan", "/kampanye/odop-2026/setoran")
+    assert not any("di luar kampanye ini" in as_("pejabat").get(page).text for page in pages)
+    with app.app_context(), atomic():
+        filing.campaign().channels = ["galeri"]  # a deposit covers a day's takings of every channel
+    assert all("di luar kampanye ini" in as_("pejabat").get(page).text for page in pages)
 
 
 # -- in a real browser ---------------------------------------------------------------------------------

@@ -116,3 +116,30 @@ def test_a_sale_on_the_days_before_keeps_the_scheme_of_its_day(ctx: Any) -> None
     services.new_scheme(unit_named("Lapas Kelas IIA Ambon"), world.person("admin"), "Besok", "laba", shares, tomorrow)
     world.sell(lines=[("Tas rajut", 10_000)])
     assert db.session.scalar(sa.select(SaleLine.pnbp)) == 45_000
+
+
+def test_a_scheme_that_has_begun_nowhere_can_be_withdrawn_and_its_day_is_free_again(app: Any, as_admin: Any) -> None:
+    """Until its day comes in the east, and while no nota rests on it (of a register whose clock is ahead, say)."""
+    today = clock.today("WIT")
+    for days, name in ((0, "Sudah berlaku"), (1, "Salah ketik"), (2, "Terpakai")):
+        as_admin.post("/skema/baru", data=form(from_day=(today + timedelta(days)).isoformat(), name=name))
+    with app.app_context():
+        ids = dict(db.session.execute(sa.select(Scheme.name, Scheme.id)).all())
+        world.sell(lines=[("Tas rajut", 1_000)], at=f"{today + timedelta(2)}T10:00:00+09:00")
+    page = as_admin.get("/skema").text
+    assert [f"/skema/{ids[name]}/batalkan" in page for name in ("Sudah berlaku", "Salah ketik")] == [False, True]
+    for name in ("Sudah berlaku", "Terpakai"):
+        refused = as_admin.post(f"/skema/{ids[name]}/batalkan")
+        assert refused.status_code == 409 and "Skema ini sudah berlaku" in refused.text
+    assert as_admin.post(f"/skema/{ids['Salah ketik']}/batalkan").location == "/skema"
+    assert "sudah dibatalkan" in as_admin.post(f"/skema/{ids['Salah ketik']}/batalkan").text
+    assert "dibatalkan Admin" in as_admin.get("/skema").text
+    tomorrow = (today + timedelta(1)).isoformat()
+    with app.app_context():
+        world.sell(lines=[("Tas rajut", 10_000)], at=f"{tomorrow}T10:00:00+09:00")
+        assert (
+            db.session.scalar(sa.select(SaleLine.scheme_id).where(SaleLine.quantity == 10_000)) == ids["Sudah berlaku"]
+        )
+        with pytest.raises(sa.exc.DatabaseError, match="written once"), db.engine.begin() as connection:
+            connection.execute(sa.text("DELETE FROM scheme_withdrawal"))
+    assert as_admin.post("/skema/baru", data=form(from_day=tomorrow, name="Yang benar")).status_code == 302

@@ -1,7 +1,7 @@
 """Deposits, billing codes and rows of the treasury to test with."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from pos import clock
 from pos.db import db
+from pos.revenue import services
 from pos.revenue.models import Deposit
 from pos.treasury import coverage, importing, workdays
 from pos.treasury.models import OffDay, TreasuryRow
@@ -63,7 +64,10 @@ def bring_in(data: bytes, who: str = "petugas") -> int:
 
 
 def examples(unit: Unit) -> dict[str, Any]:
-    """One of each for `tests/test_access.py`: a deposit with something left over, so that it can be linked."""
+    """One of each for `tests/test_access.py`: a deposit with something left over, a scheme that has not begun ..."""
+    later = clock.today("WIT") + timedelta(days=30)
+    everything = [services.Share("PNBP", "pnbp", 10_000, True)]
+    scheme = services.new_scheme(unit, world.person("admin"), "Nanti", "laba", everything, later)
     row = deposit(10_000, {}, ntpn="A" * 16)
     billing = coverage.add_billing(
         unit, world.person("petugas"), {}, code="1" * 15, amount=5_000, issued_on=clock.today(unit.zone)
@@ -71,6 +75,7 @@ def examples(unit: Unit) -> dict[str, Any]:
     bring_in(csv(("B" * 16, date(2026, 4, 20), 7_000)))
     workdays.add_off_day(unit, world.person("admin"), date(2026, 12, 30), "Libur setempat", works=False)
     return {
+        "scheme_id": scheme.id,
         "deposit_id": row.id,
         "billing_id": billing.id,
         "row_id": db.session.scalar(sa.select(TreasuryRow.id)),

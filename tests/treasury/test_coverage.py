@@ -1,5 +1,6 @@
 """Takings and what covers them: computed = covered + outstanding, after whatever happens."""
 
+import threading
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from pos import clock, money
 from pos.catalog import editing
 from pos.catalog.models import Product
-from pos.db import db
+from pos.db import db, is_sqlite
 from pos.errors import Conflict, PosError
 from pos.register.models import SaleLine
 from pos.revenue import deposits, services
@@ -152,6 +153,38 @@ def test_a_correction_is_a_new_entry_and_frees_the_ntpn(ctx: Any) -> None:
     with pytest.raises(Conflict):
         deposits.take_back(wrong, world.person("petugas"), "sekali lagi")
     assert db.session.scalar(sa.select(sa.func.sum(DepositDay.amount))) == 45_000
+
+
+def test_a_billing_code_is_paid_once_even_by_two_units_at_the_same_instant(app: Any, monkeypatch: Any) -> None:
+    numbers = {AMBON: "A" * 16, paid_in.PONTIANAK: "B" * 16}
+    answers: dict[str, Any] = {}
+    ready, found_free, look = threading.Barrier(2), threading.Barrier(2), deposits._refuse_twins
+
+    def looked(*asked: Any) -> None:
+        look(*asked)
+        if len(asked) == 1 and not is_sqlite():  # which lets nobody look while another writes
+            found_free.wait(20)
+
+    def pay(unit: str) -> None:
+        with app.app_context():
+            ready.wait(20)
+            try:
+                answers[unit] = paid_in.deposit(5_000, {}, unit, billing_code="7" * 15, ntpn=numbers[unit]).id
+            except PosError as refused:
+                answers[unit] = {name: str(text) for name, text in refused.fields.items()}
+
+    monkeypatch.setattr(deposits, "_refuse_twins", looked)
+    threads = [threading.Thread(target=pay, args=(unit,)) for unit in numbers]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    monkeypatch.undo()
+    [refused] = [answer for answer in answers.values() if isinstance(answer, dict)]
+    assert list(refused) == ["billing_code"] and "sudah dibayar pada 2026-04-27" in refused["billing_code"]
+    [first] = [answer for answer in answers.values() if isinstance(answer, int)]
+    with app.app_context():
+        deposits.take_back(db.session.get_one(Deposit, first), world.person("petugas"), "Salah unit")
+        again = paid_in.deposit(6_000, {}, billing_code="7" * 15)
+        assert (again.attempt, again.code_attempt) == (1, 2)
 
 
 def test_renaming_repricing_and_another_scheme_change_no_earlier_figure(ctx: Any) -> None:

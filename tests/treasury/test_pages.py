@@ -133,6 +133,11 @@ def test_a_waiting_code_that_is_typed_is_paid_and_with_its_own_amount_only(sold:
     assert near.status_code == 422 and "dibuat untuk Rp5.000" in near.text
     assert as_staff.post("/setoran/baru", data=FORM | {"amount": "5.000"}).status_code == 302
     assert FORM["billing_code"] in as_staff.get("/setoran/billing?keadaan=paid").text
+    with sold.app_context():
+        paid_in.deposit(1_000, {}, unit=paid_in.PONTIANAK, who="petugas-ptk", billing_code="7" * 15)
+        with pytest.raises(PosError) as refused:  # it would wait for ever
+            coverage.add_billing(unit_named(AMBON), world.person("petugas"), {}, **made | {"code": "7" * 15})
+    assert str(refused.value.fields["code"]) == "Kode billing ini sudah dibayar pada 2026-04-27."
 
 
 @pytest.mark.parametrize(("path", "more"), [("/setoran/baru", {}), ("/setoran/billing/baru", {"code": "8" * 15})])
@@ -362,3 +367,21 @@ def test_rules_and_days_off_are_set_by_admins_and_shown_to_all(sold: Flask, as_:
     page = as_("petugas").get("/pnbp/jatuh-tempo?tahun=2026").text
     assert "Bulanan, tanggal 5" in page and "Cuti bersama khusus" in page and "Idul Fitri" in page
     assert 'value="409123"' in as_("petugas").get("/setoran/baru").text
+    with sold.app_context():
+        for _ in range(50):
+            paid_in.satker("409124")
+    first, last = (admin.get(f"/pnbp/jatuh-tempo?tahun=2026&hal={page}").text for page in (1, 2))
+    assert (first.count("409124"), last.count("409124")) == (50, 0) and "Bulanan, tanggal 5" in last
+    assert "tahun=2026&amp;hal=2" in first
+
+
+def test_what_a_field_says_by_itself_is_said_in_the_readers_language(sold: Flask, as_: Any) -> None:
+    """Most fields name their own faults; the rest is left to WTForms, which speaks no Indonesian."""
+    browser = as_("petugas")
+    wrong = {"unit": AMBON, "code": "8" * 41, "issued_on": "2026-02-30", "amount": "5.000"}
+    told = browser.post("/setoran/billing/baru", data=wrong).text
+    assert "Paling banyak 40 huruf." in told and "Tulis tanggal yang benar." in told
+    deposit = {"unit": AMBON, "day": "2026-04-27", "amount": "5.000", "method": "bitcoin"}
+    assert "Pilih salah satu dari daftar." in browser.post("/setoran/baru", data=deposit).text
+    browser.post("/bahasa/en")
+    assert "At most 40 characters." in browser.post("/setoran/billing/baru", data=wrong).text

@@ -45,6 +45,22 @@ def test_a_wrong_pin_a_wrong_name_and_no_pin_sound_the_same(ambon: str, username
     assert db.session.query(AuditEntry).filter_by(act="approve.refused", subject=username).count() == 1
 
 
+def test_a_colleague_without_a_pin_is_told_where_to_choose_one(ambon: str) -> None:
+    for _ in range(pins.MOST_WRONG):
+        with pytest.raises(pins.WrongPin, match="belum punya PIN.*PIN saya"):
+            pins.who_has_pin("kasir", PIN, ambon, "cashier", "staff")
+    with pytest.raises(pins.WrongPin, match="15 menit"):  # it is a try like any other
+        pins.who_has_pin("kasir", PIN, ambon, "cashier", "staff")
+    pins.set_own_pin(person_named("kasir"), world.PASSWORD, PIN)
+    assert pins.who_has_pin("kasir", PIN, ambon, "cashier", "staff").username == "kasir"
+
+
+@pytest.mark.parametrize("elsewhere", ["petugas-ptk", "admin"])
+def test_who_has_no_pin_is_nobody_elses_business(ambon: str, elsewhere: str) -> None:
+    with pytest.raises(pins.WrongPin, match=r"Nama atau PIN salah\."):
+        pins.who_has_pin(elsewhere, PIN, ambon, "staff", "admin")
+
+
 def test_a_right_pin_of_the_wrong_role_or_place_is_refused(ambon: str) -> None:
     with pytest.raises(pins.WrongPin, match="tidak berwenang"):
         pins.who_has_pin("petugas", PIN, ambon, "admin")

@@ -280,5 +280,5 @@ def test_what_the_forms_say_by_themselves_is_said_in_our_words(app: Flask, as_ad
         gallery = db.session.scalar(sa.select(Gallery.id))
     form = {"discount_limit": "", "down_payment": "dua", "kind": "kios", "cutoff": "malam", "name": "x" * 300}
     said = as_admin.post(f"/unit/galeri/{gallery}", data=form).text
-    wanted = ["Isi bilangan bulat", "Pilih salah satu dari daftar.", "Bukan jam.", "Paling banyak 120 huruf."]
+    wanted = ["Isi bilangan bulat", "Pilih salah satu dari daftar.", "Tulis jam yang benar", "Paling banyak 120 huruf."]
     assert [text for text in wanted if text not in said] == [] and "Not a valid" not in said and "cannot" not in said

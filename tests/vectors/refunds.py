@@ -1,8 +1,8 @@
 """`python -m tests.vectors.refunds`: writes refund.json, what `pos.register.refund` says of refunds one after another.
 
 Each case is a sale's lines (product, price, thousandths, amount), then refunds (thousandths of each line) with the
-amounts that go back, then what cash was rounded by and what of that goes back with each refund; `static/js/refund.js`
-must come to the same.
+amounts that go back, then what cash was rounded by, what goes back on top of the goods with each refund, and what cash
+that goes back is rounded to on the way; `static/js/refund.js` must come to the same.
 """
 
 import json
@@ -45,6 +45,15 @@ ROUNDED: list[tuple[list[tuple[int, int, int, int]], int, list[list[int]]]] = [
     ([(1, 20_249, 1000, 20_249), (2, 0, 1000, 0)], -249, [[1000, 0], [0, 1000]]),
     ([(1, 80_250, 2000, 160_500)], 250, [[1000]]),
 ]
+# The same in coins there are: never above what was paid, never down to nothing, and to the rupiah what was paid.
+IN_COINS: list[tuple[list[tuple[int, int, int, int]], int, list[list[int]], int]] = [
+    ([(1, 10_030, 3000, 30_090)], 10, [[1000], [1000], [1000]], 100),
+    ([(1, 12_345, 2000, 24_690), (2, 40, 2000, 80)], 30, [[1000, 0], [0, 1000], [1000, 0], [0, 1000]], 100),
+    ([(1, 15_060, 2000, 30_120)], -20, [[1000], [1000]], 100),
+    ([(1, 200, 3000, 600), (2, 333, 1000, 333)], 67, [[1000, 0], [1000, 0], [1000, 1000]], 500),
+    ([(1, 20_249, 1000, 20_249), (2, 1, 1000, 1)], -250, [[1000, 0], [0, 1000]], 500),
+    ([(1, 12_345, 2000, 24_690)], 0, [[1000], [1000]], 100),
+]
 
 
 def paid(lines: list[tuple[int, int, int, int]], bill: int) -> list[tuple[int, int, int, int]]:
@@ -71,13 +80,15 @@ def amounts(lines: list[tuple[int, int, int, int]], refunds: list[list[int]]) ->
     return answers
 
 
-def rounded_back(lines: list[tuple[int, int, int, int]], rounding: int, refunds: list[list[int]]) -> list[int]:
-    """Rupiah of the rounding that goes back with every refund."""
+def rounded_back(
+    lines: list[tuple[int, int, int, int]], rounding: int, refunds: list[list[int]], step: int
+) -> list[int]:
+    """Rupiah that go back on top of the goods with every refund."""
     goods, left = sum(line[3] for line in lines), sum(line[2] for line in lines)
     before, answers = 0, []
     for quantities, back in zip(refunds, amounts(lines, refunds), strict=True):
         left -= sum(quantities)
-        answers.append(money.rounding_back(goods, rounding, before, sum(answers), -sum(back), left == 0))
+        answers.append(money.rounding_back(goods, rounding, before, sum(answers), -sum(back), left == 0, step))
         before -= sum(back)
     return answers
 
@@ -89,11 +100,13 @@ def _sold(position: int, product: int, price: int, quantity: int, amount: int) -
 
 
 def text() -> str:
-    cases = [(lines, 0, refunds) for lines, refunds in CASES]
-    cases += [(paid(lines, bill), 0, refunds) for lines, bill, refunds in DISCOUNTED] + ROUNDED
+    cases = [(lines, 0, refunds, 0) for lines, refunds in CASES]
+    cases += [(paid(lines, bill), 0, refunds, 0) for lines, bill, refunds in DISCOUNTED]
+    cases += [(*case, 0) for case in ROUNDED] + IN_COINS
     rows = [
-        json.dumps([lines, refunds, amounts(lines, refunds), rounding, rounded_back(lines, rounding, refunds)])
-        for lines, rounding, refunds in cases
+        json.dumps([lines, refunds, amounts(lines, refunds), rounding, rounded_back(*case), case[3]])
+        for case in cases
+        for lines, rounding, refunds, _ in [case]
     ]
     return "[\n  " + ",\n  ".join(rows) + "\n]\n"
 

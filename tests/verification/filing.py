@@ -46,9 +46,9 @@ def declare(partial: bool = False, number: str = "PAS-1/2026") -> Declaration:
     return declaring.declare(world.person("pejabat-pusat"), campaign(), draft, now=LATER)
 
 
-def picture() -> bytes:
+def picture(text: str = "Nota 17") -> bytes:
     paper = Image.new("RGB", (600, 800), "white")
-    ImageDraw.Draw(paper).text((40, 40), "Nota 17", fill="black")
+    ImageDraw.Draw(paper).text((40, 40), text, fill="black")
     out = io.BytesIO()
     paper.save(out, "PNG")
     return out.getvalue()

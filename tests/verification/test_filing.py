@@ -1,6 +1,7 @@
 """A unit submits, the Kanwil verifies or returns, the nation declares; nothing said is ever changed."""
 
 import json
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,17 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from pos.campaigns.services import standing
 from pos.campaigns.verification_models import DeclaredUnit, Submission, Verdict
 from pos.db import atomic, db
-from pos.errors import Forbidden, PosError
+from pos.errors import Conflict, Forbidden, PosError
 from pos.register.models import Sale
 from pos.reports import board
 from pos.reports.board import Cut
 from pos.units import services as units
 from pos.units import tree
 from pos.units.services import add_user
-from pos.verification import awards, declaring, late, pack, proof, services
+from pos.verification import awards, declaring, late, late_photos, pack, proof, services
 from pos.verification.scope import of_campaign
 from pos.verification.standing import standings
+from pos.verification.verify import verify
 from tests import world
 from tests.verification import filing
 from tests.verification.filing import AMBON, PONTIANAK
@@ -238,11 +240,40 @@ def test_what_is_wrong_with_a_late_nota_is_said_beside_its_field(ctx: Any, tmp_p
     rows = [late.Row("barang asing", None, 1), late.Row("Tas rajut", 1500, None)]
     draft = filing.late_draft(written_number="", sold_on=date(2099, 1, 1), rows=rows, method="qris")
     with pytest.raises(PosError) as refused:
-        late.enter(world.person("petugas"), draft, None, tmp_path)
+        late.enter(world.person("petugas"), draft, b"no picture", tmp_path)
+    assert str(refused.value.fields["photo"]).startswith("Ini bukan foto")
     assert set(refused.value.fields) == {
         "written_number", "sold_on", "photo", "reference",
         "rows.0.product", "rows.0.quantity", "rows.1.quantity", "rows.1.unit_price",
     }  # fmt: skip
+
+
+def test_the_second_person_approves_the_photo_that_was_compared(ctx: Any, tmp_path: Path) -> None:
+    """A wrong one is replaced by whoever entered it until then; it stays, and the pack carries the approved one."""
+    note = filing.enter(tmp_path)
+    petugas, second = world.person("petugas"), world.person("pejabat-upt")
+    with pytest.raises(Forbidden):
+        late_photos.replace(second, note, filing.picture("Nota lain"), tmp_path)
+    for data, told in ((filing.picture(), "sama"), (b"%PDF-1.7", "bukan foto"), (None, "Lampirkan")):
+        with pytest.raises(PosError) as refused:
+            late_photos.replace(petugas, note, data, tmp_path)
+        assert told in str(refused.value.fields["photo"])
+    better = late_photos.replace(petugas, note, filing.picture("Nota 17, jelas"), tmp_path).photo
+    with pytest.raises(Conflict, match="baru saja diganti"):
+        late.decide(second, note, True, photo=note.photo)
+    assert db.session.get(Sale, note.id) is None
+    late.decide(second, note, True, photo=better)
+    with pytest.raises(Conflict, match="sudah diputus"):
+        late_photos.replace(petugas, note, filing.picture("Terlambat"), tmp_path)
+    again = late.note_for(second, note.id)
+    assert again.photos == [note.photo, better] and again.judged_photo == better
+    with pytest.raises(sa.exc.DatabaseError, match="written once"), db.engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM late_photo"))
+    db.session.rollback()
+    pack.make(of_campaign(units.unit_named(AMBON), filing.campaign()), tmp_path / "p.zip", tmp_path, filing.LATER)
+    with zipfile.ZipFile(tmp_path / "p.zip") as archive:
+        assert proof.digest(archive.read("susulan/AMB-S-000001.webp"))[:32] == better
+    assert [check.name for check in verify(tmp_path / "p.zip")[1] if not check.holds] == []
 
 
 def test_nobody_enters_notas_of_another_unit(ctx: Any, tmp_path: Path) -> None:

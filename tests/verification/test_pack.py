@@ -38,7 +38,7 @@ NOW = clock.parse("2026-05-02T08:00:00+07:00")
 
 
 def sell_some() -> None:
-    """Sales with discounts, goods that do not count, and refunds, in two units."""
+    """Sales with discounts and rounded cash, goods that do not count, and refunds, in two units."""
     first = world.sell(
         lines=[("Tas rajut", 3000, 10_000), ("Keripik pisang", 1500)], discount=7_777, at="2026-04-02T10:00:00+09:00"
     )
@@ -47,6 +47,8 @@ def sell_some() -> None:
     world.sell(register="AMB-2", lines=[("Kue kering kenari", 4000)], at="2026-04-04T12:00:00+09:00")
     give_back(first.receipt, {"Tas rajut": 1000}, sold_at="2026-04-05T10:00:00+09:00")
     give_back(first.receipt, {"Tas rajut": 2000}, sold_at="2026-04-06T10:00:00+09:00")
+    rounded = world.sell(lines=[("Tas rajut", 1000, 40)], rounding=40, at="2026-04-07T10:00:00+09:00")
+    give_back(rounded.receipt, sold_at="2026-04-07T11:00:00+09:00")
 
 
 def made(path: Path, node: str = AMBON) -> pack.Proven:

@@ -87,12 +87,24 @@ def test_a_late_nota_is_entered_with_its_photo_and_approved_on_its_page(app: Fla
         "rows-0-quantity": "2",
         "rows-0-unit_price": "75.000",
     }
+    assert "data-smaller" in as_("petugas").get("/susulan/baru").text  # a phone's photo is made small before it is sent
     refused = as_("petugas").post("/susulan/baru", data=form | {"rows-0-quantity": "dua"})
     assert refused.status_code == 422 and "Isi jumlahnya" in refused.text and "Lampirkan foto" in refused.text
     sent = form | {"photo": (io.BytesIO(filing.picture()), "nota.png")}
     made = as_("petugas").post("/susulan/baru", data=sent)
     assert made.status_code == 302
     page = made.location
+    wrong = as_("petugas").post(f"{page}/foto", data={"photo": (io.BytesIO(b"GIF89a"), "nota.gif")})
+    assert wrong.status_code == 422 and "Ini bukan foto" in wrong.text and "Ganti foto" in wrong.text
+    seen = as_("pejabat-upt").get(page).text
+    assert "Ganti foto" not in seen
+    better = {"photo": (io.BytesIO(filing.picture("Nota 17, jelas")), "nota.png")}
+    assert as_("petugas").post(f"{page}/foto", data=better).location == page
+    assert len(set(re.findall(r"foto-kecil.webp\?nama=(\w+)", as_("petugas").get(page).text))) == 2
+    compared = re.search(r'name="foto" value="(\w+)"', seen)
+    assert compared
+    late_word = as_("pejabat-upt").post(f"{page}/putusan", data={"putusan": "setuju", "foto": compared[1]})
+    assert late_word.status_code == 409 and "baru saja diganti" in late_word.text
     assert as_("petugas").post(f"{page}/putusan", data={"putusan": "setuju"}).status_code == 403
     with as_("pejabat-upt").get(f"{page}/foto-besar.webp") as photo:
         assert photo.data[8:12] == b"WEBP"
