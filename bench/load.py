@@ -124,12 +124,18 @@ def connect(plan: dict[str, Any], till: dict[str, Any], first: int) -> Client:
     return Client(till["register"], till["number"], head.encode(), [b[1:].encode() for b in baskets], connection)
 
 
-def run(plan: dict[str, Any]) -> dict[str, Any]:
-    """Post for `seconds`, then wait for what is under way."""
-    selector = selectors.DefaultSelector()
+def connected(plan: dict[str, Any], selector: selectors.BaseSelector) -> list[Client]:
+    """A client for each till, whose answers the selector tells of."""
     clients = [connect(plan, till, i * 7) for i, till in enumerate(plan["tills"])]
     for client in clients:
         selector.register(client.socket, selectors.EVENT_READ, client)
+    return clients
+
+
+def run(plan: dict[str, Any]) -> dict[str, Any]:
+    """Post for `seconds`, then wait for what is under way."""
+    selector = selectors.DefaultSelector()
+    clients = connected(plan, selector)
     seconds: list[float] = []
     statuses: dict[int, int] = {}
     problems: list[str] = []
@@ -159,9 +165,8 @@ def run(plan: dict[str, Any]) -> dict[str, Any]:
             else:
                 selector.unregister(key.fileobj)
                 waiting -= 1
-    took = time.perf_counter() - start
     return {
-        "took": took,
+        "took": time.perf_counter() - start,
         "seconds": sorted(seconds),
         "statuses": statuses,
         "problems": problems[:3],

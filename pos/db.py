@@ -74,10 +74,6 @@ Thousandths = sa.BigInteger
 Json = sa.JSON().with_variant(JSONB(), "postgresql")
 
 
-def engine() -> Engine:
-    return db.engine
-
-
 def is_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 

@@ -25,7 +25,7 @@ Work = Callable[[Path, Progress], dict[str, Any]]  # writes the file, returns th
 
 KEPT_SECONDS = 24 * 3600
 ALIVE_SECONDS = 10  # how often a job that waits or works shows that its process lives
-STOPPED_SECONDS = 60  # without a sign of life the process is gone
+STOPPED_SECONDS = 30  # without a sign of life the process is gone
 TOLD_SECONDS = 0.4
 AT_ONCE = 2
 MOST_WAITING = 8  # of everybody; whoever comes then is asked to wait
@@ -38,10 +38,12 @@ class TooBusy(PosError):
 
 @dataclass
 class Job:
-    """`state` is waiting, working, done, failed or stopped; `facts` are what is told of a finished file."""
+    """`state` is waiting, working, done, failed or stopped; `facts` are what is told of a finished file, `back` is the
+    address at which it was asked for."""
 
     title: str
     filename: str
+    back: str = ""
     state: str = "waiting"
     done: int = 0
     total: int = 0
@@ -55,10 +57,11 @@ class Job:
         return self.state in ("waiting", "working")
 
 
-class _Desk:
+class Desk:
     """The threads of this process, what they have to make, and the clock that shows they live."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        self.name = name
         self.lock = threading.Lock()
         self.open: dict[Path, int] = {}  # whose it is
         self.waiting: SimpleQueue[Callable[[], None]] = SimpleQueue()
@@ -73,7 +76,7 @@ class _Desk:
                 raise TooBusy("Sedang banyak berkas dibuat. Tunggu beberapa menit, lalu coba lagi.")
             ahead = max(0, len(self.open) - AT_ONCE + 1)
             if not self.open:
-                threading.Thread(target=self._live, name="jobs-alive", daemon=True).start()
+                threading.Thread(target=self._live, name=f"{self.name}-alive", daemon=True).start()
             self.open[path] = person_id
         return ahead
 
@@ -82,7 +85,7 @@ class _Desk:
         with self.lock:
             if self.threads < min(AT_ONCE, len(self.open)):  # daemons: a server that ends waits for none of them
                 self.threads += 1
-                threading.Thread(target=self._serve, name=f"jobs-{self.threads}", daemon=True).start()
+                threading.Thread(target=self._serve, name=f"{self.name}-{self.threads}", daemon=True).start()
 
     def _serve(self) -> None:
         while True:
@@ -104,37 +107,46 @@ class _Desk:
                     os.utime(path)
 
 
-DESK = _Desk()
+DESK = Desk("jobs")
+QUICK = Desk("quick")  # for what takes seconds: it does not stand behind what takes minutes
 
 
-def start(folder: Path, person_id: int, job: Job, make: Work) -> str:
+def start(folder: Path, person_id: int, job: Job, make: Work, desk: Desk = DESK) -> str:
     """Have a file made in the background; the token brings its progress and the file back to the same person.
 
     Raises `TooBusy` where the person or the server has enough to make already.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    _clear(folder)
-    token = secrets.token_urlsafe(16)
-    path = _path(folder, person_id, token)
-    job.ahead = DESK.take(path, person_id)
+    token, path = _new(folder, person_id)
+    job.ahead = desk.take(path, person_id)
     try:
         _tell(path, job)
-        DESK.work(lambda: _work(path, job, make))
+        desk.work(lambda: _work(path, job, make, desk))
     except BaseException:
-        DESK.leave(path)
+        desk.leave(path)
         raise
     return token
 
 
-def _clear(folder: Path) -> None:
-    """Away with what is older than a day; another process may be doing the same."""
+def at_once(folder: Path, person_id: int, job: Job, make: Work) -> str:
+    """Make a file before this returns, for what takes no time worth watching; what `make` raises is the caller's."""
+    token, path = _new(folder, person_id)
+    _make(path, job, make, lambda _done, _total: None)
+    _tell(path, job)
+    return token
+
+
+def _new(folder: Path, person_id: int) -> tuple[str, Path]:
+    """A token and the place of its state; what is older than a day goes. Another process may be clearing too."""
+    folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
         with suppress(OSError):
             if old.stat().st_mtime < time.time() - KEPT_SECONDS:
                 old.unlink()
+    token = secrets.token_urlsafe(16)
+    return token, _path(folder, person_id, token)
 
 
-def _work(path: Path, job: Job, make: Work) -> None:
+def _work(path: Path, job: Job, make: Work, desk: Desk) -> None:
     told = 0.0
 
     def progress(done: int, total: int) -> None:
@@ -147,17 +159,21 @@ def _work(path: Path, job: Job, make: Work) -> None:
     try:
         job.state = "working"
         _tell(path, job)
-        job.facts = make(path.with_suffix(".zip"), progress)
-        job.size = path.with_suffix(".zip").stat().st_size
-        job.state = "done"
+        _make(path, job, make, progress)
     except PosError as error:
         job.state, job.problem = "failed", str(error)
     except Exception:
         job.state = "failed"
         logging.getLogger(__name__).exception("%s could not be made", job.filename)
     finally:
-        DESK.leave(path)
+        desk.leave(path)
         _tell(path, job)
+
+
+def _make(path: Path, job: Job, make: Work, progress: Progress) -> None:
+    target = _file(path, job)
+    job.facts = make(target, progress)
+    job.size, job.state = target.stat().st_size, "done"
 
 
 def found(folder: Path, person_id: int, token: str) -> Job:
@@ -188,10 +204,15 @@ def all_of(folder: Path, person_id: int) -> list[tuple[str, Job]]:
 
 def file_of(folder: Path, person_id: int, token: str) -> Path:
     """The finished file, or `NotFound`."""
-    path = _path(folder, person_id, token).with_suffix(".zip")
-    if found(folder, person_id, token).state != "done" or not path.is_file():
+    job = found(folder, person_id, token)
+    path = _file(_path(folder, person_id, token), job)
+    if job.state != "done" or not path.is_file():
         raise NotFound("Berkas ini belum jadi.")
     return path
+
+
+def _file(path: Path, job: Job) -> Path:
+    return path.with_suffix(Path(job.filename).suffix)
 
 
 def _tell(path: Path, job: Job) -> None:

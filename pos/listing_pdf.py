@@ -15,7 +15,7 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, 
 from pos import paper, stationery
 from pos.errors import PosError
 from pos.paper import BOLD, FACE, MM
-from pos.stationery import Letterhead, Signer
+from pos.stationery import Letterhead, Numbered, Signer
 
 MOST_ROWS = 5000  # above a hundred sheets; nobody prints more, and a spreadsheet holds it
 MARGIN, FOOT = 12.0, 9.0  # millimetres: beside and above the list, and from the foot line to the edge
@@ -99,7 +99,7 @@ def listing_pdf(listing: Listing) -> bytes:
     foot = stationery.signatures(listing.signers, listing.place_and_day, wide) if listing.signers else []
     last = room - sum(_height(part, wide, room) for part in foot)
     body = _tables(listing, [names, *rows], widths, size, (room - taken, room, last))
-    document.build([*head, *body, *foot], canvasmaker=partial(_Numbered, listing))
+    document.build([*head, *body, *foot], canvasmaker=partial(Numbered, partial(_foot, listing)))
     return out.getvalue()
 
 
@@ -244,29 +244,11 @@ def _style_of(columns: Sequence[Column], size: float, padding: float, with_total
     return style
 
 
-class _Numbered(Canvas):
-    """Keeps the pages until it knows how many there are, then writes the foot of each."""
-
-    def __init__(self, listing: Listing, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.listing = listing
-        self.kept: list[dict[str, Any]] = []
-
-    def showPage(self) -> None:  # ReportLab calls it so
-        self.kept.append(dict(self.__dict__))
-        self._startPage()
-
-    def save(self) -> None:
-        for page, state in enumerate(self.kept, start=1):
-            self.__dict__.update(state)
-            self._foot(self.listing.page_of.format(page=page, pages=len(self.kept)))
-            super().showPage()
-        super().save()
-
-    def _foot(self, number: str) -> None:
-        left, right = MARGIN * MM, self._pagesize[0] - MARGIN * MM
-        self.setFont(FACE, 8)
-        self.setFillColor(MUTED)
-        self.drawRightString(right, FOOT * MM, number)
-        room = (right - left) / MM - paper.width(number, 8) - 5
-        self.drawString(left, FOOT * MM, (paper.wrap(paper.legible(self.listing.title), room, 8) or [""])[0])
+def _foot(listing: Listing, canvas: Canvas, page: int, pages: int) -> None:
+    left, right = MARGIN * MM, canvas._pagesize[0] - MARGIN * MM
+    number = listing.page_of.format(page=page, pages=pages)
+    canvas.setFont(FACE, 8)
+    canvas.setFillColor(MUTED)
+    canvas.drawRightString(right, FOOT * MM, number)
+    room = (right - left) / MM - paper.width(number, 8) - 5
+    canvas.drawString(left, FOOT * MM, (paper.wrap(paper.legible(listing.title), room, 8) or [""])[0])

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from flask.json import loads
 from werkzeug.datastructures import MultiDict
 
 SHORT = 1500  # bytes up to which fields stay as they are, to be read and shared
@@ -31,9 +32,9 @@ def unpacked(args: Any) -> Any:
     whole = MultiDict((name, value) for name, value in args.items(multi=True) if name != NAME)
     try:
         said = zlib.decompressobj().decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), MOST)
-        fields = json.loads(said)
+        fields = {name: [str(value) for value in values] for name, values in loads(said).items()}
         for name, values in fields.items():
-            whole.setlist(name, [str(value) for value in values])
+            whole.setlist(name, values)
     except (ValueError, binascii.Error, zlib.error, AttributeError, TypeError, RecursionError):
         pass
     return whole

@@ -1,7 +1,7 @@
-"""What makes a sheet official: the letterhead above, and below it who signs, where and when."""
+"""What makes a sheet official: the letterhead above, below it who signs, where and when, and which sheet it is."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from reportlab.lib.colors import HexColor
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import HRFlowable, Image, Paragraph, Spacer, Table
 
 from pos import paper
@@ -105,3 +106,23 @@ def _style(face: str, size: float, color: Any = INK, centred: bool = False) -> P
     return ParagraphStyle(
         "", fontName=face, fontSize=size, leading=size * 1.25, textColor=color, alignment=1 if centred else 0
     )
+
+
+class Numbered(Canvas):
+    """Keeps the pages until it knows how many there are, then has `foot` write each one's (canvas, page, pages)."""
+
+    def __init__(self, foot: Callable[[Canvas, int, int], None], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.foot = foot
+        self.kept: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:  # ReportLab calls it so
+        self.kept.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        for page, state in enumerate(self.kept, start=1):
+            self.__dict__.update(state)
+            self.foot(self, page, len(self.kept))
+            super().showPage()
+        super().save()

@@ -216,7 +216,10 @@ class RupiahField(StringField):
             return
         if not re.fullmatch(r"(\d+|\d{1,3}(\.\d{3})+)(,0{1,2})?", text, re.ASCII):
             raise ValueError(gettext("Tulis rupiah bulat, misalnya 80.000."))
-        self.data = int(text.split(",")[0].replace(".", ""))
+        digits = text.split(",")[0].replace(".", "")
+        if len(digits) > len(str(money.MAX_RUPIAH)) or int(digits) > money.MAX_RUPIAH:
+            raise ValueError(gettext("Jumlah ini terlalu besar."))
+        self.data = int(digits)
 
 
 def put_errors(form: Form, error: PosError) -> None:

@@ -18,7 +18,6 @@ FIND = """async () => (await axe.run(document, { resultTypes: ['violations'] }))
     .map((each) => [each.id, ...each.nodes.map((node) => `${node.html.slice(0, 99)} ${node.any[0]?.message}`)])"""
 FADED = """() => Promise.allSettled(document.getAnimations()
     .filter((each) => each.effect.getComputedTiming().endTime < Infinity).map((each) => each.finished))"""
-NOTA = "AMB-1-000001"
 PAGES = {
     "petugas": [
         "/produk",

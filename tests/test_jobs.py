@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 
 from pos import jobs
 from pos.errors import NotFound, PosError
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -20,13 +21,6 @@ def gate() -> Iterator[threading.Event]:
     yield opened
     opened.set()
     until(lambda: not jobs.DESK.open)
-
-
-def until(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def asked(folder: Path, person_id: int, gate: threading.Event, problem: Exception | None = None) -> str:

@@ -29,7 +29,6 @@ class Waiting:
     printed_amount: int  # rupiah
     amount: int  # rupiah, from `due_at` on
     due_at: datetime
-    printed_at: datetime
     copies: int  # as many as the last time
 
     @property
@@ -45,11 +44,6 @@ class Waiting:
     def since(self) -> date | None:
         """The day from which the labels to print are right; None when that is at once."""
         return clock.day_of(self.due_at, self.zone) if self.ahead else None
-
-
-def waiting(person: Person) -> list[Waiting]:
-    """Products on sale in the person's scope whose labels are wrong now, the longest wrong first."""
-    return [row for row in queue(person) if not row.ahead]
 
 
 def queue(person: Person) -> list[Waiting]:
@@ -79,7 +73,6 @@ def queue(person: Person) -> list[Waiting]:
                 label.amount,
                 price.amount,
                 due_at,
-                label.at,
                 label.copies,
             )
             for label, price, due_at in _wrong(labels, about.name, prices.get(product_id, []), now)

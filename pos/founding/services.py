@@ -37,7 +37,6 @@ class Choice:
     city: str
     gallery: str
     code: str
-    is_upt: bool
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def choices() -> list[Choice]:
     rank = {"ditjenpas": 0, "kanwil": 1, "upt": 2}
     codes = suggested_codes((name, kind, city) for name, level, kind, city in rows if level == "upt")
     return [
-        Choice(name, city, f"Galeri {name}" if level == "upt" else "", codes.get(name, ""), level == "upt")
+        Choice(name, city, f"Galeri {name}" if level == "upt" else "", codes.get(name, ""))
         for name, level, _kind, city in sorted(rows, key=lambda row: (rank[row[1]], row[0]))
     ]
 

@@ -7,7 +7,7 @@ stream. Ten thousand labels stay small and flat.
 
 import io
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from reportlab.pdfbase import pdfdoc, pdfmetrics
@@ -15,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pos import paper
 from pos.errors import N_, PosError, Sentence
+from pos.jobs import Progress
 from pos.labels.contents import draw
 from pos.labels.design import Bars, Code, Drawing, Label
 from pos.labels.layouts import Layout
@@ -28,8 +29,6 @@ PLACED = 90  # percent of the work that are done when all labels stand in their 
 FEW = 2  # copies that are drawn where they stand: a form costs more than saying it twice
 DRAWING = 10  # drawing a label takes as long as placing this many
 
-Progress = Callable[[float], None]
-
 
 def labels_pdf(
     wanted: Sequence[Label],
@@ -42,11 +41,11 @@ def labels_pdf(
     """`wanted`, in order, each `copies` times, on pages of `layout` from the `start`th label of the first on.
 
     `offset` (millimetres right, down) answers a printer that feeds askew. The same request gives the same bytes.
-    `progress` is told now and then which part of the work is done, from 0 to 1.
+    `progress` is told now and then for how many labels' worth the work is done, and of how many.
     """
     _check(wanted, layout, start, dpi)
     sheet = Sheet(layout, dpi, offset)
-    counter = _Counter(len(wanted) * DRAWING + sum(label.copies for label in wanted), progress)
+    counter = _Counter(len(wanted) * DRAWING, sum(label.copies for label in wanted), progress)
     marks = []
     for label in wanted:
         marks.append(sheet.add(draw(label, layout, dpi), label.copies))
@@ -59,17 +58,17 @@ def labels_pdf(
 
 
 class _Counter:
-    """Tells how far the work is, at most a hundred times."""
+    """Tells how far the work is, at most a hundred times, as so many labels of all."""
 
-    def __init__(self, total: int, tell: Progress | None) -> None:
-        self.total, self.tell, self.done, self.told = total, tell, 0, 0
+    def __init__(self, before: int, labels: int, tell: Progress | None) -> None:
+        self.total, self.labels, self.tell, self.done, self.told = before + labels, labels, tell, 0, 0
 
     def add(self, steps: int) -> None:
         self.done += steps
         percent = min(PLACED, PLACED * self.done // self.total)
         if self.tell and percent > self.told:
             self.told = percent
-            self.tell(percent / 100)
+            self.tell(self.labels * percent // 100, self.labels)
 
 
 def _check(wanted: Sequence[Label], layout: Layout, start: int, dpi: int) -> None:

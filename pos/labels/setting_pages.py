@@ -1,4 +1,4 @@
-"""Own layouts and label printers: their lists, their forms, the live drawing."""
+"""Own layouts and label printers: their lists, their forms, the live drawing, the test sheet."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from pos import web
 from pos.errors import PosError
 from pos.labels import settings
-from pos.labels.asked import DEFAULT
-from pos.labels.calibration import marks_of, ruler_of
+from pos.labels.asked import DEFAULT, job_of
+from pos.labels.calibration import calibration_pdf, marks_of, ruler_of
 from pos.labels.forms import LayoutForm, PrinterForm
 from pos.labels.layouts import LAYOUTS, Layout
 from pos.labels.models import LabelLayout, LabelPrinter
@@ -143,6 +143,14 @@ def forget_printer(printer_id: int) -> Any:
     return redirect(url_for("labels.printers"))
 
 
+@web.require("staff")
+def calibration() -> Response:
+    """One sheet with a ruler and two lines, to be measured on the real paper."""
+    job = job_of(request.args)
+    headers = {"Content-Disposition": f'inline; filename="uji-{job.layout.name}.pdf"'}
+    return Response(calibration_pdf(job.layout, job.printer), mimetype="application/pdf", headers=headers)
+
+
 PAGES: tuple[tuple[str, Any, list[str]], ...] = (
     ("/label/tata-letak", layouts, ["GET"]),
     ("/label/tata-letak/baru", add_layout, ["GET", "POST"]),
@@ -153,6 +161,7 @@ PAGES: tuple[tuple[str, Any, list[str]], ...] = (
     ("/label/printer/baru", add_printer, ["GET", "POST"]),
     ("/label/printer/<int:printer_id>", change_printer, ["GET", "POST"]),
     ("/label/printer/<int:printer_id>/hapus", forget_printer, ["POST"]),
+    ("/label/uji", calibration, ["GET"]),
 )
 
 

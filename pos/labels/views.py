@@ -7,10 +7,11 @@ from typing import Any
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request
 from flask_babel import gettext as _
 
-from pos import clock, money, web
+from pos import clock, jobs, money, web
 from pos.catalog import reprints
 from pos.catalog.models import Product
 from pos.errors import PosError
+from pos.job_pages import JobPages
 from pos.labels import printing, services, setting_pages, settings
 from pos.labels.asked import Ask, Job, brought, changed, fields_of, job_of
 from pos.labels.contents import LEVELS, draw
@@ -22,6 +23,7 @@ from pos.storefront.services import public_products
 
 bp = Blueprint("labels", __name__)
 SHOWN = 30  # products that a search lists
+PAGES = JobPages(bp, "/label/cetak", ("staff",), "label", "labels/job.html", opens=True, desk=jobs.QUICK)
 
 
 @dataclass
@@ -197,7 +199,7 @@ def make() -> Any:
     try:
         if any(row.errors for row in sheet.rows):
             raise PosError("Ada label yang belum bisa dicetak. Lihat baris yang ditandai.")
-        return printing.begin(job, [row.chosen for row in sheet.rows])
+        return printing.begin(PAGES, job, [row.chosen for row in sheet.rows])
     except PosError as error:
         sheet.put(error)
         return _page(job, sheet), error.status
@@ -218,5 +220,4 @@ def preview() -> Any:
     return Response(picture, mimetype="image/svg+xml")
 
 
-printing.add_pages(bp)
 setting_pages.add_pages(bp)

@@ -147,10 +147,8 @@ def _flags(row: Any) -> list[str]:
 
 def _search_form() -> SearchForm:
     form = SearchForm(request.args)
-    galleries = units.galleries_for(g.person)
-    form.galeri.choices = [("", _("Semua galeri"))] + [
-        (one.id, one.name if one.unit.name in one.name else f"{one.name} · {one.unit.name}") for one in galleries
-    ]
+    galleries = [(one.id, one.full_name) for one in units.galleries_for(g.person)]
+    form.galeri.choices = [("", _("Semua galeri")), *galleries]
     if not any(request.args.get(name) for name in ("dari", "sampai", "cari")):
         newest = services.newest_day(g.person)
         form.dari.data = newest - timedelta(days=DAYS_SHOWN - 1) if newest else None

@@ -8,8 +8,6 @@ BLOCK = re.compile(r"(@[\w-]+[^{};]*)\{((?:[^{}]+\{[^{}]*\})*)\}|([^{}@;]+)\{([^
 SPACE = re.compile(r"\s*([{};])\s*|\s+")  # what nobody would miss: these sheets have no text with spaces in it
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 NOT = re.compile(r":not\([^()]*\)")  # true of what does not occur
-VARIABLE = re.compile(r"(--bs-[\w-]+):[^;}]*;?")
-USE = re.compile(r"var\((--[\w-]+)")
 NAME = re.compile(r"[.#]([\w-]+)|\[([\w-]+)")
 VARIABLE = re.compile(r"(?<=[{;])(--[\w-]+):[^;{}]*;?")
 ASKED = re.compile(r"var\((--[\w-]+)")
@@ -24,12 +22,6 @@ def trim(sheet: str, used: Set[str]) -> str:
     """The rules of `sheet` that can apply where only `used` classes, ids and attributes occur."""
     bare = SPACE.sub(lambda found: found[1] or " ", COMMENT.sub("", sheet))
     return "".join(_block(found, used) for found in BLOCK.finditer(bare))
-
-
-def without_idle_variables(sheet: str) -> str:
-    """The sheet without the framework's variables that no value in it asks for."""
-    used = set(USE.findall(sheet))
-    return VARIABLE.sub(lambda found: found[0] if found[1] in used else "", sheet)
 
 
 def _block(found: re.Match[str], used: Set[str]) -> str:

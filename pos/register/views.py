@@ -176,11 +176,6 @@ def catalog() -> Any:
     return answer.make_conditional(request)
 
 
-def public_url(endpoint: str, **values: Any) -> str:
-    """A full address under `POS_PUBLIC_URL`, or under the host that was asked."""
-    return _public_base() + url_for(endpoint, **values)
-
-
 def _public_base() -> str:
     base: str = current_app.config["PUBLIC_URL"]
     return base or f"{request.scheme}://{request.host}"

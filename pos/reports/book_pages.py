@@ -12,7 +12,7 @@ from pos import jobs, web
 from pos.db import db
 from pos.job_pages import JobPages
 from pos.register.words import FLAG_NAMES
-from pos.reports import books
+from pos.reports import books, odd
 from pos.reports.audit import RULES
 from pos.reports.words import RULE_NAMES
 from pos.units.models import User
@@ -34,8 +34,8 @@ def page() -> Any:
         form=FlaskForm(),
         own=PAGES.own(),
         names_places=g.person.level == "ditjenpas",
-        conflicts=web.paged(books.conflicts(g.person), name="bertentangan"),
-        flagged=web.paged(books.flagged(g.person)),
+        conflicts=web.paged(odd.conflicts(g.person), name="bertentangan"),
+        flagged=web.paged(odd.flagged(g.person)),
         flags=FLAG_NAMES,
         page_url=lambda number: web.here(hal=number) + "#catatan",
         conflicts_url=lambda number: web.here(bertentangan=number, hal=request.args.get("hal")) + "#bertentangan",

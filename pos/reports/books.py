@@ -1,8 +1,7 @@
-"""What somebody should look at: contradicting documents, sales with something odd, and the check of all books."""
+"""The check of all books: every rule at one instant, and what the last check found."""
 
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import force_locale
@@ -10,54 +9,11 @@ from flask_babel import force_locale
 from pos import clock, sheets
 from pos.db import atomic, db
 from pos.jobs import Progress
-from pos.register.lookup import galleries_within
-from pos.register.models import Sale, SaleConflict
 from pos.reports import board, bundle_tables, tables
 from pos.reports.audit import MOST_SHOWN, RULES, audit
 from pos.reports.book_models import BookAudit
 from pos.reports.tables import Table
-from pos.units.models import User
 from pos.units.services import Person
-
-
-def conflicts(person: Person) -> Any:
-    """SELECT of the refused documents about notas in the person's scope, the latest first."""
-    return (
-        sa.select(
-            SaleConflict.received_at,
-            SaleConflict.document,
-            Sale.receipt,
-            Sale.total,
-            Sale.zone,
-            Sale.seller_name,
-            User.name.label("sender"),
-        )
-        .join(Sale, Sale.id == SaleConflict.sale_id)
-        .join(User, User.id == SaleConflict.user_id)
-        .where(Sale.gallery_id.in_(galleries_within(person)))
-        .order_by(SaleConflict.received_at.desc(), SaleConflict.id.desc())
-    )
-
-
-def flagged(person: Person) -> Any:
-    """SELECT of the notas in the person's scope that were recorded with a flag, the latest first."""
-    return (
-        sa.select(
-            Sale.receipt,
-            Sale.sold_at,
-            Sale.recorded_at,
-            Sale.zone,
-            Sale.seller_name,
-            Sale.gallery_name,
-            Sale.total,
-            Sale.flags,
-        )
-        .where(Sale.flags != "", Sale.gallery_id.in_(galleries_within(person)))
-        .order_by(Sale.sold_at.desc(), Sale.receipt)
-    )
-
-
-# -- the check of all rules ----------------------------------------------------------------------------
 
 
 def check(person: Person, target: Path, progress: Progress) -> dict[str, int]:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import aliased
 from pos import web
 from pos.db import db
 from pos.register import removals
-from pos.register.models import Payment, PaymentCorrection, Sale, SaleLine
+from pos.register.models import Payment, PaymentCorrection, Sale, SaleConflict, SaleLine
 from pos.register.shift_reports import ranges
 from pos.register.ways import method_now
 from pos.register.words import BUYER_NAMES, CHANNEL_NAMES, FLAG_NAMES, REMOVAL_NAMES, TENDER_NAMES
-from pos.reports import books, specials, sums
+from pos.reports import odd, specials, sums
 from pos.reports.sums import View
 from pos.reports.tables import Field, Listed, instant, listed
 from pos.units.models import Register, User
@@ -235,5 +235,5 @@ def conflicts(view: View, person: Person) -> Listed:
         Field("Total tercatat", "total", "rupiah"),
         Field("Total dokumen ini", lambda row: row.document.get("total"), "rupiah"),
     ]
-    within_days = specials.within_days(view, books.SaleConflict.received_at, person.zone)
-    return listed(fields, db.session.execute(books.conflicts(person).where(within_days)))
+    within_days = specials.within_days(view, SaleConflict.received_at, person.zone)
+    return listed(fields, db.session.execute(odd.conflicts(person).where(within_days)))

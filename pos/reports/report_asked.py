@@ -132,7 +132,7 @@ def _galleries() -> list[tuple[int, str]]:
     found = units.galleries_for(g.person)
     if not 1 < len(found) <= MOST_GALLERIES:
         return []
-    return [(one.id, one.name if one.unit.name in one.name else f"{one.name} · {one.unit.name}") for one in found]
+    return [(one.id, one.full_name) for one in found]
 
 
 def chips(view: View) -> list[tuple[str, str, str]]:

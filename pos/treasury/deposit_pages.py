@@ -71,6 +71,8 @@ class DepositForm(FlaskForm):
 def deposits() -> Any:
     asked = asking.asked("q", "unit", "dari", "sampai", "sisa")
     query = _found(asked)
+    # Before the rows are read: it begins a new reading transaction, after which each of them would be read again.
+    unlinked = overview.unlinked(overview.Cut(g.person)) if g.person.may(*linking.LINKERS) else 0
     page = web.paged(query)
     return render_template(
         "treasury/deposits.html",
@@ -79,7 +81,7 @@ def deposits() -> Any:
         total=recorded.total(query),
         asked=asked,
         expiring=coverage.expiring(g.person),
-        unlinked=overview.unlinked(overview.Cut(g.person)) if g.person.may(*linking.LINKERS) else 0,
+        unlinked=unlinked,
         export_link=lambda kind: url_for("treasury.export_deposits", kind=kind, **asking.given(asked)),
     )
 

@@ -4,7 +4,7 @@ It is owed by the unit whose gallery sold (the seller), as that is where the mon
 for every day and for every sum of days: a day of refunds counts with its minus.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
@@ -270,10 +270,3 @@ def _local_hour(business_date: date, utc_day: int, utc_hour: int, zone: str) -> 
     if behind and (utc_day - business_date.day == -1 or (business_date.day == 1 and utc_day >= 28)):
         behind = -1
     return 24 * behind + utc_hour + HOURS[zone]
-
-
-def total_ages(opened: Iterable[Open]) -> Ages:
-    whole = Ages()
-    for one in opened:
-        whole.join(one.ages())
-    return whole

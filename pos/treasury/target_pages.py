@@ -132,8 +132,10 @@ def _target_page(form: TargetForm, file_form: TargetFileForm) -> Any:
 
 def _history(form: TargetForm) -> Any:
     """What was set for the unit and year of the form before."""
+    if not form.unit.data or form.year.errors:
+        return []
     try:
-        return targets.history(tree.chosen(g.person, form.unit.data), form.year.data) if form.unit.data else []
+        return targets.history(tree.chosen(g.person, form.unit.data), form.year.data)
     except PosError:
         return []
 

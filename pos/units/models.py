@@ -94,6 +94,11 @@ class Gallery(Model):
     unit: Mapped[Unit] = relationship(back_populates="galleries")
     registers: Mapped[list["Register"]] = relationship(back_populates="gallery", order_by="Register.code")
 
+    @property
+    def full_name(self) -> str:
+        """Its name, with its unit's where that does not say whose it is."""
+        return self.name if self.unit.name in self.name else f"{self.name} · {self.unit.name}"
+
     @validates("qris")
     def _check_qris(self, _: str, text: str) -> str:
         codes.check(text)

@@ -154,7 +154,9 @@ def units_for(person: Person, level: str | None = None) -> list[Unit]:
 
 
 def galleries_for(person: Person) -> list[Gallery]:
-    query = sa.select(Gallery).join(Unit).where(within(person)).order_by(Unit.name, Gallery.name)
+    """The galleries in the person's scope with their units, by the names of these."""
+    query = sa.select(Gallery).join(Gallery.unit).where(within(person)).order_by(Unit.name, Gallery.name)
+    query = query.options(sa.orm.contains_eager(Gallery.unit))
     return list(db.session.scalars(query))
 
 

@@ -3,17 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from pos import clock
 from pos.campaigns.models import Campaign
 from pos.campaigns.verification_models import FIGURES, NAMED, Declaration, DeclaredUnit, Signer, Submission
 from pos.campaigns.verified import declaration_of, verified
-from pos.db import atomic, db
+from pos.db import atomic
 from pos.errors import N_, Forbidden, PosError, Sentence
 from pos.reports import board
-from pos.units.models import Unit
 from pos.units.services import Person, log
 from pos.verification import proof
 from pos.verification.services import AlreadyDeclared
@@ -137,10 +135,3 @@ def _left_out(campaign: Campaign, person: Person, draft: Draft) -> dict[str, str
     left = [row for row in standings(campaign, person).rows if row.reported.sales and row.verified is None]
     text = Sentence(N_("%(count)d unit punya nota tetapi belum diverifikasi. Centang bila tetap."), count=len(left))
     return {"partial": text} if left else {}
-
-
-def declared_unit(declaration: Declaration, unit: Unit) -> DeclaredUnit | None:
-    query = sa.select(DeclaredUnit).where(
-        DeclaredUnit.declaration_id == declaration.id, DeclaredUnit.unit_id == unit.id
-    )
-    return db.session.scalar(query)

@@ -15,6 +15,7 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 
 from pos import paper
 from pos.paper import BOLD, FACE, MM
+from pos.stationery import Numbered
 from pos.verification import proof
 
 RULE, SHADE, MUTED = HexColor("#9aa6a6"), HexColor("#eceeec"), HexColor("#51666c")
@@ -132,29 +133,12 @@ def build(title: str, parts: Sequence[Flowable], foot: str) -> bytes:
         lang="id-ID",
         invariant=1,
     )
-    document.build(list(parts), canvasmaker=partial(_Numbered, foot))
+    document.build(list(parts), canvasmaker=partial(Numbered, partial(_foot, foot)))
     return out.getvalue()
 
 
-class _Numbered(Canvas):
-    """Keeps the pages until it knows how many there are, then writes the foot of each."""
-
-    def __init__(self, foot: str, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.foot = foot
-        self.kept: list[dict[str, Any]] = []
-
-    def showPage(self) -> None:  # ReportLab calls it so
-        self.kept.append(dict(self.__dict__))
-        self._startPage()
-
-    def save(self) -> None:
-        for page, state in enumerate(self.kept, start=1):
-            self.__dict__.update(state)
-            self.setFont(FACE, 8)
-            self.setFillColor(MUTED)
-            left, right = 20 * MM, 190 * MM
-            self.drawString(left, 10 * MM, paper.legible(self.foot))
-            self.drawRightString(right, 10 * MM, f"Halaman {page} dari {len(self.kept)}")
-            super().showPage()
-        super().save()
+def _foot(text: str, canvas: Canvas, page: int, pages: int) -> None:
+    canvas.setFont(FACE, 8)
+    canvas.setFillColor(MUTED)
+    canvas.drawString(20 * MM, 10 * MM, paper.legible(text))
+    canvas.drawRightString(190 * MM, 10 * MM, f"Halaman {page} dari {pages}")

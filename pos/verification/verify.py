@@ -22,7 +22,6 @@ from pos.verification.tally import SUMS, Tally, gaps
 
 MOST_SHOWN = 5
 BADLY_FORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError, OverflowError)
-Sold = dict[tuple[str, int], bytes]
 
 
 @dataclass(frozen=True)

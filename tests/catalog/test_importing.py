@@ -19,6 +19,7 @@ from pos.units import services as units
 from pos.units.loading import load_units
 from pos.units.models import AuditEntry
 from tests import world
+from tests.counting import statements
 
 AMBON = "Lapas Kelas IIA Ambon"
 REAL = Path(pos.__file__).parent / "data"
@@ -236,15 +237,9 @@ def test_a_file_that_is_no_list_is_refused_as_a_whole(ctx: Any) -> None:
 
 def test_five_thousand_rows_are_read_in_few_queries(ctx: Any) -> None:
     rows = [f"{AMBON};Barang {i};kuliner;Rp {money};" for i, money in enumerate(range(1000, 6000))]
-    statements: list[str] = []
-
-    def listen(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", listen)
-    preview = read(*rows)
-    sa.event.remove(db.engine, "before_cursor_execute", listen)
-    assert preview.counts["new"] == 5000 and len(statements) < 30
+    with statements() as asked:
+        preview = read(*rows)
+    assert preview.counts["new"] == 5000 and len(asked) < 30
     importing.apply(preview, None)
     assert read(*rows).counts["same"] == 5000
 

@@ -2,9 +2,7 @@
 
 import socket
 import threading
-import time
 from contextlib import suppress
-from typing import Any
 
 READY, NO_PAPER, OFFLINE = 0x12, 0x72, 0x1A
 _QUESTIONS = (b"\x10\x04\x01", b"\x10\x04\x04")
@@ -103,11 +101,3 @@ def refusing_port() -> int:
     """A port at which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         return int(door.getsockname()[1])
-
-
-def until(true: Any, seconds: float = 10) -> None:
-    """Wait for what happens in the background."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)

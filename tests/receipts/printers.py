@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from pos.db import atomic, db
 from pos.receipts.models import Printer, PrintJob
 from pos.units.models import Register
-from tests.receipts.paperboy import until
+from tests.waiting import until
 
 
 def connect(app: Any, port: int, code: str = "AMB-1", width: int = 58, **over: Any) -> int:

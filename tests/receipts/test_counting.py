@@ -15,9 +15,10 @@ from pos.receipts import printing
 from pos.receipts.models import SalePrint
 from pos.register.lookup import sale_numbered
 from tests import world
-from tests.receipts.paperboy import refusing_port, until
+from tests.receipts.paperboy import refusing_port
 from tests.receipts.printers import ask, connect, jobs, printed, settled
 from tests.receipts.sales import sold
+from tests.waiting import until
 
 
 def test_the_same_press_twice_is_one_print(app: Any, as_cashier: Any) -> None:

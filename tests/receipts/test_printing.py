@@ -16,11 +16,12 @@ from pos.receipts.models import PrintJob
 from pos.receipts.slip import Item
 from pos.register.lookup import sale_numbered
 from tests import world
-from tests.receipts.paperboy import Paper, refusing_port, until
+from tests.receipts.paperboy import Paper, refusing_port
 from tests.receipts.printers import ask, connect, jobs, printed, settled
 from tests.receipts.sales import refund, sold
 from tests.receipts.test_paper import a_slip
 from tests.register import drawer
+from tests.waiting import until
 
 LONG = "Tas rajut motif tenun ikat Tanimbar ukuran besar dengan lapisan furing dan ritsleting ganda, edisi Hari Bhakti"
 

@@ -11,8 +11,6 @@ from pos.register import shell
 from tests.register.conftest import hears_keys
 from tests.register.counter import scan
 
-BUILD = re.compile(r"const BUILD = (\{.*?\});")
-
 
 def test_the_kept_page_is_the_same_for_everybody(as_: Any) -> None:
     pages = [as_(who).get("/kasir/halaman/id").text for who in ("", "kasir", "petugas-ptk", "admin")]

@@ -13,10 +13,11 @@ from pypdf import PdfReader
 from pos.db import db
 from pos.receipts import drivers
 from pos.receipts.models import SalePrint
-from tests.receipts.paperboy import Paperboy, refusing_port, until
+from tests.receipts.paperboy import Paperboy, refusing_port
 from tests.receipts.test_printing import connect
 from tests.register.conftest import hears_keys
 from tests.register.counter import SALES, by_hand, sales, scan
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 # Playwright's Chromium has no print dialog: stand in for it, and let it be confirmed at once.

@@ -63,16 +63,7 @@ def sell_for_749(page: Any, code: str, expect: Any) -> None:
     expect(page.locator("#find")).to_be_focused()
 
 
-def test_a_whole_day_with_a_handover_and_a_variance(till: Any, app: Flask, codes: dict[str, str], expect: Any) -> None:
-    with app.app_context():
-        pins.set_own_pin(world.person("petugas"), world.PASSWORD, PIN)
-    page = till()
-    expect(page.locator("#no-shift")).to_be_visible()
-    open_with(page, "100000", expect)
-    expect(page.locator("#shift")).to_contain_text("Shift #1 Kasir")
-    expect(page.locator("#no-shift")).to_be_hidden()
-    sell_for_749(page, codes["Cuci motor"], expect)
-
+def pay_out_for_plastic(page: Any, expect: Any) -> None:
     page.keyboard.press("F10")
     page.get_by_role("button", name="Kas keluar").click()
     by_hand(page, "20000")
@@ -80,6 +71,8 @@ def test_a_whole_day_with_a_handover_and_a_variance(till: Any, app: Flask, codes
     page.keyboard.press("Enter")
     expect(page.locator("#say")).to_have_text("Kas keluar Rp20.000 tercatat.")
 
+
+def hand_over_to_petugas(page: Any, expect: Any) -> None:
     page.keyboard.press("F10")
     page.get_by_role("button", name="Serah terima").click()
     by_hand(page, "petugas")
@@ -90,13 +83,9 @@ def test_a_whole_day_with_a_handover_and_a_variance(till: Any, app: Flask, codes
     page.locator("#drawer").get_by_label("PIN", exact=True).fill(PIN)
     page.keyboard.press("Enter")
     expect(page.locator("#shift")).to_contain_text("Shift #1 Petugas")
-    scan(page, codes["Tas rajut"])
-    page.keyboard.press("F4")
-    page.keyboard.press("Enter")
-    expect(page.locator("#slip-number")).to_have_text("AMB-1-000002")
-    page.wait_for_timeout(800)
-    page.keyboard.press("Enter")
 
+
+def count_149_too_little_and_close(page: Any, expect: Any) -> None:
     page.keyboard.press("F10")
     page.get_by_role("button", name="Hitung laci dan tutup").click()
     assert "160" not in page.locator("#drawer").inner_text()  # what should be there is not said before it is counted
@@ -113,6 +102,40 @@ def test_a_whole_day_with_a_handover_and_a_variance(till: Any, app: Flask, codes
     by_hand(page, "receh hilang")
     page.keyboard.press("Enter")
     expect(page.locator("#drawer-title")).to_have_text("Giliran ditutup")
+
+
+def close_without_a_mouse(page: Any, expect: Any) -> None:
+    page.keyboard.press("F10")
+    page.get_by_role("button", name="Hitung laci").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("100.000")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Tutup giliran")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Laporan Z")).to_be_focused()
+
+
+def test_a_whole_day_with_a_handover_and_a_variance(till: Any, app: Flask, codes: dict[str, str], expect: Any) -> None:
+    with app.app_context():
+        pins.set_own_pin(world.person("petugas"), world.PASSWORD, PIN)
+    page = till()
+    expect(page.locator("#no-shift")).to_be_visible()
+    open_with(page, "100000", expect)
+    expect(page.locator("#shift")).to_contain_text("Shift #1 Kasir")
+    expect(page.locator("#no-shift")).to_be_hidden()
+    sell_for_749(page, codes["Cuci motor"], expect)
+
+    pay_out_for_plastic(page, expect)
+
+    hand_over_to_petugas(page, expect)
+    scan(page, codes["Tas rajut"])
+    page.keyboard.press("F4")
+    page.keyboard.press("Enter")
+    expect(page.locator("#slip-number")).to_have_text("AMB-1-000002")
+    page.wait_for_timeout(800)
+    page.keyboard.press("Enter")
+
+    count_149_too_little_and_close(page, expect)
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Laporan Z").click()
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("Laporan Z AMB-1 #1")
@@ -129,14 +152,7 @@ def test_a_whole_day_with_a_handover_and_a_variance(till: Any, app: Flask, codes
     expect(page.locator("#shift")).to_contain_text("Tanpa giliran")
 
     open_with(page, "0", expect)  # and a drawer that fits is closed without a mouse
-    page.keyboard.press("F10")
-    page.get_by_role("button", name="Hitung laci").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_label("100.000")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Tutup giliran")).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Laporan Z")).to_be_focused()
+    close_without_a_mouse(page, expect)
 
 
 def test_selling_never_waits_for_a_shift(till: Any, app: Flask, codes: dict[str, str], expect: Any) -> None:

@@ -11,9 +11,10 @@ from pos.catalog.services import next_version
 from pos.db import atomic, db
 from pos.register.models import SaleLine
 from pos.units.models import Gallery
-from tests.receipts.paperboy import Paperboy, until
+from tests.receipts.paperboy import Paperboy
 from tests.receipts.test_printing import connect
 from tests.register.counter import sales, scan
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 

@@ -14,9 +14,9 @@ from pos.register.services import record
 from pos.units import services as units
 from pos.units.models import Gallery
 from tests import world
-from tests.receipts.paperboy import until
 from tests.register.conftest import hears_keys
 from tests.register.counter import SALES, by_hand, sales, scan
+from tests.waiting import until
 
 browser = pytest.mark.browser
 # A key that comes before the browser has told the page that the dialog is closed still goes to the button in it.

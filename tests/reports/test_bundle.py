@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import io
-import time
 import zipfile
 from collections.abc import Callable
 
@@ -25,6 +24,7 @@ from tests import world
 from tests.register import drawer
 from tests.register.after import give_back
 from tests.reports.test_sums import FIRST, LAST, some_sales
+from tests.waiting import made
 
 DAYS = {"periode": "rentang", "dari": FIRST.isoformat(), "sampai": LAST.isoformat()}
 
@@ -32,10 +32,7 @@ DAYS = {"periode": "rentang", "dari": FIRST.isoformat(), "sampai": LAST.isoforma
 def bundle(browser: FlaskClient, **over: str) -> zipfile.ZipFile:
     asked = browser.post("/laporan/pemeriksaan", data=DAYS | over)
     assert asked.status_code == 302
-    until = time.monotonic() + 30
-    while (told := browser.get(f"{asked.location}/kemajuan").json)["state"] != "done":
-        assert told["state"] in ("waiting", "working") and time.monotonic() < until, told
-        time.sleep(0.02)
+    told = made(browser, asked.location)
     assert told["done"] == told["total"] >= len(PARTS)
     with browser.get(f"{asked.location}/unduh") as answer:
         assert hashlib.sha256(answer.data).hexdigest() in browser.get(asked.location).text
@@ -126,11 +123,9 @@ def test_a_bundle_that_cannot_be_made_says_why(
     with app.app_context():
         some_sales()
     monkeypatch.setattr("pos.reports.bundle.MOST_NOTAS", 0)
-    reader, until = as_("pemeriksa"), time.monotonic() + 30
+    reader = as_("pemeriksa")
     asked = reader.post("/laporan/pemeriksaan", data=DAYS).location
-    while reader.get(f"{asked}/kemajuan").json["state"] != "failed":
-        assert time.monotonic() < until
-        time.sleep(0.02)
+    made(reader, asked, "failed")
     assert "Lebih dari 0 nota" in reader.get(asked).text and "tidak jadi" in reader.get("/laporan/pemeriksaan").text
 
 

@@ -3,7 +3,6 @@
 import html
 import io
 import re
-import time
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +20,7 @@ from pos.register.services import OtherDocument, record
 from pos.reports.audit import RULES
 from pos.units import services as units
 from tests import world
+from tests.waiting import made
 
 API = "/api/campaigns/odop-2026/totals"
 AMBON, MALUKU, KALBAR = "Lapas Kelas IIA Ambon", "Kanwil Maluku", "Kanwil Kalimantan Barat"
@@ -273,10 +273,7 @@ def test_the_books_show_every_rule_in_words_and_what_is_odd_in_scope(sold: Flask
     official = as_("pejabat")
     assert "belum diperiksa" in official.get("/buku").text
     asked = official.post("/buku").location
-    until = time.monotonic() + 30
-    while (told := official.get(f"{asked}/kemajuan").json)["state"] != "done":
-        assert told["state"] in ("waiting", "working") and time.monotonic() < until, told
-        time.sleep(0.02)
+    made(official, asked)
     assert "Semua aturan terpenuhi" in official.get(asked).text
     with official.get(f"{asked}/unduh") as file:
         found = zipfile.ZipFile(io.BytesIO(file.data)).read("pemeriksaan-buku.csv").decode()

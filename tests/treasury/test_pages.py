@@ -308,6 +308,9 @@ def test_targets_are_set_from_above_and_the_newest_holds(sold: Flask, as_: Any) 
     form = {"unit": AMBON, "year": "2026", "amount": "17.000.000"}
     assert "Target ditetapkan oleh Kanwil" in upt.post("/pnbp/target/baru", data=form).text
     assert kanwil.post("/pnbp/target/baru", data=form | {"unit": "Lapas Kelas IIA Pontianak"}).status_code == 422
+    for name, odd, told in (("amount", "9" * 5000, "Jumlah ini terlalu besar."), ("year", "9" * 30, "antara 2000 dan")):
+        answer = kanwil.post("/pnbp/target/baru", data=form | {name: odd})
+        assert answer.status_code == 422 and told in answer.text
     assert kanwil.post("/pnbp/target/baru", data=form).status_code == 302
     file = f"unit_name;year;amount\n{AMBON};2026;20.000.000\n".encode()
     assert as_("admin").post("/pnbp/target/impor", data={"file": (io.BytesIO(file), "t.csv")}).status_code == 302
