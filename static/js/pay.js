@@ -140,9 +140,10 @@ export class PayDialog {
     this.#drawTaken();
     this.complain(this.#method === 'qris' && due > QRIS_LIMIT ? say('qris_limit', { amount: rupiah(QRIS_LIMIT) }) : '');
     this.#figures();
+    $('pay').dataset.digits = cash ? 'pay-amount' : 'pay-reference';
     if (!focus) return;
     const typed = matchMedia('(pointer: fine)').matches || !['cash', 'qris'].includes(this.#method);
-    $(!typed ? 'pay-go' : cash ? 'pay-amount' : 'pay-reference').focus(); // a phone's keyboard covers notes and codes
+    $(typed ? $('pay').dataset.digits : 'pay-go').focus(); // a phone's keyboard covers notes and codes
   }
 
   #drawTaken() {

@@ -122,7 +122,7 @@ export function listen(scanned, isCode) {
   function key(event) {
     const begins = rhythm.key(event.key, event.timeStamp);
     if (!rhythm.isQuick) withheld.release();
-    if (begins) field = remember(document.activeElement);
+    if (begins) field = remember(landing(event.key));
     clearTimeout(timer);
     timer = setTimeout(withoutEnter, PAUSE, event.timeStamp);
   }
@@ -149,6 +149,13 @@ function isCommand(event) {
 
 function isText(event) {
   return event.key.length === 1 && !event.repeat && !isCommand(event);
+}
+
+// Where a first key goes: a digit that a button has no use for goes to the field its dialog waits for it in.
+function landing(key) {
+  const dialog = document.querySelector('dialog[open][data-digits]');
+  if (/^\d$/.test(key) && document.activeElement.tagName === 'BUTTON') document.getElementById(dialog?.dataset.digits)?.select();
+  return document.activeElement;
 }
 
 function remember(element) {

@@ -124,6 +124,10 @@ def test_a_scan_never_lands_in_a_money_field(till: Any, app: Flask, codes: dict[
     scan(page, codes["Cuci motor"])
     expect(page.locator("#pay-amount")).to_have_value("500.000")
     expect(page.locator("#pay-total")).to_have_text("Rp95.000")
+    page.locator("#pay-go").focus()  # a digit there would begin another amount
+    scan(page, codes["Cuci motor"])
+    expect(page.locator("#pay-total")).to_have_text("Rp110.000")
+    expect(page.locator("#pay-amount")).to_have_value("500.000")
     assert page.locator("#pay").is_visible() and sales(app) == []
 
 
