@@ -4,6 +4,7 @@ Python runs one thread at a time, so a hub that has cores to spare uses them as 
 knows best who is next while all of them are in one process. HTTP itself is granian's, outside of Python's lock.
 """
 
+import gc
 import multiprocessing
 import os
 import socket
@@ -17,6 +18,7 @@ from granian.log import LogLevels
 from pos import INSTANCE, create_app
 from pos.errors import PosError
 from pos.reports import recaps
+from pos.treasury import running
 
 MOST_PROCESSES = 4  # of 16 threads each, within PostgreSQL's usual 100 connections
 SECONDS_TO_END = 10
@@ -66,7 +68,10 @@ def application() -> Flask:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     INSTANCE.mkdir(parents=True, exist_ok=True)
     app = create_app()
-    threading.Thread(target=recaps.keep, args=(app,), daemon=True).start()
+    gc.collect()
+    gc.freeze()  # the program itself stays: no later collection need look through it for what a request left behind
+    for keep in (recaps.keep, running.keep):
+        threading.Thread(target=keep, args=(app,), daemon=True).start()
     return app
 
 

@@ -92,8 +92,8 @@ def admit(*roles: str) -> None:
 
 
 def check_token() -> None:
-    """Ask for the CSRF token where a view that is exempt has found that it needs one."""
-    if current_app.config["WTF_CSRF_ENABLED"]:
+    """Ask for the CSRF token, once a request, where a view that is exempt has found that it needs one."""
+    if current_app.config["WTF_CSRF_ENABLED"] and not g.get("csrf_valid"):
         csrf.protect()
 
 
@@ -243,12 +243,17 @@ class Page:
     total: int
 
 
-def paged(query: Any, size: int = 50, name: str = "hal") -> Page:
-    """The page of `query` that the address asks for with `name`; rows come as `execute` gives them."""
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+def paged(query: Any, size: int = 50, name: str = "hal", total: int | None = None) -> Page:
+    """The page of `query` that the address asks for with `name`; rows come as `execute` gives them.
+
+    Where the `total` is known, `query` may be a function: of how many rows from the first it is to find.
+    """
+    if total is None:
+        total = db.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
     count = max(1, -(-total // size))
     asked = min(max(1, request.args.get(name, 1, number)), count)
-    return Page(db.session.execute(query.limit(size).offset((asked - 1) * size)).all(), asked, count, total)
+    rows = query(asked * size) if callable(query) else query
+    return Page(db.session.execute(rows.limit(size).offset((asked - 1) * size)).all(), asked, count, total)
 
 
 def here(**changes: Any) -> str:

@@ -79,9 +79,8 @@ def record(
         if place.known:
             return _again(document, place, person, now)
         sale = _sale(document, place, person, now)
-        new = abs(now - document.sold_at) <= LATE
-        live = new and not told
-        flags = list(dict.fromkeys(_odd_clock_and_number(connection, document, place, now, new, live, marks)))
+        live = not told and abs(now - document.sold_at) <= LATE
+        flags = list(dict.fromkeys(_odd_clock_and_number(connection, document, place, now, live, marks)))
         known = snapshot(connection, place.version, place.tree_version)
         lines = [] if document.refund_of else _lines_sold(connection, document, place, sale, known, now, live, flags)
         flags += only.odd(connection, lines, known)
@@ -151,7 +150,7 @@ def _sale(document: Document, place: Place, person: Person, now: datetime) -> di
 
 
 def _odd_clock_and_number(
-    connection: Connection, document: Document, place: Place, now: datetime, new: bool, live: bool, marks: Sequence[str]
+    connection: Connection, document: Document, place: Place, now: datetime, live: bool, marks: Sequence[str]
 ) -> list[str]:
     flags = [*marks]
     if document.sold_at - now > LATE:
@@ -163,6 +162,7 @@ def _odd_clock_and_number(
             raise RegisterClosed("Kasir %(register)s sudah ditutup.", register=document.register)
         flags.append("register_closed")
     if document.number > place.last + 1:
+        new = abs(now - document.sold_at) <= LATE
         if new or document.number > place.last + LONGEST_GAP:  # the till gives it another one
             raise NumberTaken(
                 "Nomor nota berikutnya adalah %(next)d.", next=place.last + 1, data={"next_number": place.last + 1}

@@ -142,6 +142,7 @@ class Deposit(Model):
             sqlite_where=sa.text("corrects_id IS NULL"),
             postgresql_where=sa.text("corrects_id IS NULL"),
         ),
+        sa.Index("ix_deposit_ntpn_amount", "ntpn", "amount"),
         sa.Index(
             "uq_deposit_billing_code",
             "billing_code",

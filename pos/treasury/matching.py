@@ -34,9 +34,12 @@ def state() -> Any:
 def _is(wanted: str) -> Any:
     """Condition on a standing `Deposit`. One NTPN may stand at the treasury in several rows, which then add up."""
     known = sa.exists().where(TreasuryRow.ntpn == Deposit.ntpn)
-    same = sa.exists().where(TreasuryRow.ntpn == Deposit.ntpn, TreasuryRow.amount == Deposit.amount)
-    agrees = sa.or_(same, sa.and_(known, _theirs() == Deposit.amount))  # in this order: the sum is seldom asked for
+    agrees = sa.or_(_same(), sa.and_(known, _theirs() == Deposit.amount))  # in this order: the sum is seldom asked for
     return {"matched": agrees, "missing": ~known, "differs": sa.and_(known, ~agrees)}[wanted]
+
+
+def _same() -> Any:
+    return sa.exists().where(TreasuryRow.ntpn == Deposit.ntpn, TreasuryRow.amount == Deposit.amount)
 
 
 def _theirs() -> Any:
@@ -73,8 +76,11 @@ class Asked:
         return query
 
 
-def compared(asked: Asked) -> Any:
-    """Query of deposits that stand and rows that no deposit knows, the newest first: `deposit_id, row_id`."""
+def compared(asked: Asked, most: int) -> Any:
+    """Query of the newest `most` of deposits that stand and rows that no deposit knows: `deposit_id, row_id`.
+
+    Each of both stops at so many, so that the database walks their days only as far as is shown.
+    """
     none = sa.literal(None, sa.BigInteger)
 
     def of(model: Any, deposit_id: Any, row_id: Any) -> Any:
@@ -82,11 +88,12 @@ def compared(asked: Asked) -> Any:
 
     ours, theirs = of(Deposit, Deposit.id, none), of(TreasuryRow, none, TreasuryRow.id)
     if asked.state == "unknown":
-        both = theirs
+        parts = [theirs]
     else:
-        both = ours.where(_is(asked.state)) if asked.state in STATES else ours.union_all(theirs)
-    rows = both.subquery().c
-    return sa.select(rows.deposit_id, rows.row_id).order_by(rows.day.desc(), rows.ntpn)
+        parts = [ours.where(_is(asked.state))] if asked.state in STATES else [ours, theirs]
+    newest = [part.order_by(sa.desc("day"), "ntpn").limit(most).subquery() for part in parts]
+    rows = sa.union_all(*map(sa.select, newest)).subquery().c
+    return sa.select(rows.deposit_id, rows.row_id).order_by(rows.day.desc(), rows.ntpn).limit(most)
 
 
 @dataclass(frozen=True)
@@ -133,14 +140,16 @@ def _last_note(about: Any) -> Any:
 def counts(asked: Asked) -> dict[str, tuple[int, int]]:
     """How many are in each state, whichever is asked for, and what they come to (theirs where it is not ours)."""
 
-    def sums(model: Any, *conditions: Any) -> tuple[int, int]:
-        query = asked.of(model, sa.func.count(), sa.func.coalesce(sa.func.sum(model.amount), 0)).where(*conditions)
-        count, amount = db.session.execute(query).one()
-        return count, int(amount)
+    def sums(model: Any, state: Any, *conditions: Any) -> Any:
+        each = asked.of(model, state.label("state"), model.amount).where(*conditions).subquery().c
+        return sa.select(each.state, sa.func.count(), sa.func.sum(each.amount)).group_by(each.state)
 
-    whole, missing, differs = sums(Deposit), sums(Deposit, _is("missing")), sums(Deposit, _is("differs"))
-    matched = (whole[0] - missing[0] - differs[0], whole[1] - missing[1] - differs[1])
-    return {"matched": matched, "differs": differs, "missing": missing, "unknown": sums(TreasuryRow)}
+    ours, theirs = sums(Deposit, sa.literal("ours")), sums(TreasuryRow, sa.literal("unknown"))
+    rest = sums(Deposit, state(), ~_same())  # few: most have one row of the same amount
+    rows = db.session.execute(sa.union_all(ours, theirs, rest))
+    found = dict.fromkeys((*STATES, "ours"), (0, 0)) | {row[0]: (row[1], int(row[2])) for row in rows}
+    (whole, amount), missing, differs = found.pop("ours"), found["missing"], found["differs"]
+    return found | {"matched": (whole - missing[0] - differs[0], amount - missing[1] - differs[1])}
 
 
 def state_of(deposit: Deposit) -> str:

@@ -3,7 +3,7 @@
 The first look at a year adds it up; every later one reads the months of those units in which something was sold,
 deposited, covered or told by the treasury in the meantime. So the nation's overview costs what is shown and what
 changed, however many years there are. Nothing here is kept anywhere but in memory, and all is read anew when the tree,
-a rule or a day off changed, and every hour all the same.
+a rule or a day off changed, and every hour all the same. A serving process looks by itself: nobody waits for it.
 """
 
 import threading
@@ -28,6 +28,7 @@ from pos.treasury.takings import Ages, Open, Which, balances, old_ages, open_day
 from pos.units.models import Gallery, Installation, Placement, Unit
 
 WHOLE_AGAIN = 3600.0  # seconds
+LOOK_EVERY = 300.0  # seconds between a serving process's own looks
 SETTLED = timedelta(seconds=5)  # within which what was begun before has ended
 OVERLAP = 200  # rows that may have been written before one with a higher number, and end after it
 AT_ONCE = 5_000  # notas or rows that are still looked at one by one
@@ -360,3 +361,32 @@ def running() -> Running:
     """The sums of the database in use, kept up."""
     with _lock:
         return _held.setdefault(db.engine, Running())
+
+
+def keep(app: Any, wait: Callable[[float], bool] | None = None) -> None:
+    """Look at once and every few minutes until the process ends; `wait` says after so many seconds whether to stop."""
+    wait = wait or threading.Event().wait
+    stopped = False
+    while not stopped:
+        try:
+            with app.app_context():
+                look_ahead()
+        except Exception:  # a database that is away for a while must not end the thread
+            app.logger.exception("PNBP was not added up ahead; it is tried again")
+        stopped = wait(LOOK_EVERY)
+
+
+def look_ahead() -> None:
+    """Add up what the overview of more than one unit will ask for, before somebody does.
+
+    What is soon to be read anew as a whole is, beside what is in use meanwhile.
+    """
+    if (db.session.scalar(sa.select(Unit.level).join(Installation)) or "upt") == "upt":
+        return
+    kept = running()
+    if kept.newest and time.monotonic() > kept.loaded + WHOLE_AGAIN - 2 * LOOK_EVERY:
+        kept = Running()
+    year = clock.today("WIB").year
+    kept.look(lambda sums: (sums.balances(year), sums.paid(year), list(sums.ages()), sums.unlinked()))
+    with _lock:
+        _held[db.engine] = kept

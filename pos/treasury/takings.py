@@ -7,6 +7,7 @@ for every day and for every sum of days: a day of refunds counts with its minus.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -178,17 +179,38 @@ def open_days(which: Which, since: date | None = None, until: date | None = None
 
 
 def _opened(rows: Any) -> list[Open]:
-    query = sa.select(rows, Unit.path, Unit.zone).join(Unit, Unit.id == rows.c.unit_id)
-    unsettled = db.session.execute(query.order_by(rows.c.day, rows.c.unit_id)).all()
-    afternoons = _afternoons(rows) if unsettled else {}
-    diary = Diary() if unsettled else None
-    opened = []
-    for row in unsettled:
-        one = Open(Day(row.unit_id, row.day, int(row.owed), int(row.covered), row.kanwil_id), row.zone)
-        if diary:
-            one.parts = _parts(one.day, afternoons.get((row.unit_id, row.day), 0), diary, row.path)
-        opened.append(one)
+    """The days of `rows` (`unit_id, kanwil_id, day, owed, covered`), with what is due when."""
+    hour = (
+        Sale.zone.label("sold_in"),
+        sa.extract("day", Sale.sold_at).label("utc_day"),
+        sa.extract("hour", Sale.sold_at).label("utc_hour"),
+    )
+    query = (
+        sa.select(rows, Unit.path, Unit.zone, *hour, sa.func.sum(SaleLine.pnbp).label("pnbp"))
+        .join(Unit, Unit.id == rows.c.unit_id)
+        # Each beside the one before, in this order: else SQLite reads the lines that everybody sold on such a day.
+        .outerjoin(Gallery, Gallery.unit_id == rows.c.unit_id)
+        .outerjoin(
+            SaleLine,
+            sa.and_(SaleLine.gallery_id == Gallery.id, SaleLine.business_date == rows.c.day, SaleLine.pnbp != 0),
+        )
+        .outerjoin(Sale, Sale.id == SaleLine.sale_id)
+        .group_by(*rows.c, Unit.path, Unit.zone, *hour)
+        .order_by(rows.c.day, rows.c.unit_id)
+    )
+    found = db.session.execute(query).all()
+    diary, opened = Diary(), []
+    for _day, of_day in groupby(found, key=lambda row: (row.unit_id, row.day)):
+        hours = list(of_day)
+        row, afternoon = hours[0], sum(int(sold.pnbp) for sold in hours if _is_late(sold))
+        day = Day(row.unit_id, row.day, int(row.owed), int(row.covered), row.kanwil_id)
+        opened.append(Open(day, row.zone, _parts(day, afternoon, diary, row.path)))
     return opened
+
+
+def _is_late(row: Any) -> bool:
+    """Whether it was sold after 12.00 local time."""
+    return row.sold_in is not None and _local_hour(row.day, int(row.utc_day), int(row.utc_hour), row.sold_in) >= NOON
 
 
 def recent() -> date:
@@ -224,11 +246,12 @@ def old_ages(which: Which) -> list[tuple[int, int, Ages]]:
     return found
 
 
-def parts_of(day: Day, unit: Unit) -> list[Part]:
+def parts_of(day: Day) -> list[Part]:
     """A settled or unsettled day's takings before and after 12.00 as they were due, whatever covers them."""
-    whole = Day(day.unit_id, day.day, day.owed, 0)
-    rows = sa.select(sa.literal(day.unit_id).label("unit_id"), sa.literal(day.day, sa.Date).label("day")).subquery()
-    return _parts(whole, _afternoons(rows).get((day.unit_id, day.day), 0), Diary(), unit.path)
+    whole = {"unit_id": day.unit_id, "kanwil_id": day.kanwil_id, "owed": day.owed, "covered": 0}
+    figures = (sa.literal(figure, sa.BigInteger).label(name) for name, figure in whole.items())
+    [one] = _opened(sa.select(sa.literal(day.day, sa.Date).label("day"), *figures).subquery())
+    return one.parts
 
 
 def _parts(day: Day, afternoon: int, diary: Diary, path: str) -> list[Part]:
@@ -239,33 +262,6 @@ def _parts(day: Day, afternoon: int, diary: Diary, path: str) -> list[Part]:
     after = min(left, max(0, afternoon))
     parts = [(left - after, False), (after, True)]
     return [Part(amount, diary.due(path, day.day, late), late) for amount, late in parts if amount]
-
-
-def _afternoons(rows: Any) -> dict[tuple[int, date], int]:
-    """PNBP of what was sold after 12.00 local time, by unit and business date, on the days of `rows`."""
-    day, hour = sa.extract("day", Sale.sold_at), sa.extract("hour", Sale.sold_at)
-    query = (
-        sa.select(
-            rows.c.unit_id,
-            SaleLine.business_date,
-            Sale.zone,
-            day.label("day_of_month"),
-            hour.label("hour"),
-            sa.func.sum(SaleLine.pnbp).label("pnbp"),
-        )
-        .select_from(rows)
-        .join(Gallery, Gallery.unit_id == rows.c.unit_id)
-        .join(SaleLine, sa.and_(SaleLine.gallery_id == Gallery.id, SaleLine.business_date == rows.c.day))
-        .join(Sale, Sale.id == SaleLine.sale_id)
-        .where(SaleLine.pnbp != 0)
-        .group_by(rows.c.unit_id, SaleLine.business_date, Sale.zone, day, hour)
-    )
-    sums: dict[tuple[int, date], int] = {}
-    for row in db.session.execute(query):
-        if _local_hour(row.business_date, int(row.day_of_month), int(row.hour), row.zone) >= NOON:
-            key = (row.unit_id, row.business_date)
-            sums[key] = sums.get(key, 0) + int(row.pnbp)
-    return sums
 
 
 def _local_hour(business_date: date, utc_day: int, utc_hour: int, zone: str) -> int:

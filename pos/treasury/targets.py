@@ -1,6 +1,7 @@
 """What a unit is to bring the state in a year, and what it has brought: computed, deposited and matched stay apart."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,15 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from pos import clock, money, sheets
-from pos.campaigns.models import Turnover
 from pos.db import atomic, db
 from pos.errors import N_, Forbidden, PosError, Sentence
-from pos.revenue.deposits import standing
-from pos.revenue.models import Deposit
-from pos.treasury import matching
+from pos.treasury import overview
 from pos.treasury.models import PnbpTarget
-from pos.units.models import Gallery, Unit
-from pos.units.services import Person, log, unit_ids, within
+from pos.treasury.running import Running, running
+from pos.units.models import Unit
+from pos.units.services import Person, log, within
 
 
 @dataclass(frozen=True)
@@ -68,30 +67,34 @@ def history(unit: Unit, year: int) -> list[PnbpTarget]:
 
 def realised(person: Person, year: int, words: str = "") -> list[Realised]:
     """Every unit in scope with a target or with PNBP in `year`, by name."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    targets, mine = newest(year), person.level != "ditjenpas"
-    computed = _sums(
-        sa.select(Gallery.unit_id, sa.func.sum(Turnover.pnbp))
-        .join(Gallery, Gallery.id == Turnover.gallery_id)
-        .where(Turnover.business_date.between(first, last), *([Gallery.unit_id.in_(unit_ids(person))] if mine else []))
-        .group_by(Gallery.unit_id)
-    )
-    paid = sa.select(Deposit.unit_id, sa.func.sum(Deposit.amount)).where(Deposit.day.between(first, last))
-    paid = paid.where(Deposit.unit_id.in_(unit_ids(person))) if mine else paid
-    deposited = _sums(paid.group_by(Deposit.unit_id))
-    matched = _sums(paid.where(standing(), matching.state() == "matched").group_by(Deposit.unit_id))
+    targets, brought = newest(year), _brought(person, year)
     query = sa.select(Unit.id, Unit.name).where(within(person)).order_by(Unit.name)
     if words:
         query = query.where(sa.func.lower(Unit.name).contains(words.lower(), autoescape=True))
-    return [
-        Realised(i, name, targets.get(i), computed.get(i, 0), deposited.get(i, 0), matched.get(i, 0))
-        for i, name in db.session.execute(query)
-        if targets.get(i) is not None or computed.get(i) or deposited.get(i)
+    rows = [
+        Realised(unit.id, unit.name, targets.get(unit.id), *brought.get(unit.id, (0, 0, 0)))
+        for unit in db.session.execute(query)
     ]
+    return [row for row in rows if row.target is not None or row.computed or row.deposited]
 
 
-def _sums(query: Any) -> dict[int, int]:
-    return {unit_id: int(amount or 0) for unit_id, amount in db.session.execute(query)}
+def _brought(person: Person, year: int) -> dict[int, tuple[int, ...]]:
+    """What each unit's year came to: computed, deposited, matched."""
+    if person.level == "upt":
+        own = overview.lines(overview.cut_for(person, None, None), date(year, 1, 1), date(year, 12, 31))
+        return {one.key: (one.computed, one.deposited, one.matched) for one in own}
+
+    def of_all(sums: Running) -> dict[int, tuple[int, ...]]:
+        found: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+        for one in sums.balances(year):
+            found[one.unit_id][0] += one.figures[0]
+        for one in sums.paid(year):
+            found[one.unit_id][1] += one.figures[0]
+            found[one.unit_id][2] += one.figures[1]
+        return {unit_id: tuple(figures) for unit_id, figures in found.items()}
+
+    kept: dict[int, tuple[int, ...]] = running().look(of_all)
+    return kept
 
 
 def whole(rows: list[Realised]) -> Realised:

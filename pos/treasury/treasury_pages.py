@@ -34,12 +34,15 @@ class RowsForm(FlaskForm):
 @web.require(*READERS)
 def compared() -> Any:
     asked = asking.asked("keadaan", "q", "unit", "dari", "sampai")
-    page = web.paged(matching.compared(_found(asked)))
+    found = _found(asked)
+    counts = matching.counts(found)
+    shown = [counts[found.state]] if found.state in counts else counts.values()
+    page = web.paged(lambda most: matching.compared(found, most), total=sum(count for count, _amount in shown))
     return render_template(
         "treasury/compared.html",
         page=page,
         rows=matching.filled(page.rows),
-        counts=matching.counts(_found(asked)),
+        counts=counts,
         states=matching.STATES,
         asked=asked,
         may_import=g.person.role in WRITERS,
@@ -50,7 +53,7 @@ def compared() -> Any:
 @web.require(*READERS)
 def export_compared(kind: str) -> Any:
     asked = asking.asked("keadaan", "q", "unit", "dari", "sampai")
-    rows = matching.filled(db.session.execute(matching.compared(_found(asked)).limit(sheets.MAX_ROWS)).all())
+    rows = matching.filled(db.session.execute(matching.compared(_found(asked), sheets.MAX_ROWS)).all())
     title, name = _("Pencocokan dengan kas negara"), f"kas-negara-{clock.today(g.person.zone)}"
     head = [_("Hari"), _("Unit"), _("NTPN"), _("Keadaan"), pgettext("pencocokan", "Catatan"), _("Catatan kita")]
     head.append(_("Kas negara"))

@@ -178,7 +178,7 @@ def takings_of_day(unit_id: int, day: str) -> Any:
         "treasury/day.html",
         unit=unit,
         day=found,
-        parts=takings.parts_of(found, unit),
+        parts=takings.parts_of(found),
         notas=figures.notas_of(unit.id, when),
         covering=figures.covering(unit.id, when),
         today=clock.today(unit.zone),

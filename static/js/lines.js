@@ -133,7 +133,7 @@ export class Lines {
   }
 
   #row() {
-    const field = el('input', { class: 'line-field', autocomplete: 'off', maxlength: 10 });
+    const field = el('input', { class: quantityLook(''), autocomplete: 'off', maxlength: 10 });
     const row = { line: null, field, typing: false, before: 0, name: new Text(), maker: new Text() };
     const step = (by) => () => {
       const quantity = row.line.quantity + by * THOUSAND;

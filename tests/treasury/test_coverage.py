@@ -223,7 +223,7 @@ def test_the_treasury_matches_by_ntpn_and_amount_each_row_once(ctx: Any) -> None
     assert (paid_in.bring_in(data), paid_in.bring_in(data)) == (5, 0)
 
     def seen(who: str, **narrowed: Any) -> Any:
-        keys = db.session.execute(matching.compared(matching.Asked(world.person(who), **narrowed))).all()
+        keys = db.session.execute(matching.compared(matching.Asked(world.person(who), **narrowed), 100)).all()
         return matching.filled(keys)
 
     found = seen("pejabat")
