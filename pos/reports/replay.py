@@ -91,7 +91,7 @@ def _sales_of(campaign: Campaign, on_day: Cut) -> Any:
             sa.func.sum(SaleLine.quantity).label("pieces"),
             sa.func.sum(SaleLine.pnbp).label("pnbp"),
             sa.func.count().label("lines"),
-            sa.func.min(SaleLine.name).label("name"),
+            sa.func.min(SaleLine.position).label("first"),
         )
         .group_by(SaleLine.sale_id)
         .subquery()
@@ -107,9 +107,10 @@ def _sales_of(campaign: Campaign, on_day: Cut) -> Any:
             lines.c.pieces,
             lines.c.pnbp,
             lines.c.lines,
-            lines.c.name,
+            SaleLine.name,
         )
         .join(lines, lines.c.sale_id == Sale.id)
+        .join(SaleLine, sa.and_(SaleLine.sale_id == Sale.id, SaleLine.position == lines.c.first))
         .join(Gallery, Gallery.id == Sale.gallery_id)
         .join(Unit, Unit.id == Gallery.unit_id)
         .order_by(Sale.sold_at, Sale.receipt)

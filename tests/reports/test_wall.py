@@ -141,9 +141,10 @@ def test_a_day_is_played_again_from_what_is_kept_until_something_of_it_arrives(
     assert as_official.get(day, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
     assert app.extensions["replays"].made == 1
     with app.app_context():
-        world.sell(at="2026-04-10T11:00:00+09:00")
+        world.sell(lines=[("Tas rajut", 1000), ("Keripik pisang", 500)], at="2026-04-10T11:00:00+09:00")
     late = as_official.get(day, headers={"If-None-Match": first.headers["ETag"]})
-    assert late.status_code == 200 and len(late.json["notas"]) == 2
+    assert late.status_code == 200
+    assert [(nota["product"], nota["more"]) for nota in late.json["notas"]] == [("Tas rajut", 0), ("Tas rajut", 1)]
 
 
 # -- what stands on it ---------------------------------------------------------------------------------
