@@ -153,8 +153,9 @@ function isText(event) {
 
 // Where a first key goes: a digit that a button has no use for goes to the field its dialog waits for it in.
 function landing(key) {
-  const dialog = document.querySelector('dialog[open][data-digits]');
-  if (/^\d$/.test(key) && document.activeElement.tagName === 'BUTTON') document.getElementById(dialog?.dataset.digits)?.select();
+  const useless = /^\d$/.test(key) && document.activeElement.tagName === 'BUTTON';
+  const dialog = useless && document.querySelector('dialog[open][data-digits]');
+  if (dialog) document.getElementById(dialog.dataset.digits).select();
   return document.activeElement;
 }
 
