@@ -5,7 +5,7 @@
 import { ask, post } from './api.js';
 import { $, el, say } from './dom.js';
 import { receiptNumber } from './receiptno.js';
-import { printSlip } from './slip.js';
+import { fetchSheet, printSlip } from './slip.js';
 import { got, transact } from './store.js';
 import { uuid7 } from './uuid.js';
 
@@ -44,7 +44,7 @@ export class Printing {
     this.#register = register;
     this.#shown = shown;
     this.#missed = missed;
-    $('slip-css').rel = 'stylesheet';
+    fetchSheet().catch(console.info); // before it is needed, for it may be needed without the server
     this.#automatic = this.#learn().catch(() => false); // without the server there is no printer of the server's
     this.tell();
   }
@@ -53,7 +53,7 @@ export class Printing {
   async recorded(id) {
     if (!(await this.#automatic) || this.#begun.has(id)) return;
     this.#begun.add(id);
-    this.print(id);
+    await this.print(id);
   }
 
   async print(id) {
@@ -120,7 +120,7 @@ export class Printing {
       untold: [...mine.untold, uuid7()],
     }));
     this.#say(sale.id, say('print_slip', { receipt: receiptNumber(sale.register, sale.number) }));
-    printSlip(sale, this.#register, $('who').textContent, copies > 1 ? `SALINAN KE-${copies - 1}` : '');
+    await printSlip(sale, this.#register, $('who').textContent, copies > 1 ? `SALINAN KE-${copies - 1}` : '');
     this.tell();
   }
 

@@ -144,10 +144,11 @@ async function sellAt(steal, reached = 'online') {
 async function onPaper(act, id) {
   try {
     await theRest();
-  } catch {
+    return await till.printing[act](id);
+  } catch (error) {
+    console.error(error);
     return till.paid.isShown ? write($('print-state'), 'textContent', say('no_paper')) : tell(say('no_paper'), 'bad');
   }
-  return till.printing[act](id);
 }
 
 // What nobody needs before the first sale is paid; a fetch that failed is tried again by whoever needs it.

@@ -10,13 +10,31 @@ import { receiptNumber } from './receiptno.js';
 const METHODS = { cash: 'Tunai', qris: 'QRIS', transfer: 'Transfer', debit: 'Debit', owed: 'Belum dibayar' };
 const RATES = { wholesale: 'Harga grosir', inside: 'Harga dalam', auction: 'Harga lelang' };
 
+let sheet = null;
+
+// The style sheet of the paper, once it is here; a fetch that failed is tried again by the next paper.
+export function fetchSheet() {
+  const link = $('slip-css');
+  sheet ??= new Promise((resolve, reject) => {
+    link.addEventListener('load', () => link.sheet && resolve(link.sheet));
+    link.addEventListener('error', () => {
+      sheet = null;
+      link.rel = 'later';
+      reject(new TypeError(link.href));
+    }, { once: true });
+    link.rel = 'stylesheet';
+  });
+  return sheet;
+}
+
 // `sale` is the outbox's record; `mark` says which copy it is, and is empty on the original. What is written `across`
 // the paper makes it a paper that proves nothing.
-export function printSlip(sale, register, cashier, mark, across = '') {
+export async function printSlip(sale, register, cashier, mark, across = '') {
+  const style = await fetchSheet();
   document.querySelector('.printout')?.remove();
   const paper = article(sale, register, cashier, mark, across);
   document.body.append(paper);
-  fit(paper, $('slip-css').sheet);
+  fit(paper, style);
   addEventListener('afterprint', () => paper.remove(), { once: true });
   window.print();
 }

@@ -37,9 +37,9 @@ export function register(real) {
 
 // What a till fetches once it is there.
 export async function fetchTheRest() {
-  const [{ printSlip }, { scale }] = await Promise.all([import('./slip.js'), import('./scale.js'), till.back.fetch()]);
+  const [{ fetchSheet, printSlip }, { scale }] = await Promise.all([import('./slip.js'), import('./scale.js'), till.back.fetch()]);
   till.scale = scale;
-  $('slip-css').rel = 'stylesheet';
+  fetchSheet().catch(console.info);
   const byBrowser = async (id) => printSlip(await till.outbox.find(id), till.register, till.person.name, '', SERIES);
   const print = (await hasPrinter()) ? (id) => byPrinter(id, byBrowser) : byBrowser;
   till.printing = { print, recorded() {}, tell() {} };
