@@ -10,9 +10,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any
-from xml.etree.ElementTree import fromstring
 
 import xlsxwriter
+from defusedxml.ElementTree import fromstring
 
 from pos.errors import PosError
 from pos.money import grouped

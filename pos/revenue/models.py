@@ -120,6 +120,12 @@ class BillingDay(Model):
     amount: Mapped[int] = mapped_column(Rupiah)
 
 
+def _once(name: str, *columns: str) -> sa.Index:
+    """Unique among the deposits that take none back."""
+    entered = sa.text("corrects_id IS NULL")
+    return sa.Index(name, *columns, unique=True, sqlite_where=entered, postgresql_where=entered)
+
+
 class Deposit(Model):
     """PNBP that reached the treasury: without an NTPN the state has not received it. Written once.
 
@@ -134,23 +140,9 @@ class Deposit(Model):
             "(corrects_id IS NULL AND amount > 0) OR (corrects_id IS NOT NULL AND amount < 0)", name="amount"
         ),
         sa.CheckConstraint("corrects_id IS NULL OR reason <> ''", name="reason"),
-        sa.Index(
-            "uq_deposit_ntpn",
-            "ntpn",
-            "attempt",
-            unique=True,
-            sqlite_where=sa.text("corrects_id IS NULL"),
-            postgresql_where=sa.text("corrects_id IS NULL"),
-        ),
+        _once("uq_deposit_ntpn", "ntpn", "attempt"),
         sa.Index("ix_deposit_ntpn_amount", "ntpn", "amount"),
-        sa.Index(
-            "uq_deposit_billing_code",
-            "billing_code",
-            "code_attempt",
-            unique=True,
-            sqlite_where=sa.text("corrects_id IS NULL"),
-            postgresql_where=sa.text("corrects_id IS NULL"),
-        ),
+        _once("uq_deposit_billing_code", "billing_code", "code_attempt"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
